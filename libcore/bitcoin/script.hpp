@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "bitcoin/transaction.hpp"
+#include "crypto/keys.hpp"
+
+namespace pegkit::bitcoin {
+
+enum Opcode : std::uint8_t {
+  OP_0 = 0x00, OP_PUSHDATA1 = 0x4c, OP_PUSHDATA2 = 0x4d, OP_PUSHDATA4 = 0x4e, OP_1NEGATE = 0x4f,
+  OP_RESERVED = 0x50, OP_1 = 0x51, OP_2, OP_3, OP_4, OP_5, OP_6, OP_7, OP_8, OP_9, OP_10, OP_11, OP_12,
+  OP_13, OP_14, OP_15, OP_16 = 0x60, OP_NOP = 0x61, OP_VER, OP_IF, OP_NOTIF, OP_VERIF, OP_VERNOTIF, OP_ELSE,
+  OP_ENDIF, OP_VERIFY, OP_RETURN, OP_TOALTSTACK, OP_FROMALTSTACK, OP_2DROP, OP_2DUP, OP_3DUP, OP_2OVER,
+  OP_2ROT, OP_2SWAP, OP_IFDUP, OP_DEPTH, OP_DROP, OP_DUP, OP_NIP, OP_OVER, OP_PICK, OP_ROLL, OP_ROT,
+  OP_SWAP, OP_TUCK, OP_CAT = 0x7e, OP_SUBSTR, OP_LEFT, OP_RIGHT, OP_SIZE, OP_INVERT, OP_AND, OP_OR, OP_XOR,
+  OP_EQUAL, OP_EQUALVERIFY, OP_RESERVED1, OP_RESERVED2, OP_1ADD, OP_1SUB, OP_2MUL, OP_2DIV, OP_NEGATE,
+  OP_ABS, OP_NOT, OP_0NOTEQUAL, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_LSHIFT, OP_RSHIFT, OP_BOOLAND,
+  OP_BOOLOR, OP_NUMEQUAL, OP_NUMEQUALVERIFY, OP_NUMNOTEQUAL, OP_LESSTHAN, OP_GREATERTHAN,
+  OP_LESSTHANOREQUAL, OP_GREATERTHANOREQUAL, OP_MIN, OP_MAX, OP_WITHIN, OP_RIPEMD160, OP_SHA1, OP_SHA256,
+  OP_HASH160, OP_HASH256, OP_CODESEPARATOR, OP_CHECKSIG, OP_CHECKSIGVERIFY, OP_CHECKMULTISIG,
+  OP_CHECKMULTISIGVERIFY, OP_NOP1, OP_CHECKLOCKTIMEVERIFY, OP_CHECKSEQUENCEVERIFY, OP_NOP4, OP_NOP5, OP_NOP6,
+  OP_NOP7, OP_NOP8, OP_NOP9, OP_NOP10, OP_CHECKSIGADD = 0xba, OP_INVALIDOPCODE = 0xff,
+};
+
+/// "OP_CHECKSIG"; pushes and unknown codes as Bitcoin Core's GetOpName ("OP_UNKNOWN").
+const char* opcode_name(std::uint8_t op);
+/// By name with or without "OP_"; nullopt when there is none.
+std::optional<std::uint8_t> opcode_by_name(std::string_view name);
+
+/// One element of a script.
+struct ScriptItem {
+  std::uint8_t opcode;
+  ByteView data;  ///< of a push; empty otherwise
+};
+/// Walks a script; next() gives nullopt at the end and throws `script.truncated` on a push beyond it.
+class ScriptReader {
+ public:
+  explicit ScriptReader(ByteView script) : script_(script) {}
+  std::optional<ScriptItem> next();
+  std::size_t position() const { return at_; }
+
+ private:
+  ByteView script_;
+  std::size_t at_ = 0;
+};
+
+/// Builds scripts; pushes are minimal (OP_0, OP_1NEGATE, OP_1..16 where they fit).
+class ScriptBuilder {
+ public:
+  ScriptBuilder& op(std::uint8_t opcode) {
+    out_.push_back(opcode);
+    return *this;
+  }
+  ScriptBuilder& number(std::int64_t value);
+  ScriptBuilder& push(ByteView data);
+  ScriptBuilder& raw(ByteView script) {
+    append(out_, script);
+    return *this;
+  }
+  Script take() { return std::move(out_); }
+
+ private:
+  Script out_;
+};
+
+/// CScriptNum encoding (little-endian, sign bit, minimal).
+Bytes script_number(std::int64_t value);
+
+/// Bitcoin Core's `asm` as decoderawtransaction prints it (no sighash decoding).
+std::string script_asm(ByteView script);
+/// The words of script_asm or of Bitcoin Core's test notation back to bytes: names with or without OP_,
+/// decimal numbers, 0x-prefixed raw bytes, 'quoted' pushes. Throws `script.asm`.
+Script parse_asm(std::string_view text);
+
+enum class ScriptKind {
+  nonstandard, pubkey, pubkeyhash, scripthash, multisig, nulldata, witness_v0_keyhash, witness_v0_scripthash,
+  witness_v1_taproot, witness_unknown, anchor
+};
+/// Bitcoin Core's Solver.
+ScriptKind script_kind(ByteView script_pubkey);
+const char* script_kind_name(ScriptKind kind);  ///< as bitcoind's "type"
+
+Script p2tr_script(const crypto::XOnlyKey& output_key);
+Script p2wpkh_script(const crypto::PublicKey& key);
+Script p2pkh_script(const crypto::PublicKey& key);
+Script p2wsh_script(ByteView witness_script);
+Script p2sh_script(ByteView redeem_script);
+Script op_return_script(ByteView data);  ///< OP_RETURN <data>; throws `script.op_return` over 80 bytes
+/// The data of `OP_RETURN <one push>`; nullopt otherwise.
+std::optional<Bytes> op_return_data(ByteView script_pubkey);
+/// P2A, `OP_1 <4e73>`.
+Script anchor_script();
+
+}  // namespace pegkit::bitcoin

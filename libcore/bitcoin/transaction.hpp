@@ -1,0 +1,85 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/amount.hpp"
+#include "base/bytes.hpp"
+#include "crypto/hash.hpp"
+
+namespace pegkit::bitcoin {
+
+/// A double SHA-256 whose display form is byte-reversed hex (txids, block hashes, merkle roots).
+template <class Tag>
+struct DisplayHash : FixedBytes<32, Tag> {
+  std::string display() const { return to_hex(reversed(this->bytes)); }
+  /// From display order; throws `hex.length`, `hex.invalid`.
+  static Tag from_display(std::string_view hex) {
+    Tag out{};
+    out.bytes = reversed(from_hex_array<32>(hex));
+    return out;
+  }
+  bool is_null() const { return this->bytes == ByteArray<32>{}; }
+};
+struct Txid : DisplayHash<Txid> {};
+struct Wtxid : DisplayHash<Wtxid> {};
+struct BlockHash : DisplayHash<BlockHash> {};
+
+/// A scriptPubKey, scriptSig, witness script or tapscript: raw bytes.
+using Script = Bytes;
+using Witness = std::vector<Bytes>;
+
+struct OutPoint {
+  Txid txid;
+  std::uint32_t vout = 0;
+  friend auto operator<=>(const OutPoint&, const OutPoint&) = default;
+  /// "txid:vout", the txid in display order.
+  std::string text() const;
+  static OutPoint parse(std::string_view text);  ///< throws `outpoint.invalid`
+};
+
+struct TxIn {
+  OutPoint prevout;
+  Script script_sig;
+  std::uint32_t sequence = 0xffffffff;
+  Witness witness;
+  friend bool operator==(const TxIn&, const TxIn&) = default;
+};
+
+struct TxOut {
+  Sat value;
+  Script script_pubkey;
+  friend bool operator==(const TxOut&, const TxOut&) = default;
+};
+
+/// A transaction as it stands on the wire (BIP144). `version` is unsigned, as in Bitcoin Core 28 and later.
+struct Transaction {
+  std::uint32_t version = 2;
+  std::vector<TxIn> inputs;
+  std::vector<TxOut> outputs;
+  std::uint32_t lock_time = 0;
+
+  bool has_witness() const;
+  bool is_coinbase() const;
+  /// With the witness when there is one (BIP144).
+  Bytes serialize() const;
+  Bytes serialize_stripped() const;
+  Txid txid() const;
+  Wtxid wtxid() const;
+  std::int64_t weight() const;
+  std::int64_t vsize() const { return (weight() + 3) / 4; }
+
+  /// Exactly one transaction; throws Error `tx.truncated`, `tx.trailing`, `tx.invalid` (exit 3).
+  static Transaction parse(ByteView data);
+  static Transaction from_hex(std::string_view hex) { return parse(pegkit::from_hex(hex)); }
+  friend bool operator==(const Transaction&, const Transaction&) = default;
+};
+
+Bytes serialize(const TxOut& output);
+TxOut parse_output(ByteView data);
+
+}  // namespace pegkit::bitcoin
