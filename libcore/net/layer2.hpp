@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "evm/address.hpp"
 #include "net/rpc.hpp"
 
 namespace pegkit::net {
 
-/// An Ethereum address, in byte order.
-using EvmAddress = ByteArray<20>;
+using EvmAddress = evm::Address;
 
 struct EvmLog {
   EvmAddress address;
