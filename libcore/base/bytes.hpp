@@ -53,9 +53,15 @@ inline ByteView as_bytes(std::string_view text) {
 inline std::string_view as_text(ByteView data) {
   return {reinterpret_cast<const char*>(data.data()), data.size()};
 }
-inline Bytes to_bytes(ByteView data) { return {data.begin(), data.end()}; }
-inline void append(Bytes& to, ByteView data) { to.insert(to.end(), data.begin(), data.end()); }
-inline bool equal(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
+inline Bytes to_bytes(ByteView data) {
+  return {data.begin(), data.end()};
+}
+inline void append(Bytes& to, ByteView data) {
+  to.insert(to.end(), data.begin(), data.end());
+}
+inline bool equal(ByteView a, ByteView b) {
+  return std::ranges::equal(a, b);
+}
 template <std::size_t N>
 ByteArray<N> reversed(ByteArray<N> data) {
   std::ranges::reverse(data);

@@ -8,14 +8,14 @@ namespace pegkit {
 
 /// Exit codes of every program (DESIGN §3).
 enum class Exit {
-  ok = 0,             ///< done, or already done
-  no = 1,             ///< the answer is no
-  usage = 2,          ///< usage or configuration
-  input = 3,          ///< bad input
-  not_ready = 4,      ///< try later
-  locked = 5,         ///< another run holds the lock
-  unreachable = 6,    ///< node or layer 2
-  refused = 7,        ///< for safety
+  ok = 0,           ///< done, or already done
+  no = 1,           ///< the answer is no
+  usage = 2,        ///< usage or configuration
+  input = 3,        ///< bad input
+  not_ready = 4,    ///< try later
+  locked = 5,       ///< another run holds the lock
+  unreachable = 6,  ///< node or layer 2
+  refused = 7,      ///< for safety
   bug = 70,
   interrupted = 130,
 };
@@ -54,7 +54,9 @@ class Error : public std::exception {
 inline Error input_error(std::string code, std::string message) {
   return {Exit::input, std::move(code), std::move(message)};
 }
-inline Error usage_error(std::string message) { return {Exit::usage, "usage", std::move(message)}; }
+inline Error usage_error(std::string message) {
+  return {Exit::usage, "usage", std::move(message)};
+}
 inline Error refused(std::string code, std::string message) {
   return {Exit::refused, std::move(code), std::move(message)};
 }

@@ -42,6 +42,7 @@ class JsonField {
   const Json& json() const { return *value_; }
   const std::string& path() const { return path_; }
 
+  static constexpr std::size_t max_text = 64u << 20;
   std::string text(std::size_t max_length = 1u << 20) const;
   bool boolean() const;
   std::int64_t integer(std::int64_t min, std::int64_t max) const;
@@ -52,12 +53,12 @@ class JsonField {
   Bytes hex() const;
   template <std::size_t N>
   ByteArray<N> hex_array() const {
-    return at([&] { return from_hex_array<N>(text()); });
+    return at([&] { return from_hex_array<N>(text(2 * N + 1)); });
   }
   /// A type with a FixedBytes base, from hex in byte order.
   template <class T>
   T fixed() const {
-    return at([&] { return T::from(from_hex(text())); });
+    return at([&] { return T::from(from_hex(text(2 * T::size + 1))); });
   }
   /// The elements of an array.
   std::vector<JsonField> items(std::size_t max = 1'000'000) const;
@@ -85,7 +86,8 @@ class JsonField {
 class JsonObject {
  public:
   explicit JsonObject(const JsonField& field);
-  explicit JsonObject(const Json& value, std::string path = "") : JsonObject(JsonField(value, std::move(path))) {}
+  explicit JsonObject(const Json& value, std::string path = "")
+      : JsonObject(JsonField(value, std::move(path))) {}
 
   JsonField required(std::string_view name);
   std::optional<JsonField> optional(std::string_view name);  ///< absent or null: nullopt

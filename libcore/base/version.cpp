@@ -1,0 +1,9 @@
+#include "base/version.hpp"
+
+namespace pegkit {
+
+const char* version() {
+  return PEGKIT_VERSION;
+}
+
+}  // namespace pegkit

@@ -1,0 +1,73 @@
+#include "base/files.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+
+using namespace pegkit;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  fs::path path;
+  Folder() {
+    char name[] = "/tmp/pegkit-files-XXXXXX";
+    path = ::mkdtemp(name);
+  }
+  ~Folder() { fs::remove_all(path); }
+};
+
+}  // namespace
+
+TEST_CASE("a secret file is made once, private, and refused when others can read it") {
+  Folder folder;
+  fs::path file = folder.path / "key";
+  create_secret_file(file, as_bytes("secret"));
+  CHECK((fs::status(file).permissions() & fs::perms::all) == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(as_text(read_secret_file(file)) == "secret");
+  CHECK_THROWS_AS(create_secret_file(file, as_bytes("other")), Error);
+  CHECK(as_text(read_file(file)) == "secret");
+  ::chmod(file.c_str(), 0640);
+  try {
+    read_secret_file(file);
+    FAIL("a readable secret was accepted");
+  } catch (const Error& e) {
+    CHECK(e.exit() == Exit::refused);
+    CHECK(e.code() == "file.permissions");
+  }
+}
+
+TEST_CASE("an atomic write replaces the whole file and leaves nothing beside it") {
+  Folder folder;
+  fs::path file = folder.path / "state";
+  write_file_atomic(file, as_bytes("one"));
+  write_file_atomic(file, as_bytes("two"));
+  CHECK(as_text(read_file(file)) == "two");
+  CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
+  CHECK_THROWS_AS(write_file_atomic(folder.path / "none" / "state", as_bytes("x")), Error);
+  CHECK_THROWS_AS(read_file(file, 2), Error);
+}
+
+TEST_CASE("a lock is held by one and never waited for") {
+  Folder folder;
+  {
+    FileLock lock(folder.path / "lock");
+    try {
+      FileLock second(folder.path / "lock");
+      FAIL("the lock was taken twice");
+    } catch (const Error& e) {
+      CHECK(e.exit() == Exit::locked);
+    }
+  }
+  FileLock again(folder.path / "lock");
+}
+
+TEST_CASE("private folders") {
+  Folder folder;
+  make_private_directory(folder.path / "a" / "b");
+  CHECK((fs::status(folder.path / "a" / "b").permissions() & fs::perms::all) == fs::perms::owner_all);
+  make_private_directory(folder.path / "a" / "b");
+}
