@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bitcoin/transaction.hpp"
 #include "crypto/keys.hpp"
@@ -73,7 +74,8 @@ Bytes script_number(std::int64_t value);
 /// Bitcoin Core's `asm` as decoderawtransaction prints it (no sighash decoding).
 std::string script_asm(ByteView script);
 /// The words of script_asm or of Bitcoin Core's test notation back to bytes: names with or without OP_,
-/// decimal numbers, 0x-prefixed raw bytes, 'quoted' pushes. Throws `script.asm`.
+/// decimal numbers, 0x-prefixed raw bytes, 'quoted' pushes, and bare hex of 5 bytes or more as a push. A word
+/// of digits alone is a number when it is within ±4294967295 and has no leading zero. Throws `script.asm`.
 Script parse_asm(std::string_view text);
 
 enum class ScriptKind {
@@ -83,6 +85,23 @@ enum class ScriptKind {
 /// Bitcoin Core's Solver.
 ScriptKind script_kind(ByteView script_pubkey);
 const char* script_kind_name(ScriptKind kind);  ///< as bitcoind's "type"
+
+/// A segwit output's version (0 to 16) and program (2 to 40 bytes).
+struct WitnessProgram {
+  int version;
+  ByteView program;
+};
+std::optional<WitnessProgram> witness_program(ByteView script_pubkey);
+/// Bare m-of-n with well-formed (not checked to be on the curve) keys of 33 or 65 bytes, n up to 20.
+struct Multisig {
+  int required;
+  std::vector<ByteView> keys;
+};
+std::optional<Multisig> parse_multisig(ByteView script);
+/// `<k1> CHECKSIG <k2> CHECKSIGADD … <m> NUMEQUAL` (descriptor multi_a), m from 1 to the number of keys.
+std::optional<Multisig> parse_multi_a(ByteView script);
+/// Bitcoin Core's IsPushOnly: no opcode above OP_16, nothing cut short.
+bool is_push_only(ByteView script);
 
 Script p2tr_script(const crypto::XOnlyKey& output_key);
 Script p2wpkh_script(const crypto::PublicKey& key);

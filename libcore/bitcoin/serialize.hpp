@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
@@ -54,5 +55,25 @@ class Reader {
   std::size_t at_ = 0;
   const char* what_;
 };
+
+inline std::uint64_t Reader::integer(int bytes) {
+  if (left() < static_cast<std::size_t>(bytes)) fail("truncated", "ends inside an integer");
+  std::uint64_t value = 0;
+  for (int i = 0; i < bytes; ++i) value |= std::uint64_t{data_[at_ + i]} << (8 * i);
+  at_ += bytes;
+  return value;
+}
+
+inline ByteView Reader::bytes(std::size_t count) {
+  if (count > left()) fail("truncated", "ends before the bytes it announces");
+  ByteView out = data_.subspan(at_, count);
+  at_ += count;
+  return out;
+}
+
+/// Length of the CompactSize encoding of `v`: 1, 3, 5 or 9 bytes.
+constexpr std::size_t compact_size_length(std::uint64_t v) {
+  return v < 0xfd ? 1 : v <= 0xffff ? 3 : v <= 0xffffffff ? 5 : 9;
+}
 
 }  // namespace pegkit::bitcoin

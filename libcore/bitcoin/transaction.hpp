@@ -13,6 +13,8 @@
 
 namespace pegkit::bitcoin {
 
+class Reader;
+
 /// A double SHA-256 whose display form is byte-reversed hex (txids, block hashes, merkle roots).
 template <class Tag>
 struct DisplayHash : FixedBytes<32, Tag> {
@@ -75,9 +77,20 @@ struct Transaction {
 
   /// Exactly one transaction; throws Error `tx.truncated`, `tx.trailing`, `tx.invalid` (exit 3).
   static Transaction parse(ByteView data);
+  /// The form without BIP144's marker, where zero inputs may stand (BIP174's unsigned transaction).
+  static Transaction parse_stripped(ByteView data);
   static Transaction from_hex(std::string_view hex) { return parse(pegkit::from_hex(hex)); }
   friend bool operator==(const Transaction&, const Transaction&) = default;
 };
+
+/// The bytes of one raw transaction and of the parts that its txid commits to.
+struct RawTransaction {
+  ByteView whole, version, inputs_outputs, lock_time;
+  /// Double SHA-256 of the parts, not of a copy.
+  Txid txid() const;
+};
+/// Reads one transaction and leaves the reader after it. `into` is overwritten and its memory used again.
+RawTransaction read_transaction(Reader& in, Transaction& into);
 
 Bytes serialize(const TxOut& output);
 TxOut parse_output(ByteView data);
