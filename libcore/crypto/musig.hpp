@@ -63,8 +63,9 @@ struct NoncePair {
 /// BIP327 NonceGen. `session_random32` must never be used twice with other arguments and is overwritten with
 /// zeros. The optional arguments only add defence in depth. The same arguments give the same nonce, which
 /// is how `musig-round sign` makes it again from the kept randomness.
-NoncePair nonce_gen(std::span<std::uint8_t> session_random32, const SecretKey* secret, const PublicKey& signer,
-                    ByteView message32_or_empty, const KeyAgg* keyagg, ByteView extra32_or_empty);
+NoncePair nonce_gen(std::span<std::uint8_t> session_random32, const SecretKey* secret,
+                    const PublicKey& signer, ByteView message32_or_empty, const KeyAgg* keyagg,
+                    ByteView extra32_or_empty);
 
 /// Throws `musig.nonce` naming the index of a nonce that does not parse.
 AggNonce nonce_agg(const std::vector<PubNonce>& nonces);

@@ -20,6 +20,7 @@ ByteArray<N> random_array() {
 void wipe(std::span<std::uint8_t> data);
 
 /// Bytes in locked, guarded memory (sodium_malloc), wiped when destroyed. Moves, is never copied or printed.
+/// Each object takes some pages and three mappings of its own: thousands of secrets belong in one object.
 class SecretBytes {
  public:
   SecretBytes() = default;
