@@ -19,7 +19,7 @@ void key_sort(std::vector<PublicKey>& keys);
 /// BIP327 KeyAgg of the keys in the order given, with the tweaks applied so far (libsecp256k1's cache).
 class KeyAgg {
  public:
-  /// Throws Error `musig.keys` (no key) or `key.invalid` naming the index.
+  /// Throws Error `musig.keys` (no key) or `key.invalid` naming the index in message and field.
   explicit KeyAgg(const std::vector<PublicKey>& keys);
   KeyAgg(const KeyAgg&);
   KeyAgg& operator=(const KeyAgg&);
@@ -62,7 +62,8 @@ struct NoncePair {
 
 /// BIP327 NonceGen. `session_random32` must never be used twice with other arguments and is overwritten with
 /// zeros. The optional arguments only add defence in depth. The same arguments give the same nonce, which
-/// is how `musig-round sign` makes it again from the kept randomness.
+/// is how `musig-round sign` makes it again from the kept randomness. Throws `musig.random` (exit 7) when
+/// `session_random32` is all zeros.
 NoncePair nonce_gen(std::span<std::uint8_t> session_random32, const SecretKey* secret,
                     const PublicKey& signer, ByteView message32_or_empty, const KeyAgg* keyagg,
                     ByteView extra32_or_empty);
@@ -73,15 +74,18 @@ AggNonce nonce_agg(const std::vector<PubNonce>& nonces);
 /// One message, one key set (with tweaks), one aggregate nonce.
 class MusigSession {
  public:
+  /// Throws `musig.nonce` when the aggregate nonce does not parse.
   MusigSession(const KeyAgg& keyagg, const AggNonce& aggnonce, ByteView message32);
   ~MusigSession();
   MusigSession(MusigSession&&) noexcept;
 
-  /// Consumes the nonce (zeroed before the signature is made). Throws `musig.sign`.
+  /// Consumes the nonce (zeroed before the signature is made) and verifies what it made. Throws `musig.sign`
+  /// when the key is not one of the signers or the nonce belongs to another key.
   PartialSignature sign(SecretNonce nonce, const SecretKey& secret) const;
   /// True when the partial signature is right for the signer's key and public nonce.
   bool verify(const PartialSignature&, const PubNonce&, const PublicKey& signer) const;
-  /// Sums partial signatures (verified before by the caller).
+  /// Sums partial signatures (verified before by the caller). Throws `musig.partial` naming the index of one
+  /// that is not a scalar.
   SchnorrSignature combine(const std::vector<PartialSignature>&) const;
 
  private:
