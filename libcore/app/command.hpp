@@ -43,6 +43,8 @@ class Options {
   /// A path; completions offer files. "-" is stdin where the command reads it with Ports::read.
   virtual void file(std::string& into, const char* name, const char* help, Need need = Need::optional) = 0;
   virtual void files(std::vector<std::string>& into, const char* name, const char* help) = 0;
+  /// A word that stands by itself on the command line, at most one a command.
+  virtual void argument(std::string& into, const char* meta, const char* help, Need need = Need::optional) = 0;
 
   /// The shared options, the same everywhere. Declaring them makes the matching part of Ports work.
   virtual void chain() = 0;    ///< --chain (required to run)
