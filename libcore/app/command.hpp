@@ -31,12 +31,14 @@ enum class Need { optional, required };
 class Options {
  public:
   virtual ~Options() = default;
-  virtual void text(std::string& into, const char* name, const char* meta, const char* help, Need need = Need::optional) = 0;
-  virtual void texts(std::vector<std::string>& into, const char* name, const char* meta, const char* help) = 0;  ///< repeatable
-  virtual void integer(std::int64_t& into, const char* name, const char* meta, const char* help, std::int64_t min,
-                       std::int64_t max, Need need = Need::optional) = 0;
-  virtual void maybe_integer(std::optional<std::int64_t>& into, const char* name, const char* meta, const char* help,
-                             std::int64_t min, std::int64_t max) = 0;
+  virtual void text(std::string& into, const char* name, const char* meta, const char* help,
+                    Need need = Need::optional) = 0;
+  virtual void texts(std::vector<std::string>& into, const char* name, const char* meta,
+                     const char* help) = 0;  ///< repeatable
+  virtual void integer(std::int64_t& into, const char* name, const char* meta, const char* help,
+                       std::int64_t min, std::int64_t max, Need need = Need::optional) = 0;
+  virtual void maybe_integer(std::optional<std::int64_t>& into, const char* name, const char* meta,
+                             const char* help, std::int64_t min, std::int64_t max) = 0;
   virtual void flag(bool& into, const char* name, const char* help) = 0;
   virtual void choice(std::string& into, const char* name, std::vector<std::string> values, const char* help,
                       Need need = Need::optional) = 0;
@@ -44,7 +46,8 @@ class Options {
   virtual void file(std::string& into, const char* name, const char* help, Need need = Need::optional) = 0;
   virtual void files(std::vector<std::string>& into, const char* name, const char* help) = 0;
   /// A word that stands by itself on the command line, at most one a command.
-  virtual void argument(std::string& into, const char* meta, const char* help, Need need = Need::optional) = 0;
+  virtual void argument(std::string& into, const char* meta, const char* help,
+                        Need need = Need::optional) = 0;
 
   /// The shared options, the same everywhere. Declaring them makes the matching part of Ports work.
   virtual void chain() = 0;    ///< --chain (required to run)
@@ -84,7 +87,8 @@ class Ports {
   virtual crypto::SecretBytes key_material() = 0;
   virtual crypto::SecretBytes passphrase(const std::string& prompt) = 0;
   virtual std::int64_t now() = 0;
-  /// Asks on a terminal; true at once with --yes; without a terminal and --yes throws `confirm.needed` (exit 2).
+  /// Asks on a terminal; true at once with --yes; without a terminal and --yes throws `confirm.needed` (exit
+  /// 2).
   virtual bool confirm(const std::string& question) = 0;
   virtual bool dry_run() = 0;
   /// True when the process was asked to stop (SIGINT, SIGTERM); loops look at it.

@@ -34,18 +34,22 @@ std::string bash(const Json& program) {
       std::string option_name = option["name"];
       options += " " + option_name;
       if (!option["choices"].empty())
-        values += fmt::format("    {}:{}) COMPREPLY=($(compgen -W {} -- \"$word\")); return ;;\n", command_name, option_name, quoted(joined(option["choices"])));
+        values += fmt::format("    {}:{}) COMPREPLY=($(compgen -W {} -- \"$word\")); return ;;\n",
+                              command_name, option_name, quoted(joined(option["choices"])));
       else if (option["file"])
-        values += fmt::format("    {}:{}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", command_name, option_name);
+        values += fmt::format("    {}:{}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", command_name,
+                              option_name);
       else if (option["takes_value"])
         values += fmt::format("    {}:{}) return ;;\n", command_name, option_name);
     }
-    words += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", command_name, quoted(options));
+    words +=
+        fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", command_name, quoted(options));
   }
   return fmt::format(
       "# bash completion for {0}; made by `{0} --completion bash`\n"
       "{1}() {{\n"
-      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command=${{COMP_WORDS[1]}}\n"
+      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} "
+      "command=${{COMP_WORDS[1]}}\n"
       "  if [[ $COMP_CWORD -eq 1 ]]; then\n"
       "    COMPREPLY=($(compgen -W '{2} --help --version --completion' -- \"$word\"))\n"
       "    return\n"
@@ -83,7 +87,8 @@ std::string zsh(const Json& program) {
         cases += fmt::format(" \\\n        {}", quoted("1:" + zsh_text(option["meta"]) + ":"));
         continue;
       }
-      std::string spec = (option["repeatable"] ? "*" : "") + option["name"].get<std::string>() + "[" + zsh_text(option["help"]) + "]";
+      std::string spec = (option["repeatable"] ? "*" : "") + option["name"].get<std::string>() + "[" +
+                         zsh_text(option["help"]) + "]";
       if (!option["choices"].empty())
         spec += ":value:(" + joined(option["choices"]) + ")";
       else if (option["file"])
@@ -119,18 +124,22 @@ std::string zsh(const Json& program) {
 
 std::string fish(const Json& program) {
   std::string name = program["name"];
-  std::string out = fmt::format("# fish completion for {0}; made by `{0} --completion fish`\ncomplete -c {0} -f\n", name);
+  std::string out =
+      fmt::format("# fish completion for {0}; made by `{0} --completion fish`\ncomplete -c {0} -f\n", name);
   std::string none = "'__fish_use_subcommand'";
   out += fmt::format("complete -c {} -n {} -l help -d 'help'\n", name, none);
   out += fmt::format("complete -c {} -n {} -l version -d 'version'\n", name, none);
-  out += fmt::format("complete -c {} -n {} -l completion -x -a 'bash zsh fish' -d 'completions'\n", name, none);
+  out +=
+      fmt::format("complete -c {} -n {} -l completion -x -a 'bash zsh fish' -d 'completions'\n", name, none);
   for (const Json& command : program["subcommands"]) {
     std::string command_name = command["name"];
-    out += fmt::format("complete -c {} -n {} -a {} -d {}\n", name, none, command_name, quoted(command["summary"]));
+    out += fmt::format("complete -c {} -n {} -a {} -d {}\n", name, none, command_name,
+                       quoted(command["summary"]));
     std::string seen = quoted("__fish_seen_subcommand_from " + command_name);
     for (const Json& option : command["options"]) {
       if (option["argument"]) continue;
-      std::string line = fmt::format("complete -c {} -n {} -l {}", name, seen, option["name"].get<std::string>().substr(2));
+      std::string line =
+          fmt::format("complete -c {} -n {} -l {}", name, seen, option["name"].get<std::string>().substr(2));
       if (!option["choices"].empty())
         line += fmt::format(" -x -a {}", quoted(joined(option["choices"])));
       else if (option["file"])

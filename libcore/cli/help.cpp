@@ -28,13 +28,15 @@ std::string notes(const OptionEntry& entry) {
 }  // namespace
 
 std::string program_help(const Program& program) {
-  std::string out = fmt::format("{}: {}\n\nUsage: {} SUBCOMMAND [OPTIONS]\n\nSubcommands:\n", program.name(), program.summary(), program.name());
+  std::string out = fmt::format("{}: {}\n\nUsage: {} SUBCOMMAND [OPTIONS]\n\nSubcommands:\n", program.name(),
+                                program.summary(), program.name());
   for (const Subcommand& command : program.subcommands()) add_row(out, command.name, command.summary);
   out += "\nOptions:\n";
   add_row(out, "-h, --help", "this text; after a subcommand, its options");
   add_row(out, "--version", "the version");
   add_row(out, "--completion SHELL", "completions for bash, zsh or fish");
-  if (!program.subcommands().empty()) out += fmt::format("\nExample:\n  {}\n", program.subcommands().front().example);
+  if (!program.subcommands().empty())
+    out += fmt::format("\nExample:\n  {}\n", program.subcommands().front().example);
   out += fmt::format("\nMore in {}(1).\n", program.name());
   return out;
 }
@@ -42,8 +44,10 @@ std::string program_help(const Program& program) {
 std::string command_help(const Program& program, const Subcommand& command, const OptionTable& table) {
   std::string argument;
   for (const OptionEntry& entry : table.entries())
-    if (entry.kind == Kind::argument) argument = entry.required ? " " + entry.meta : fmt::format(" [{}]", entry.meta);
-  std::string out = fmt::format("{} {}: {}\n\nUsage: {} {} [OPTIONS]{}\n", program.name(), command.name, command.summary, program.name(), command.name, argument);
+    if (entry.kind == Kind::argument)
+      argument = entry.required ? " " + entry.meta : fmt::format(" [{}]", entry.meta);
+  std::string out = fmt::format("{} {}: {}\n\nUsage: {} {} [OPTIONS]{}\n", program.name(), command.name,
+                                command.summary, program.name(), command.name, argument);
   for (bool shared : {false, true}) {
     std::string rows;
     for (const OptionEntry& entry : table.entries())
@@ -63,10 +67,20 @@ Json describe(const Program& program) {
     object->options(table);
     Json options = Json::array();
     for (const OptionEntry& entry : table.entries())
-      options.push_back({{"name", entry.name}, {"meta", entry.meta}, {"help", entry.help}, {"argument", entry.kind == Kind::argument},
-                         {"file", entry.kind == Kind::file}, {"choices", entry.choices}, {"required", entry.required},
-                         {"repeatable", entry.repeatable}, {"shared", entry.shared}, {"takes_value", entry.kind != Kind::flag}});
-    out["subcommands"].push_back({{"name", command.name}, {"summary", command.summary}, {"example", command.example}, {"options", options}});
+      options.push_back({{"name", entry.name},
+                         {"meta", entry.meta},
+                         {"help", entry.help},
+                         {"argument", entry.kind == Kind::argument},
+                         {"file", entry.kind == Kind::file},
+                         {"choices", entry.choices},
+                         {"required", entry.required},
+                         {"repeatable", entry.repeatable},
+                         {"shared", entry.shared},
+                         {"takes_value", entry.kind != Kind::flag}});
+    out["subcommands"].push_back({{"name", command.name},
+                                  {"summary", command.summary},
+                                  {"example", command.example},
+                                  {"options", options}});
   }
   return out;
 }

@@ -1,9 +1,8 @@
 #include "cli/option_table.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fmt/core.h>
 
 namespace pegkit::cli {
 
@@ -22,19 +21,22 @@ std::string OptionEntry::environment() const {
   return "PEGKIT_" + key;
 }
 
-std::int64_t parse_integer_option(const std::string& name, const std::string& text, std::int64_t min, std::int64_t max) {
+std::int64_t parse_integer_option(const std::string& name, const std::string& text, std::int64_t min,
+                                  std::int64_t max) {
   std::int64_t value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < min || value > max)
-    throw usage_error(fmt::format("{}: '{}' is not an integer from {} to {}", name, text.substr(0, 40), min, max));
+    throw usage_error(
+        fmt::format("{}: '{}' is not an integer from {} to {}", name, text.substr(0, 40), min, max));
   return value;
 }
 
 OptionTable::OptionTable(SharedOptions& shared) : shared_(shared) {
   shared_text(shared.config, "--config", "FILE", "read options from this file", Kind::file);
-  for (auto [into, name, help] : {std::tuple{&shared.quiet, "--quiet", "say nothing on stderr but errors"},
-                                  std::tuple{&shared.verbose, "--verbose", "say more on stderr"},
-                                  std::tuple{&shared.json_errors, "--json-errors", "errors as JSON on stderr"}}) {
+  for (auto [into, name, help] :
+       {std::tuple{&shared.quiet, "--quiet", "say nothing on stderr but errors"},
+        std::tuple{&shared.verbose, "--verbose", "say more on stderr"},
+        std::tuple{&shared.json_errors, "--json-errors", "errors as JSON on stderr"}}) {
     flag(*into, name, help);
     entries_.back().shared = true;
   }
@@ -49,7 +51,8 @@ bool OptionTable::has(const std::string& name) const {
   return std::ranges::any_of(entries_, [&](const OptionEntry& e) { return e.name == name; });
 }
 
-void OptionTable::shared_text(std::string& into, const char* name, const char* meta, const char* help, Kind kind) {
+void OptionTable::shared_text(std::string& into, const char* name, const char* meta, const char* help,
+                              Kind kind) {
   if (has(name)) return;
   OptionEntry& entry = add({.kind = kind, .name = name, .meta = meta, .help = help});
   entry.shared = true;
@@ -57,25 +60,26 @@ void OptionTable::shared_text(std::string& into, const char* name, const char* m
 }
 
 void OptionTable::text(std::string& into, const char* name, const char* meta, const char* help, Need need) {
-  add({.kind = Kind::value, .name = name, .meta = meta, .help = help, .required = need == Need::required}).set =
-      [&into](const auto& values) { into = values.back(); };
+  add({.kind = Kind::value, .name = name, .meta = meta, .help = help, .required = need == Need::required})
+      .set = [&into](const auto& values) { into = values.back(); };
 }
 
-void OptionTable::texts(std::vector<std::string>& into, const char* name, const char* meta, const char* help) {
+void OptionTable::texts(std::vector<std::string>& into, const char* name, const char* meta,
+                        const char* help) {
   add({.kind = Kind::value, .name = name, .meta = meta, .help = help, .repeatable = true}).set =
       [&into](const auto& values) { into = values; };
 }
 
-void OptionTable::integer(std::int64_t& into, const char* name, const char* meta, const char* help, std::int64_t min,
-                          std::int64_t max, Need need) {
-  add({.kind = Kind::value, .name = name, .meta = meta, .help = help, .required = need == Need::required}).set =
-      [&into, option = std::string(name), min, max](const auto& values) {
-        into = parse_integer_option(option, values.back(), min, max);
-      };
+void OptionTable::integer(std::int64_t& into, const char* name, const char* meta, const char* help,
+                          std::int64_t min, std::int64_t max, Need need) {
+  add({.kind = Kind::value, .name = name, .meta = meta, .help = help, .required = need == Need::required})
+      .set = [&into, option = std::string(name), min, max](const auto& values) {
+    into = parse_integer_option(option, values.back(), min, max);
+  };
 }
 
-void OptionTable::maybe_integer(std::optional<std::int64_t>& into, const char* name, const char* meta, const char* help,
-                                std::int64_t min, std::int64_t max) {
+void OptionTable::maybe_integer(std::optional<std::int64_t>& into, const char* name, const char* meta,
+                                const char* help, std::int64_t min, std::int64_t max) {
   add({.kind = Kind::value, .name = name, .meta = meta, .help = help}).set =
       [&into, option = std::string(name), min, max](const auto& values) {
         into = parse_integer_option(option, values.back(), min, max);
@@ -91,25 +95,28 @@ void OptionTable::flag(bool& into, const char* name, const char* help) {
         else if (values.back() == "false" || values.back() == "0" || values.back().empty())
           into = false;
         else
-          throw usage_error(fmt::format("{}: '{}' is neither true nor false", option, values.back().substr(0, 40)));
+          throw usage_error(
+              fmt::format("{}: '{}' is neither true nor false", option, values.back().substr(0, 40)));
       };
 }
 
-void OptionTable::choice(std::string& into, const char* name, std::vector<std::string> choices, const char* help,
-                         Need need) {
+void OptionTable::choice(std::string& into, const char* name, std::vector<std::string> choices,
+                         const char* help, Need need) {
   std::string meta = fmt::format("{}", fmt::join(choices, "|"));
-  OptionEntry& entry = add({.kind = Kind::choice, .name = name, .meta = meta, .help = help, .required = need == Need::required});
+  OptionEntry& entry = add(
+      {.kind = Kind::choice, .name = name, .meta = meta, .help = help, .required = need == Need::required});
   entry.choices = choices;
   entry.set = [&into, option = std::string(name), choices](const auto& values) {
     if (!std::ranges::count(choices, values.back()))
-      throw usage_error(fmt::format("{}: '{}' is none of {}", option, values.back().substr(0, 40), fmt::join(choices, ", ")));
+      throw usage_error(fmt::format("{}: '{}' is none of {}", option, values.back().substr(0, 40),
+                                    fmt::join(choices, ", ")));
     into = values.back();
   };
 }
 
 void OptionTable::file(std::string& into, const char* name, const char* help, Need need) {
-  add({.kind = Kind::file, .name = name, .meta = "FILE", .help = help, .required = need == Need::required}).set =
-      [&into](const auto& values) { into = values.back(); };
+  add({.kind = Kind::file, .name = name, .meta = "FILE", .help = help, .required = need == Need::required})
+      .set = [&into](const auto& values) { into = values.back(); };
 }
 
 void OptionTable::files(std::vector<std::string>& into, const char* name, const char* help) {
@@ -118,31 +125,37 @@ void OptionTable::files(std::vector<std::string>& into, const char* name, const 
 }
 
 void OptionTable::argument(std::string& into, const char* meta, const char* help, Need need) {
-  add({.kind = Kind::argument, .name = meta, .meta = meta, .help = help, .required = need == Need::required}).set =
-      [&into](const auto& values) { into = values.back(); };
+  add({.kind = Kind::argument, .name = meta, .meta = meta, .help = help, .required = need == Need::required})
+      .set = [&into](const auto& values) { into = values.back(); };
 }
 
 void OptionTable::chain() {
   if (has("--chain")) return;
-  choice(shared_.chain, "--chain", {"main", "test", "testnet4", "signet", "regtest"}, "the Bitcoin chain", Need::optional);
+  choice(shared_.chain, "--chain", {"main", "test", "testnet4", "signet", "regtest"}, "the Bitcoin chain",
+         Need::optional);
   entries_.back().shared = true;
 }
 
 void OptionTable::node() {
   chain();
-  shared_text(shared_.rpc_url, "--rpc-url", "URL", "bitcoind's JSON-RPC (default: the chain's port on 127.0.0.1)", Kind::value);
+  shared_text(shared_.rpc_url, "--rpc-url", "URL",
+              "bitcoind's JSON-RPC (default: the chain's port on 127.0.0.1)", Kind::value);
   shared_text(shared_.rpc_cookie_file, "--rpc-cookie-file", "FILE", "bitcoind's cookie", Kind::file);
   shared_text(shared_.rpc_user, "--rpc-user", "NAME", "user name instead of a cookie", Kind::value);
-  shared_text(shared_.rpc_password_file, "--rpc-password-file", "FILE", "holds the password of --rpc-user", Kind::file);
+  shared_text(shared_.rpc_password_file, "--rpc-password-file", "FILE", "holds the password of --rpc-user",
+              Kind::file);
   if (has("--rpc-timeout")) return;
-  integer(shared_.rpc_timeout, "--rpc-timeout", "SECONDS", "give up on one request after this long", 1, 86400, Need::optional);
+  integer(shared_.rpc_timeout, "--rpc-timeout", "SECONDS", "give up on one request after this long", 1, 86400,
+          Need::optional);
   entries_.back().shared = true;
 }
 
 void OptionTable::layer2() {
-  shared_text(shared_.l2_url, "--l2-url", "URL", "the layer 2's JSON-RPC (default: http://127.0.0.1:8545)", Kind::value);
+  shared_text(shared_.l2_url, "--l2-url", "URL", "the layer 2's JSON-RPC (default: http://127.0.0.1:8545)",
+              Kind::value);
   if (has("--rpc-timeout")) return;
-  integer(shared_.rpc_timeout, "--rpc-timeout", "SECONDS", "give up on one request after this long", 1, 86400, Need::optional);
+  integer(shared_.rpc_timeout, "--rpc-timeout", "SECONDS", "give up on one request after this long", 1, 86400,
+          Need::optional);
   entries_.back().shared = true;
 }
 
@@ -157,7 +170,8 @@ void OptionTable::key() {
     maybe_integer(shared_.key_fd, "--key-fd", "N", "read the secret key from this descriptor", 0, 1 << 20);
     entries_.back().shared = true;
   }
-  shared_text(shared_.passphrase_file, "--passphrase-file", "FILE", "holds the passphrase of an encrypted key", Kind::file);
+  shared_text(shared_.passphrase_file, "--passphrase-file", "FILE",
+              "holds the passphrase of an encrypted key", Kind::file);
 }
 
 void OptionTable::money() {
@@ -170,8 +184,9 @@ void OptionTable::money() {
 
 const std::vector<std::string>& shared_option_names() {
   static const std::vector<std::string> names{
-      "chain",  "datadir",  "rpc-url",         "rpc-cookie-file", "rpc-user", "rpc-password-file", "rpc-timeout",
-      "l2-url", "key-file", "passphrase-file", "quiet",           "verbose",  "json-errors"};
+      "chain",       "datadir", "rpc-url",  "rpc-cookie-file", "rpc-user", "rpc-password-file",
+      "rpc-timeout", "l2-url",  "key-file", "passphrase-file", "quiet",    "verbose",
+      "json-errors"};
   return names;
 }
 

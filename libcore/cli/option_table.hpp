@@ -20,8 +20,9 @@ struct OptionEntry {
   std::vector<std::string> choices;
   bool required = false;
   bool repeatable = false;
-  bool shared = false;                                        ///< the same in every program
-  std::function<void(const std::vector<std::string>&)> set;  ///< checks and stores; empty list: a flag that is on
+  bool shared = false;  ///< the same in every program
+  std::function<void(const std::vector<std::string>&)>
+      set;  ///< checks and stores; empty list: a flag that is on
 
   /// "PEGKIT_FEE_RATE"; empty for what must be said each time (--yes, --dry-run) and for arguments.
   std::string environment() const;
@@ -69,7 +70,8 @@ class OptionTable : public app::Options {
 
  private:
   OptionEntry& add(OptionEntry entry);
-  void shared_text(std::string& into, const char* name, const char* meta, const char* help, OptionEntry::Kind kind);
+  void shared_text(std::string& into, const char* name, const char* meta, const char* help,
+                   OptionEntry::Kind kind);
   bool has(const std::string& name) const;
 
   SharedOptions& shared_;
@@ -80,11 +82,14 @@ class OptionTable : public app::Options {
 const std::vector<std::string>& shared_option_names();
 
 /// An integer option's text; throws a usage error that names the option.
-std::int64_t parse_integer_option(const std::string& name, const std::string& text, std::int64_t min, std::int64_t max);
+std::int64_t parse_integer_option(const std::string& name, const std::string& text, std::int64_t min,
+                                  std::int64_t max);
 
-/// Parses the words after the subcommand (CLI11), then fills what they leave open from the environment and the
-/// configuration file, and calls each entry's `set`. Throws usage errors (exit 2). `config` maps keys to values.
-void parse_options(const std::string& command, const OptionTable& table, const std::vector<std::string>& words,
+/// Parses the words after the subcommand (CLI11), then fills what they leave open from the environment and
+/// the configuration file, and calls each entry's `set`. Throws usage errors (exit 2). `config` maps keys to
+/// values.
+void parse_options(const std::string& command, const OptionTable& table,
+                   const std::vector<std::string>& words,
                    const std::function<std::map<std::string, std::vector<std::string>>()>& config);
 
 }  // namespace pegkit::cli

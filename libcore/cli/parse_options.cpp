@@ -1,7 +1,6 @@
-#include <fmt/core.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <fmt/core.h>
 
 #include "cli/option_table.hpp"
 
@@ -15,13 +14,15 @@ CLI::Option* declare(CLI::App& parser, const OptionEntry& entry) {
   CLI::Option* option = parser.add_option(entry.name);
   option->expected(1);
   option->allow_extra_args(false);
-  option->multi_option_policy(entry.repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+  option->multi_option_policy(entry.repeatable ? CLI::MultiOptionPolicy::TakeAll
+                                               : CLI::MultiOptionPolicy::Throw);
   return option;
 }
 
 }  // namespace
 
-void parse_options(const std::string& command, const OptionTable& table, const std::vector<std::string>& words,
+void parse_options(const std::string& command, const OptionTable& table,
+                   const std::vector<std::string>& words,
                    const std::function<std::map<std::string, std::vector<std::string>>()>& config) {
   CLI::App parser(command);
   parser.set_help_flag();
@@ -32,7 +33,8 @@ void parse_options(const std::string& command, const OptionTable& table, const s
     parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& e) {
     std::string message = e.what();
-    if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z') message[0] = static_cast<char>(message[0] - 'A' + 'a');
+    if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z')
+      message[0] = static_cast<char>(message[0] - 'A' + 'a');
     throw usage_error(message).hint(fmt::format("{} --help", command));
   }
 

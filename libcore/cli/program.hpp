@@ -40,7 +40,8 @@ class Program {
   /// `summary` is one lower-case line; `example` a command line that --help shows.
   template <class C>
   Program& add(std::string name, std::string summary, std::string example) {
-    subcommands_.push_back({std::move(name), std::move(summary), std::move(example), [] { return std::make_unique<C>(); }});
+    subcommands_.push_back(
+        {std::move(name), std::move(summary), std::move(example), [] { return std::make_unique<C>(); }});
     return *this;
   }
   /// Lets commands reach bitcoind and the layer 2.

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/program.hpp"
+
+namespace pegkit::cli {
+
+/// JSON-RPC over HTTP for Program::network. The only way by which a program comes to be linked with libcurl.
+std::shared_ptr<net::Rpc> http_rpc(const RpcSettings& settings);
+
+}  // namespace pegkit::cli
