@@ -18,7 +18,7 @@ std::string identifier(std::string name) {
 }
 
 /// For a single-quoted shell word.
-std::string quoted(const std::string& text) {
+std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
   return out + "'";
@@ -35,7 +35,7 @@ std::string bash(const Json& program) {
       options += " " + option_name;
       if (!option["choices"].empty())
         values += fmt::format("    {}:{}) COMPREPLY=($(compgen -W {} -- \"$word\")); return ;;\n",
-                              command_name, option_name, quoted(joined(option["choices"])));
+                              command_name, option_name, shell_word(joined(option["choices"])));
       else if (option["file"])
         values += fmt::format("    {}:{}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", command_name,
                               option_name);
@@ -43,7 +43,7 @@ std::string bash(const Json& program) {
         values += fmt::format("    {}:{}) return ;;\n", command_name, option_name);
     }
     words +=
-        fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", command_name, quoted(options));
+        fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", command_name, shell_word(options));
   }
   return fmt::format(
       "# bash completion for {0}; made by `{0} --completion bash`\n"
@@ -80,11 +80,11 @@ std::string zsh(const Json& program) {
   std::string name = program["name"], function = "_" + name, list, cases;
   for (const Json& command : program["subcommands"]) {
     std::string command_name = command["name"];
-    list += fmt::format("    {}\n", quoted(command_name + ":" + zsh_text(command["summary"])));
+    list += fmt::format("    {}\n", shell_word(command_name + ":" + zsh_text(command["summary"])));
     cases += fmt::format("    {})\n      _arguments '(- *)'{{-h,--help}}'[help]'", command_name);
     for (const Json& option : command["options"]) {
       if (option["argument"]) {
-        cases += fmt::format(" \\\n        {}", quoted("1:" + zsh_text(option["meta"]) + ":"));
+        cases += fmt::format(" \\\n        {}", shell_word("1:" + zsh_text(option["meta"]) + ":"));
         continue;
       }
       std::string spec = (option["repeatable"] ? "*" : "") + option["name"].get<std::string>() + "[" +
@@ -95,7 +95,7 @@ std::string zsh(const Json& program) {
         spec += ":file:_files";
       else if (option["takes_value"])
         spec += ":" + zsh_text(option["meta"]) + ":";
-      cases += fmt::format(" \\\n        {}", quoted(spec));
+      cases += fmt::format(" \\\n        {}", shell_word(spec));
     }
     cases += "\n      ;;\n";
   }
@@ -134,19 +134,19 @@ std::string fish(const Json& program) {
   for (const Json& command : program["subcommands"]) {
     std::string command_name = command["name"];
     out += fmt::format("complete -c {} -n {} -a {} -d {}\n", name, none, command_name,
-                       quoted(command["summary"]));
-    std::string seen = quoted("__fish_seen_subcommand_from " + command_name);
+                       shell_word(command["summary"]));
+    std::string seen = shell_word("__fish_seen_subcommand_from " + command_name);
     for (const Json& option : command["options"]) {
       if (option["argument"]) continue;
       std::string line =
           fmt::format("complete -c {} -n {} -l {}", name, seen, option["name"].get<std::string>().substr(2));
       if (!option["choices"].empty())
-        line += fmt::format(" -x -a {}", quoted(joined(option["choices"])));
+        line += fmt::format(" -x -a {}", shell_word(joined(option["choices"])));
       else if (option["file"])
         line += " -r -F";
       else if (option["takes_value"])
         line += " -x";
-      out += line + fmt::format(" -d {}\n", quoted(option["help"]));
+      out += line + fmt::format(" -d {}\n", shell_word(option["help"]));
     }
   }
   return out;
