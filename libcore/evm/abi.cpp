@@ -1,7 +1,6 @@
 #include "evm/abi.hpp"
 
 #include <fmt/format.h>
-
 #include <limits>
 
 #include "base/error.hpp"
@@ -26,16 +25,26 @@ std::string printable(ByteView text) {
 
 std::string panic_meaning(std::uint64_t code) {
   switch (code) {
-    case 0x01: return "assertion failed";
-    case 0x11: return "arithmetic overflow";
-    case 0x12: return "division by zero";
-    case 0x21: return "value outside its enum";
-    case 0x22: return "storage array is damaged";
-    case 0x31: return "pop of an empty array";
-    case 0x32: return "array index out of bounds";
-    case 0x41: return "out of memory";
-    case 0x51: return "call of an empty function";
-    default: return "unknown code";
+    case 0x01:
+      return "assertion failed";
+    case 0x11:
+      return "arithmetic overflow";
+    case 0x12:
+      return "division by zero";
+    case 0x21:
+      return "value outside its enum";
+    case 0x22:
+      return "storage array is damaged";
+    case 0x31:
+      return "pop of an empty array";
+    case 0x32:
+      return "array index out of bounds";
+    case 0x41:
+      return "out of memory";
+    case 0x51:
+      return "call of an empty function";
+    default:
+      return "unknown code";
   }
 }
 
@@ -46,7 +55,9 @@ ByteArray<4> function_selector(std::string_view signature) {
   return {hash[0], hash[1], hash[2], hash[3]};
 }
 
-Word event_topic(std::string_view signature) { return keccak256(as_bytes(signature)); }
+Word event_topic(std::string_view signature) {
+  return keccak256(as_bytes(signature));
+}
 
 AbiWriter& AbiWriter::address(const Address& value) {
   Word out{};
@@ -107,7 +118,8 @@ Word AbiReader::word() {
 
 std::uint64_t AbiReader::u64() {
   Word value = word();
-  if (!all_zero(ByteView(value).first(24))) throw input_error("abi.invalid", "an ABI number is above 64 bits");
+  if (!all_zero(ByteView(value).first(24)))
+    throw input_error("abi.invalid", "an ABI number is above 64 bits");
   return u64_from(value);
 }
 
@@ -125,7 +137,9 @@ bool AbiReader::boolean() {
   return value == 1;
 }
 
-Address AbiReader::address() { return address_from_topic(word()); }
+Address AbiReader::address() {
+  return address_from_topic(word());
+}
 
 /// The position after the length word of the next, dynamic value.
 std::uint64_t AbiReader::dynamic(std::uint64_t& length) {
@@ -152,7 +166,8 @@ Bytes AbiReader::bytes(std::size_t max_length) {
 std::vector<Word> AbiReader::words(std::size_t max_count) {
   std::uint64_t count = 0;
   std::uint64_t start = dynamic(count);
-  if (count > (data_.size() - start) / word_size) throw input_error("abi.truncated", "ABI data ends too early");
+  if (count > (data_.size() - start) / word_size)
+    throw input_error("abi.truncated", "ABI data ends too early");
   if (count > max_count) throw input_error("abi.invalid", "an ABI array is too long");
   std::vector<Word> out;
   for (std::uint64_t i = 0; i < count; ++i) out.push_back(word_at(start + i * word_size));
@@ -160,7 +175,8 @@ std::vector<Word> AbiReader::words(std::size_t max_count) {
 }
 
 Address address_from_topic(const Word& topic) {
-  if (!all_zero(ByteView(topic).first(12))) throw input_error("abi.invalid", "an ABI address is above 160 bits");
+  if (!all_zero(ByteView(topic).first(12)))
+    throw input_error("abi.invalid", "an ABI address is above 160 bits");
   return Address::from(ByteView(topic).subspan(12));
 }
 

@@ -6,8 +6,12 @@
 namespace pegkit::evm {
 namespace {
 
-bool is_lower_letter(char c) { return c >= 'a' && c <= 'f'; }
-bool is_upper_letter(char c) { return c >= 'A' && c <= 'F'; }
+bool is_lower_letter(char c) {
+  return c >= 'a' && c <= 'f';
+}
+bool is_upper_letter(char c) {
+  return c >= 'A' && c <= 'F';
+}
 
 }  // namespace
 

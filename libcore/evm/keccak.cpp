@@ -90,7 +90,8 @@ ByteArray<32> keccak256(ByteView data) {
   absorb(state, last.data());
 
   ByteArray<32> out;
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(state[i / 8] >> (8 * (i % 8)));
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<std::uint8_t>(state[i / 8] >> (8 * (i % 8)));
   return out;
 }
 

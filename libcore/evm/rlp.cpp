@@ -77,7 +77,9 @@ Rlp take_value(ByteView& data, int depth) {
 
 }  // namespace
 
-Rlp Rlp::number(std::uint64_t value) { return string(minimal(value)); }
+Rlp Rlp::number(std::uint64_t value) {
+  return string(minimal(value));
+}
 
 Rlp Rlp::number(ByteView big_endian) {
   while (!big_endian.empty() && big_endian[0] == 0) big_endian = big_endian.subspan(1);

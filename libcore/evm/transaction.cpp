@@ -11,23 +11,20 @@ namespace {
 
 constexpr std::uint8_t dynamic_fee_type = 2;
 
-Rlp recipient(const Call& call) { return call.to ? Rlp::string(*call.to) : Rlp::string({}); }
+Rlp recipient(const Call& call) {
+  return call.to ? Rlp::string(*call.to) : Rlp::string({});
+}
 
 std::vector<Rlp> fields(const DynamicFeeTransaction& tx) {
-  return {Rlp::number(tx.chain_id),
-          Rlp::number(tx.nonce),
-          Rlp::number(tx.max_priority_fee_per_gas),
-          Rlp::number(tx.max_fee_per_gas),
-          Rlp::number(tx.gas_limit),
-          recipient(tx.call),
-          Rlp::number(tx.call.value),
-          Rlp::string(tx.call.data),
-          Rlp::list({})};
+  return {
+      Rlp::number(tx.chain_id),        Rlp::number(tx.nonce),     Rlp::number(tx.max_priority_fee_per_gas),
+      Rlp::number(tx.max_fee_per_gas), Rlp::number(tx.gas_limit), recipient(tx.call),
+      Rlp::number(tx.call.value),      Rlp::string(tx.call.data), Rlp::list({})};
 }
 
 std::vector<Rlp> fields(const LegacyTransaction& tx) {
-  return {Rlp::number(tx.nonce),     Rlp::number(tx.gas_price),     Rlp::number(tx.gas_limit),
-          recipient(tx.call),        Rlp::number(tx.call.value),    Rlp::string(tx.call.data)};
+  return {Rlp::number(tx.nonce), Rlp::number(tx.gas_price),  Rlp::number(tx.gas_limit),
+          recipient(tx.call),    Rlp::number(tx.call.value), Rlp::string(tx.call.data)};
 }
 
 Bytes typed_envelope(std::vector<Rlp> items) {
@@ -43,7 +40,9 @@ SignedTransaction named(Bytes raw) {
 
 }  // namespace
 
-Word DynamicFeeTransaction::signing_hash() const { return keccak256(typed_envelope(fields(*this))); }
+Word DynamicFeeTransaction::signing_hash() const {
+  return keccak256(typed_envelope(fields(*this)));
+}
 
 Word LegacyTransaction::signing_hash() const {
   std::vector<Rlp> items = fields(*this);

@@ -53,6 +53,8 @@ std::string quantity(const Word& word) {
   return "0x" + digits.substr(first);
 }
 
-std::string quantity(std::uint64_t value) { return quantity(word_from(value)); }
+std::string quantity(std::uint64_t value) {
+  return quantity(word_from(value));
+}
 
 }  // namespace pegkit::evm

@@ -42,19 +42,23 @@ class BitcoinNode {
   std::vector<bitcoin::Header> headers(const std::vector<bitcoin::BlockHash>& hashes);     ///< one batch
   /// The raw block, checked to hash to `hash`; throws `node.pruned` (exit 6) when the node no longer has it.
   Bytes raw_block(const bitcoin::BlockHash& hash);
-  /// Height and confirmations of a block; confirmations -1 when it is not in the best chain.
+  /// Height and confirmations of a block; confirmations -1 when it is not in the best chain (with height 0 when
+  /// the node does not know the block at all).
   struct BlockPosition { std::uint32_t height; std::int64_t confirmations; };
   BlockPosition block_position(const bitcoin::BlockHash& hash);
   /// From the mempool, or from `block`; nullopt when the node does not have it.
   std::optional<bitcoin::Transaction> transaction(const bitcoin::Txid& txid, const bitcoin::BlockHash* block = nullptr);
   /// An unspent output; with mempool, one spent there is nullopt and a mempool output has height 0.
   std::optional<Coin> coin(const bitcoin::OutPoint& outpoint, bool with_mempool);
-  /// scantxoutset over raw scripts. Confirmed coins only, ordered by (height, outpoint).
+  /// scantxoutset over raw scripts. Confirmed coins only, ordered by (height, outpoint). Throws `node.busy`
+  /// (exit 4) while the node runs another scan.
   std::vector<Coin> scan_scripts(const std::vector<bitcoin::Script>& scripts);
   std::vector<bitcoin::Txid> mempool();
   bool in_mempool(const bitcoin::Txid& txid);
   /// For each outpoint the mempool transaction that spends it (gettxspendingprevout).
   std::vector<std::optional<bitcoin::Txid>> spending(const std::vector<bitcoin::OutPoint>& outpoints);
+  /// testmempoolaccept, a verdict for each transaction; throws `tx.rejected` (exit 3) when bitcoind does not even
+  /// read them.
   std::vector<MempoolVerdict> test_accept(const std::vector<bitcoin::Transaction>& txs);
   /// sendrawtransaction; being there already is success. Throws Error `tx.rejected` (exit 3) with the reason.
   bitcoin::Txid send(const bitcoin::Transaction& tx);

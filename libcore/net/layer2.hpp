@@ -44,6 +44,7 @@ class Layer2 {
   ByteArray<32> balance(const EvmAddress& address);
   std::uint64_t nonce(const EvmAddress& address);  ///< pending count
   std::uint64_t gas_price();
+  /// `value32` in wei, or empty. Throws `l2.revert` as call() does.
   std::uint64_t estimate_gas(const EvmAddress& from, const EvmAddress& to, ByteView data, ByteView value32);
   /// eth_call at the latest block. A revert throws Error `l2.revert` (exit 3) with the decoded reason.
   Bytes call(const EvmAddress& to, ByteView data);
@@ -52,6 +53,7 @@ class Layer2 {
   std::vector<EvmLog> logs(const EvmAddress& address, const ByteArray<32>& topic0, std::uint64_t first,
                            std::uint64_t last, std::uint64_t range = 2000);
   ByteArray<32> send_raw(ByteView signed_tx);  ///< throws `l2.rejected` (exit 3); already known is success
+  /// nullopt while the transaction is in no block.
   std::optional<EvmReceipt> receipt(const ByteArray<32>& tx_hash);
 
  private:

@@ -13,16 +13,18 @@ struct RpcCall {
   Json params = Json::array();
 };
 
-/// An error that the other side answered: `code` and `message` are its own (bitcoind's RPC_ codes). Exit 6
-/// unless a caller that knows better catches it.
+/// An error that the other side answered: `code`, `message` and `data` are its own (bitcoind's RPC_ codes; an
+/// EVM node's return data of a revert, else null). Exit 6 unless a caller that knows better catches it.
 class RpcError : public Error {
  public:
-  RpcError(int code, std::string message)
-      : Error(Exit::unreachable, "rpc.error", std::move(message)), rpc_code_(code) {}
+  RpcError(int code, std::string message, Json data = nullptr)
+      : Error(Exit::unreachable, "rpc.error", std::move(message)), rpc_code_(code), data_(std::move(data)) {}
   int rpc_code() const { return rpc_code_; }
+  const Json& data() const { return data_; }
 
  private:
   int rpc_code_;
+  Json data_;
 };
 
 /// A JSON-RPC endpoint: over HTTP (net/http_rpc.hpp), or in-process for the embedded chain and for tests.
