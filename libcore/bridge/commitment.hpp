@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "bitcoin/psbt.hpp"
+#include "bridge/params.hpp"
+#include "bridge/record.hpp"
+#include "bridge/verdict.hpp"
+
+namespace pegkit::bridge {
+
+/// A coin of the sequencer: key path of its key with BIP86's tweak.
+struct SequencerCoin {
+  bitcoin::OutPoint outpoint;
+  bitcoin::TxOut output;
+};
+
+/// The P2TR script of a key without a tree (BIP86).
+bitcoin::Script key_script(const crypto::XOnlyKey& internal);
+
+struct CommitmentRequest {
+  crypto::XOnlyKey sequencer;  ///< internal key of the thread's coins
+  SequencerCoin thread;        ///< first commitment: a coin of its choice; later: output 0 of the one before
+  std::vector<SequencerCoin> fee_coins;  ///< pay the fee when given, their change is output 2
+  CommitmentRecord record;
+  FeeRate fee_rate;
+};
+struct CommitmentPlan {
+  bitcoin::Psbt psbt;
+  Sat fee;
+  std::int64_t vsize = 0;
+};
+/// Input 0 is the thread; output 0 continues it, output 1 is the record. Throws `coin.script` (exit 3) for a
+/// coin that is not the sequencer's, `funds.short` (exit 4), and Params' fee errors.
+CommitmentPlan plan_commitment(const CommitmentRequest& request, const Params& params);
+
+/// `pegkit/commitment`, as it stands on the chain.
+struct Commitment {
+  CommitmentRecord record;
+  bitcoin::Txid txid;
+  std::uint32_t height = 0;
+  bitcoin::OutPoint thread() const { return {txid, 0}; }  ///< the output that continues
+  static Commitment parse(const Json& document);
+  Json to_json() const;
+};
+
+/// Follows one thread from its first commitment. Transactions are given in the chain's order.
+class CommitmentThread {
+ public:
+  CommitmentThread(const Magic& magic, const bitcoin::Txid& first) : magic_(magic), first_(first) {}
+
+  /// True when the transaction is the first one or spends the thread's output.
+  bool concerns(const bitcoin::Transaction& tx) const;
+  /// Takes the next transaction that concerns the thread. Not valid: the thread ends there for good (no
+  /// record, an epoch that is not the next).
+  Verdict extend(const bitcoin::Transaction& tx, std::uint32_t height);
+
+  const std::vector<Commitment>& commitments() const { return commitments_; }
+  bool ended() const { return ended_; }
+
+ private:
+  Magic magic_;
+  bitcoin::Txid first_;
+  std::vector<Commitment> commitments_;
+  bool ended_ = false;
+};
+
+}  // namespace pegkit::bridge

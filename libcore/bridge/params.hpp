@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/amount.hpp"
+#include "base/json.hpp"
+#include "bitcoin/chain.hpp"
+#include "crypto/hash.hpp"
+#include "evm/address.hpp"
+
+namespace pegkit::bridge {
+
+/// The four bytes that stand first in every OP_RETURN of one bridge.
+struct Magic : FixedBytes<4, Magic> {};
+
+/// What all programs of one bridge must agree on (doc/protocol.md, Parameters).
+struct Params {
+  /// Identifiers of the contract's functions and event; their argument types are always ours.
+  struct Names {
+    std::string mint = "mint";
+    std::string withdraw = "withdraw";
+    std::string withdrawal_requested = "WithdrawalRequested";
+    friend bool operator==(const Names&, const Names&) = default;
+  };
+  struct Layer2 {
+    std::uint64_t chain_id = 0;
+    evm::Address contract;
+    std::uint64_t from_block = 0;
+    std::uint32_t finality = 12;       ///< blocks on top of a withdrawal's block
+    std::uint32_t epoch_blocks = 100;  ///< layer-2 blocks in an epoch
+    Names names;
+    friend bool operator==(const Layer2&, const Layer2&) = default;
+  };
+
+  bitcoin::Chain chain = bitcoin::Chain::regtest;
+  Magic magic;
+  std::uint32_t start_height = 0;
+  std::uint32_t deposit_confirmations = 6;
+  std::uint32_t refund_blocks = 1008;
+  std::uint32_t sweep_margin = 144;
+  std::uint32_t payout_confirmations = 6;
+  FeeRate fee_floor = FeeRate::per_vb(1);  ///< whole sat/vB
+  FeeRate fee_cap = FeeRate::per_vb(200);  ///< whole sat/vB
+  Sat fee_cap_total{1'000'000};            ///< bound of one transaction's fee
+  Layer2 layer2;
+
+  /// A `pegkit/params` document, strictly; throws Error (exit 3) with the field's path.
+  static Params parse(const Json& document);
+  /// Canonical: fields in documents.md's order, defaults written out.
+  Json to_json() const;
+  /// Tagged hash `pegkit/params` of to_json() in compact form.
+  crypto::Hash256 hash() const;
+  /// Throws Error `chain.mismatch` (exit 7) when the document is for another network.
+  void require_chain(bitcoin::Chain other) const;
+  /// `rate` raised to the floor; throws Error `fee.rate` (exit 7) above the cap.
+  FeeRate checked_fee_rate(FeeRate rate) const;
+  /// Throws Error `fee.cap` (exit 7) when a fee is above fee_cap_total.
+  void check_fee(Sat fee) const;
+
+  friend bool operator==(const Params&, const Params&) = default;
+};
+
+}  // namespace pegkit::bridge
