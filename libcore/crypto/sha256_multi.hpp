@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.hpp"
+
+namespace pegkit::crypto {
+
+/// SHA-256's state after the 64 bytes SHA256(tag) ‖ SHA256(tag) of a BIP340 tagged hash.
+struct TagMidstate {
+  explicit TagMidstate(std::string_view tag);
+  std::array<std::uint32_t, 8> words;
+};
+
+/// Which code computes; both give the same. `fastest` takes the processor's SHA instructions where it has
+/// them.
+enum class Sha256Path { fastest, portable };
+/// True when `fastest` is not `portable` on this processor.
+bool has_sha_instructions();
+
+inline constexpr std::size_t sha256_short_max = 55;
+
+/// Many independent tagged hashes of messages of one length, which stand one after the other in `messages`:
+/// out[i] = SHA256(SHA256(tag) ‖ SHA256(tag) ‖ messages[i·length, (i+1)·length)), 32 bytes each.
+/// `length` is 64 or at most `sha256_short_max`; another throws Error (exit 70), as do an `out` and
+/// `messages` whose sizes do not fit `count`. `out` may be the start of `messages` itself when length is 64.
+void tagged_hash_many(const TagMidstate& tag, ByteView messages, std::size_t length,
+                      std::span<std::uint8_t> out, std::size_t count, Sha256Path path = Sha256Path::fastest);
+
+}  // namespace pegkit::crypto

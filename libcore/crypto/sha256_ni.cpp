@@ -1,0 +1,174 @@
+#include "crypto/sha256_ni.hpp"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+
+#define PEGKIT_SHA __attribute__((target("sha,ssse3,sse4.1")))
+#define PEGKIT_SHA_INLINE __attribute__((target("sha,ssse3,sse4.1"), always_inline)) inline
+
+namespace pegkit::crypto::sha256_ni {
+namespace {
+
+// FIPS 180-4, 4.2.2.
+alignas(16) constexpr std::uint32_t round_constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+/// The working variables as the instructions want them: (A, B, E, F) and (C, D, G, H), high word first.
+struct State {
+  __m128i abef, cdgh;
+};
+
+/// One message under way: its state and the last sixteen words of its schedule.
+struct Lane {
+  State state;
+  __m128i words[4];
+};
+
+/// Sixteen times four round constants with the schedule's words added.
+struct Schedule {
+  __m128i quads[16];
+};
+
+PEGKIT_SHA_INLINE State load_state(const std::uint32_t* h) {
+  __m128i abcd = _mm_shuffle_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(h)), 0xb1);
+  __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(h + 4)), 0x1b);
+  return {_mm_alignr_epi8(abcd, efgh, 8), _mm_blend_epi16(efgh, abcd, 0xf0)};
+}
+
+PEGKIT_SHA_INLINE __m128i byte_order() {
+  return _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+}
+
+PEGKIT_SHA_INLINE void store_digest(std::uint8_t* out, const State& state) {
+  __m128i feba = _mm_shuffle_epi32(state.abef, 0x1b);
+  __m128i dchg = _mm_shuffle_epi32(state.cdgh, 0xb1);
+  __m128i dcba = _mm_blend_epi16(feba, dchg, 0xf0);
+  __m128i hgfe = _mm_alignr_epi8(dchg, feba, 8);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_shuffle_epi8(dcba, byte_order()));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16), _mm_shuffle_epi8(hgfe, byte_order()));
+}
+
+PEGKIT_SHA_INLINE void load_words(Lane& lane, const std::uint8_t* block) {
+  for (int i = 0; i < 4; ++i)
+    lane.words[i] =
+        _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i)), byte_order());
+}
+
+/// Words 4·quad to 4·quad+3 of the schedule with their round constants; keeps the words in the lane.
+template <int quad>
+PEGKIT_SHA_INLINE __m128i next_quad(Lane& lane) {
+  __m128i& words = lane.words[quad & 3];
+  if constexpr (quad >= 4) {
+    const __m128i& last = lane.words[(quad + 3) & 3];
+    __m128i sum = _mm_sha256msg1_epu32(words, lane.words[(quad + 1) & 3]);
+    sum = _mm_add_epi32(sum, _mm_alignr_epi8(last, lane.words[(quad + 2) & 3], 4));
+    words = _mm_sha256msg2_epu32(sum, last);
+  }
+  return _mm_add_epi32(words, _mm_load_si128(reinterpret_cast<const __m128i*>(round_constants + 4 * quad)));
+}
+
+PEGKIT_SHA_INLINE void four_rounds(State& state, __m128i quad) {
+  state.cdgh = _mm_sha256rnds2_epu32(state.cdgh, state.abef, quad);
+  state.abef = _mm_sha256rnds2_epu32(state.abef, state.cdgh, _mm_shuffle_epi32(quad, 0x0e));
+}
+
+template <int quad = 0>
+PEGKIT_SHA_INLINE void rounds(Lane& a, Lane& b) {
+  __m128i quad_a = next_quad<quad>(a), quad_b = next_quad<quad>(b);
+  four_rounds(a.state, quad_a);
+  four_rounds(b.state, quad_b);
+  if constexpr (quad < 15) rounds<quad + 1>(a, b);
+}
+
+template <int quad = 0>
+PEGKIT_SHA_INLINE void rounds(State& a, State& b, const Schedule& schedule) {
+  four_rounds(a, schedule.quads[quad]);
+  four_rounds(b, schedule.quads[quad]);
+  if constexpr (quad < 15) rounds<quad + 1>(a, b, schedule);
+}
+
+template <int quad = 0>
+PEGKIT_SHA_INLINE void fill(Schedule& schedule, Lane& lane) {
+  schedule.quads[quad] = next_quad<quad>(lane);
+  if constexpr (quad < 15) fill<quad + 1>(schedule, lane);
+}
+
+PEGKIT_SHA_INLINE void add(State& state, const State& before) {
+  state.abef = _mm_add_epi32(state.abef, before.abef);
+  state.cdgh = _mm_add_epi32(state.cdgh, before.cdgh);
+}
+
+PEGKIT_SHA_INLINE void compress(Lane& a, Lane& b, const State& start, const std::uint8_t* in_a,
+                                const std::uint8_t* in_b) {
+  a.state = b.state = start;
+  load_words(a, in_a);
+  load_words(b, in_b);
+  rounds(a, b);
+  add(a.state, start);
+  add(b.state, start);
+}
+
+}  // namespace
+
+bool supported() {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1)) return false;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+}
+
+// An odd message at the end goes through both lanes; the second writes the same digest again.
+
+PEGKIT_SHA void hash_block(const std::uint32_t* midstate, const std::uint8_t* in, std::uint8_t* out,
+                           std::size_t count) {
+  const State start = load_state(midstate);
+  Lane a, b;
+  for (std::size_t i = 0; i < count; i += 2) {
+    std::size_t j = i + 1 < count ? i + 1 : i;
+    compress(a, b, start, in + 64 * i, in + 64 * j);
+    store_digest(out + 32 * i, a.state);
+    store_digest(out + 32 * j, b.state);
+  }
+}
+
+PEGKIT_SHA void hash_64(const std::uint32_t* midstate, const std::uint8_t* in, std::uint8_t* out,
+                        std::size_t count, const std::uint8_t* second) {
+  const State start = load_state(midstate);
+  Schedule schedule;
+  Lane a, b;
+  load_words(a, second);
+  fill(schedule, a);
+  for (std::size_t i = 0; i < count; i += 2) {
+    std::size_t j = i + 1 < count ? i + 1 : i;
+    compress(a, b, start, in + 64 * i, in + 64 * j);
+    State before_a = a.state, before_b = b.state;
+    rounds(a.state, b.state, schedule);
+    add(a.state, before_a);
+    add(b.state, before_b);
+    store_digest(out + 32 * i, a.state);
+    store_digest(out + 32 * j, b.state);
+  }
+}
+
+}  // namespace pegkit::crypto::sha256_ni
+
+#else
+
+namespace pegkit::crypto::sha256_ni {
+
+bool supported() {
+  return false;
+}
+void hash_block(const std::uint32_t*, const std::uint8_t*, std::uint8_t*, std::size_t) {}
+void hash_64(const std::uint32_t*, const std::uint8_t*, std::uint8_t*, std::size_t, const std::uint8_t*) {}
+
+}  // namespace pegkit::crypto::sha256_ni
+
+#endif
