@@ -41,6 +41,8 @@ extern const std::uint32_t consensus_flags;
 extern const std::uint32_t standard_flags;
 /// "P2SH,WITNESS,TAPROOT" (empty: none); throws Error `flags.unknown` (exit 3).
 std::uint32_t parse_flags(std::string_view list);
+/// The names of parse_flags, joined by commas.
+std::string format_flags(std::uint32_t flags);
 
 /// Bitcoin Core's ScriptError, in its order; script_error_name gives "SCHNORR_SIG" and the like (as
 /// script_tests.json spells them), "OK" for none.
