@@ -1,0 +1,63 @@
+# The short way in. `make demo` and `make check` do all the set-up on a fresh Debian 12.
+PREFIX ?= /usr/local
+DESTDIR ?=
+# The chain that the demo runs on: regtest-node (embedded) or bitcoind (on PATH).
+NODE ?= regtest-node
+JOBS ?= $(shell nproc)
+
+.PHONY: all deps build demo check check-asan bench fuzz install format lint completions clean
+
+all: build
+
+deps:
+	@.ci/deps build
+
+build: deps
+	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build build --parallel $(JOBS)
+
+demo: build
+	@NODE=$(NODE) tests/demo/quorum.sh build/demo
+
+check: build check-asan
+	@cd build && ctest --output-on-failure --parallel $(JOBS)
+
+# The unit tests again under AddressSanitizer and UndefinedBehaviorSanitizer.
+check-asan: deps
+	@mkdir -p build/asan
+	@cmake --preset asan -DPEGKIT_DEPS=$(CURDIR)/build/deps >build/asan/configure.log || { cat build/asan/configure.log; exit 1; }
+	@cmake --build build/asan --parallel $(JOBS) --target unit_tests
+	@cd build/asan && ctest --output-on-failure --parallel $(JOBS) -L unit
+
+bench: deps
+	@cmake --preset bench >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build build --parallel $(JOBS)
+	@build/bench
+
+# Each fuzz target for FUZZ_SECONDS.
+FUZZ_SECONDS ?= 30
+fuzz: deps
+	@mkdir -p build/fuzz
+	@cmake --preset fuzz -DPEGKIT_DEPS=$(CURDIR)/build/deps >build/fuzz/configure.log || { cat build/fuzz/configure.log; exit 1; }
+	@cmake --build build/fuzz --parallel $(JOBS) --target fuzzers
+	@for target in build/fuzz/bin/fuzz_*; do \
+	  mkdir -p $$target.corpus && $$target -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -print_final_stats=1 \
+	    -artifact_prefix=$$target.crash- $$target.corpus || exit 1; \
+	done
+
+install: build
+	@DESTDIR=$(DESTDIR) cmake --install build --prefix $(PREFIX)
+
+# Writes the completions again after an option has changed.
+completions: build
+	@tests/completions.sh --write build/bin
+
+format:
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+lint: build
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+	@git ls-files 'libcore/*.cpp' 'tools/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p build
+
+clean:
+	@rm -rf build
