@@ -11,15 +11,6 @@ constexpr std::size_t max_op_return_data = 80;
 constexpr int max_multisig_keys = 20;
 constexpr int max_multi_a_keys = 999;
 
-/// The bytes that a minimal push of an opcode stands for: OP_1NEGATE and OP_1 to OP_16 push a number.
-std::optional<Bytes> pushed_value(const ScriptItem& item) {
-  if (item.opcode <= OP_PUSHDATA4) return to_bytes(item.data);
-  if (item.opcode == OP_1NEGATE) return Bytes{0x81};
-  if (item.opcode >= OP_1 && item.opcode <= OP_16)
-    return Bytes{static_cast<std::uint8_t>(item.opcode - OP_1 + 1)};
-  return std::nullopt;
-}
-
 /// A minimally pushed number within [min, max].
 std::optional<int> small_number(const ScriptItem& item, int min, int max) {
   std::optional<Bytes> value = pushed_value(item);
@@ -95,6 +86,14 @@ std::optional<ScriptItem> ScriptReader::next() {
   if (script_.size() - at < size) throw input_error("script.truncated", "the script ends inside a push");
   at_ = at + size;
   return ScriptItem{opcode, script_.subspan(at, size)};
+}
+
+std::optional<Bytes> pushed_value(const ScriptItem& item) {
+  if (item.opcode <= OP_PUSHDATA4) return to_bytes(item.data);
+  if (item.opcode == OP_1NEGATE) return Bytes{0x81};
+  if (item.opcode >= OP_1 && item.opcode <= OP_16)
+    return Bytes{static_cast<std::uint8_t>(item.opcode - OP_1 + 1)};
+  return std::nullopt;
 }
 
 ScriptBuilder& ScriptBuilder::number(std::int64_t value) {

@@ -37,6 +37,8 @@ struct ScriptItem {
   std::uint8_t opcode;
   ByteView data;  ///< of a push; empty otherwise
 };
+/// What a push puts on the stack (OP_1NEGATE and OP_1 to OP_16 push a number); nullopt for other opcodes.
+std::optional<Bytes> pushed_value(const ScriptItem& item);
 /// Walks a script; next() gives nullopt at the end and throws `script.truncated` on a push beyond it.
 class ScriptReader {
  public:
