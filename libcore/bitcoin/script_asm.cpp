@@ -133,7 +133,7 @@ std::int64_t number_of(ByteView data) {
 
 std::optional<std::int64_t> decimal(std::string_view word) {
   std::string_view digits = word.starts_with('-') ? word.substr(1) : word;
-  if (digits.empty() || digits.size() > 10 || (digits.size() > 1 && digits[0] == '0')) return std::nullopt;
+  if (digits.empty() || digits.size() > 10 || (digits.size() > 9 && digits[0] == '0')) return std::nullopt;
   std::int64_t value = 0;
   auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
