@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace pegkit::store {
+
+class Database;
+
+/// A prepared statement. Parameters are bound in order; the columns of a row are read by number from 0.
+class Statement {
+ public:
+  ~Statement();
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&&) = delete;
+
+  Statement& bind(std::int64_t value);
+  Statement& bind(std::string_view text);
+  Statement& bind(ByteView blob);
+  Statement& bind_null();
+  Statement& bind(const std::optional<std::int64_t>& value) { return value ? bind(*value) : bind_null(); }
+
+  /// True when there is a row to read.
+  bool step();
+  /// Steps to the end, for statements without rows.
+  void run();
+
+  std::int64_t integer(int column) const;
+  std::string text(int column) const;
+  Bytes blob(int column) const;
+  bool is_null(int column) const;
+  /// A blob of exactly N bytes; throws `store.corrupt` for another length.
+  template <std::size_t N>
+  ByteArray<N> array(int column) const {
+    Bytes data = blob(column);
+    if (data.size() != N) throw_corrupt();
+    ByteArray<N> out;
+    std::ranges::copy(data, out.begin());
+    return out;
+  }
+  /// A FixedBytes type.
+  template <class T>
+  T fixed(int column) const {
+    T out;
+    out.bytes = array<T::size>(column);
+    return out;
+  }
+  [[noreturn]] static void throw_corrupt();
+
+ private:
+  friend class Database;
+  Statement(Database& database, std::string_view sql, sqlite3_stmt* statement)
+      : database_(&database), sql_(sql), statement_(statement) {}
+  void check(int code);
+
+  Database* database_;
+  std::string_view sql_;
+  sqlite3_stmt* statement_;
+  int next_parameter_ = 1;
+};
+
+/// A write transaction (BEGIN IMMEDIATE), rolled back unless commit() was reached. Inside another one it is a
+/// savepoint of it, and durable only when the outermost commits.
+class Transaction {
+ public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Database& database_;
+  int depth_;
+  bool open_ = true;
+};
+
+/// One SQLite file: write-ahead log, synchronous=FULL (a commit is on the disk when it returns), foreign keys,
+/// deleted content overwritten, no waiting for other connections. Created with mode 0600 and brought to the
+/// schema of this program when opened.
+///
+/// Everything that touches it throws Error `store.corrupt` (exit 3), `store.busy` (exit 5), `store.newer` (exit
+/// 2, made by a newer program), `store.foreign` (exit 2, another program's database), `store.open` (exit 2) or
+/// `store.io` (exit 4). For one thread.
+class Database {
+ public:
+  explicit Database(const std::filesystem::path& path);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// `sql` must live as long as the database, as literals do: statements are kept by it for reuse.
+  Statement prepare(std::string_view sql);
+  void execute(const std::string& sql);
+  bool in_transaction() const { return depth_ > 0; }
+  /// Throws Error (exit 70) inside a transaction: for what must be on the disk when it returns.
+  void require_no_transaction() const;
+  std::int64_t last_insert_id() const;
+  std::int64_t changes() const;  ///< rows changed by the last statement
+
+ private:
+  friend class Statement;
+  friend class Transaction;
+  void configure();
+  void migrate();
+  void migrate_from(std::int64_t version);
+  void check(int code) const;
+  void give_back(std::string_view sql, sqlite3_stmt* statement);
+
+  sqlite3* handle_ = nullptr;
+  std::map<std::string_view, sqlite3_stmt*> idle_;
+  int depth_ = 0;
+};
+
+}  // namespace pegkit::store

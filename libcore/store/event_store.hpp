@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "bitcoin/transaction.hpp"
+#include "store/database.hpp"
+
+namespace pegkit::store {
+
+/// Something that a block did, or the end of it.
+struct Event {
+  std::int64_t seq = 0;  ///< from 1, never used twice, growing
+  std::string kind;      ///< "deposit", "payout", …
+  bitcoin::BlockHash block;
+  std::uint32_t height = 0;
+  Json data;
+  std::optional<std::int64_t> undoes;  ///< the event that this one takes back; has the same kind and data
+};
+
+/// History, which only grows: a reorganisation appends events that undo, in reverse order.
+class EventStore {
+ public:
+  explicit EventStore(Database& database) : database_(database) {}
+
+  std::int64_t append(const std::string& kind, const bitcoin::BlockHash& block, std::uint32_t height,
+                      const Json& data);
+  /// Events with a sequence number above `seq`, oldest first, at most `limit`.
+  std::vector<Event> since(std::int64_t seq, std::size_t limit);
+  /// Events of a kind that nothing has undone, oldest first; all kinds when empty.
+  std::vector<Event> live(const std::string& kind = "");
+  /// Appends an undo event for each live event of a block above `height`, newest first, and returns them.
+  std::vector<Event> undo_above(std::uint32_t height);
+  std::int64_t last_seq();  ///< 0 when there is none
+
+ private:
+  Database& database_;
+};
+
+}  // namespace pegkit::store
