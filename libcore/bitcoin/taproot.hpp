@@ -16,6 +16,10 @@ crypto::XOnlyKey nums_point();
 
 using TapNode = ByteArray<32>;
 TapNode tapleaf_hash(ByteView script, std::uint8_t leaf_version = tapscript_version);
+/// The leaf hashes of scripts of `length` bytes each that stand one after the other (multi-way SHA-256 up to
+/// 53 bytes). Throws `taptree.scripts` when they do not divide evenly.
+std::vector<TapNode> tapleaf_hashes(ByteView scripts, std::size_t length,
+                                    std::uint8_t leaf_version = tapscript_version);
 TapNode tapbranch_hash(const TapNode& a, const TapNode& b);  ///< sorts
 /// TapTweak of an internal key; `merkle_root` empty or 32 bytes.
 ByteArray<32> taptweak_hash(const crypto::XOnlyKey& internal, ByteView merkle_root);
