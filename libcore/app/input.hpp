@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "app/command.hpp"
+
+namespace pegkit::app {
+
+/// The word on the command line, or all of stdin; surrounding white space removed. Throws `input.empty`.
+std::string word_or_stdin(Ports& ports, const std::string& word);
+/// Bytes that a user gave as hex, or as they are (a raw file on stdin).
+Bytes hex_or_raw(const std::string& text);
+/// One JSON document from a file or "-".
+Json read_json(Ports& ports, const std::string& path);
+
+}  // namespace pegkit::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "app/command.hpp"
+
+namespace pegkit::app {
+
+/// `verify-proof spv`: a transaction stands in a block, and the block in a chain of headers when one is
+/// given.
+class VerifySpv : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string input_ = "-", headers_;
+  std::int64_t first_height_ = 0, confirmations_ = 1;
+};
+
+/// `verify-proof headers`: headers that follow each other, with all rules that can be checked from them.
+class VerifyHeaders : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string input_ = "-";
+  std::int64_t first_height_ = 0;
+};
+
+}  // namespace pegkit::app

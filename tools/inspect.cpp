@@ -1,0 +1,20 @@
+#include "app/inspect.hpp"
+
+#include "cli/program.hpp"
+
+using namespace pegkit;
+
+int main(int argc, char** argv) {
+  cli::Program program{"inspect", "Take transactions, scripts, addresses and PSBTs apart."};
+  program.add<app::InspectTransaction>("tx", "a transaction, field by field",
+                                       "inspect tx --chain main < transaction.hex");
+  program.add<app::InspectScript>("script", "a script as words, with its kind and hashes",
+                                  "inspect script 5121…ae");
+  program.add<app::InspectAddress>("address", "the script and networks of an address",
+                                   "inspect address bc1p…");
+  program.add<app::InspectPsbt>("psbt", "a PSBT, field by field",
+                                "inspect psbt --chain regtest < payout.psbt.json");
+  program.add<app::InspectVerify>("verify", "run the script machine on inputs given as JSON Lines",
+                                  "jq -c '{tx,prevouts,index,flags}' inputs.jsonl | inspect verify");
+  return program.run(argc, argv);
+}
