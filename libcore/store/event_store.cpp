@@ -62,12 +62,24 @@ std::vector<Event> EventStore::undo_above(std::uint32_t height) {
       "EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.seq) ORDER BY seq DESC");
   statement.bind(height);
   std::vector<Event> events = read_all(statement);
-  for (Event& event : events) {
-    event.undoes = event.seq;
-    event.seq = insert(database_, event);
-  }
+  for (Event& event : events) event = undo(event);
   transaction.commit();
   return events;
+}
+
+Event EventStore::undo(const Event& event) {
+  Event out = event;
+  out.undoes = event.seq;
+  out.seq = insert(database_, out);
+  return out;
+}
+
+std::vector<Event> EventStore::live_at(const bitcoin::BlockHash& block) {
+  Statement statement = database_.prepare(
+      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE block = ? AND undoes IS NULL AND NOT "
+      "EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.seq) ORDER BY seq");
+  statement.bind(block);
+  return read_all(statement);
 }
 
 std::int64_t EventStore::last_seq() {

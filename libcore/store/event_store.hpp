@@ -34,6 +34,10 @@ class EventStore {
   std::vector<Event> live(const std::string& kind = "");
   /// Appends an undo event for each live event of a block above `height`, newest first, and returns them.
   std::vector<Event> undo_above(std::uint32_t height);
+  /// Appends the event that takes one live event back, and returns it.
+  Event undo(const Event& event);
+  /// Live events of one block, oldest first.
+  std::vector<Event> live_at(const bitcoin::BlockHash& block);
   std::int64_t last_seq();  ///< 0 when there is none
 
  private:

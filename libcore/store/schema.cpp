@@ -31,7 +31,8 @@ CREATE TABLE watches (
   script BLOB PRIMARY KEY,
   kind TEXT NOT NULL,
   label TEXT NOT NULL,
-  data TEXT NOT NULL
+  data TEXT NOT NULL,
+  behind INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE outpoints (
   txid BLOB NOT NULL CHECK (length(txid) = 32),

@@ -60,6 +60,29 @@ std::vector<Watch> WatchStore::all() {
   return out;
 }
 
+void WatchStore::rescan_from(const bitcoin::Script& script, std::uint32_t height) {
+  database_.prepare("UPDATE watches SET behind = min(?, coalesce(behind, ?)) WHERE script = ?")
+      .bind(height)
+      .bind(height)
+      .bind(ByteView(script))
+      .run();
+}
+
+std::vector<WatchStore::Behind> WatchStore::behind() {
+  Statement statement = database_.prepare("SELECT script, behind FROM watches WHERE behind IS NOT NULL");
+  std::vector<Behind> out;
+  while (statement.step()) out.push_back({statement.blob(0), static_cast<std::uint32_t>(statement.integer(1))});
+  return out;
+}
+
+void WatchStore::rescanned(std::uint32_t height) {
+  database_.prepare("UPDATE watches SET behind = max(behind, ?) WHERE behind IS NOT NULL")
+      .bind(std::int64_t{height} + 1)
+      .run();
+}
+
+void WatchStore::caught_up() { database_.prepare("UPDATE watches SET behind = NULL WHERE behind IS NOT NULL").run(); }
+
 void WatchStore::add_coin(const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output, std::uint32_t height) {
   database_
       .prepare(
@@ -113,6 +136,9 @@ void WatchStore::undo_above(std::uint32_t height, const bitcoin::BlockHash& hash
   database_.prepare("DELETE FROM outpoints WHERE height > ?").bind(height).run();
   database_.prepare("UPDATE outpoints SET spent_by = NULL, spent_height = NULL WHERE spent_height > ?")
       .bind(height)
+      .run();
+  database_.prepare("UPDATE watches SET behind = min(behind, ?) WHERE behind IS NOT NULL")
+      .bind(std::int64_t{height} + 1)
       .run();
   auto at = position();
   if (at && at->height > height) set_position({height, hash});

@@ -47,6 +47,19 @@ class WatchStore {
   std::optional<Watch> find(const bitcoin::Script& script);
   std::vector<Watch> all();
 
+  /// Says that blocks from `height` up to the scan position must be searched for a script again.
+  void rescan_from(const bitcoin::Script& script, std::uint32_t height);
+  /// A script that was added behind the scan position, with the next height to search for it.
+  struct Behind {
+    bitcoin::Script script;
+    std::uint32_t height;
+  };
+  std::vector<Behind> behind();
+  /// Blocks up to `height` have been searched for every script that is behind.
+  void rescanned(std::uint32_t height);
+  /// Every script follows the scan position.
+  void caught_up();
+
   /// Keeps an output; one that is there keeps its spend and takes the new height.
   void add_coin(const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output, std::uint32_t height);
   /// True when the outpoint is one that is watched.
