@@ -51,7 +51,9 @@ Statement::Statement(Statement&& other) noexcept
       statement_(std::exchange(other.statement_, nullptr)),
       next_parameter_(other.next_parameter_) {}
 
-void Statement::check(int code) { database_->check(code); }
+void Statement::check(int code) {
+  database_->check(code);
+}
 
 Statement& Statement::bind(std::int64_t value) {
   check(sqlite3_bind_int64(statement_, next_parameter_++, value));
@@ -87,9 +89,13 @@ void Statement::run() {
   }
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
-std::string Statement::text(int column) const { return std::string(as_text(blob(column))); }
+std::string Statement::text(int column) const {
+  return std::string(as_text(blob(column)));
+}
 
 Bytes Statement::blob(int column) const {
   auto data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
@@ -101,7 +107,9 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-void Statement::throw_corrupt() { throw error_for(SQLITE_CORRUPT, "a value has the wrong form"); }
+void Statement::throw_corrupt() {
+  throw error_for(SQLITE_CORRUPT, "a value has the wrong form");
+}
 
 // --- Transaction
 
@@ -180,7 +188,8 @@ void Database::migrate() {
   }
   Statement mode = prepare("PRAGMA journal_mode = WAL");
   if (!mode.step() || mode.text(0) != "wal") {
-    throw Error(Exit::usage, "store.open", "the database's file system has no shared memory for a write-ahead log");
+    throw Error(Exit::usage, "store.open",
+                "the database's file system has no shared memory for a write-ahead log");
   }
   mode.run();
   if (version < newest) migrate_from(version);
@@ -212,8 +221,8 @@ Statement Database::prepare(std::string_view sql) {
     return Statement(*this, sql, statement);
   }
   sqlite3_stmt* statement = nullptr;
-  check(sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                           nullptr));
+  check(sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr));
   return Statement(*this, sql, statement);
 }
 
@@ -228,11 +237,16 @@ void Database::execute(const std::string& sql) {
 }
 
 void Database::require_no_transaction() const {
-  if (in_transaction()) throw Error(Exit::bug, "store.failed", "a durable write was tried inside a transaction");
+  if (in_transaction())
+    throw Error(Exit::bug, "store.failed", "a durable write was tried inside a transaction");
 }
 
-std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
+std::int64_t Database::last_insert_id() const {
+  return sqlite3_last_insert_rowid(handle_);
+}
 
-std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_);
+}
 
 }  // namespace pegkit::store

@@ -87,13 +87,13 @@ class Transaction {
   bool open_ = true;
 };
 
-/// One SQLite file: write-ahead log, synchronous=FULL (a commit is on the disk when it returns), foreign keys,
-/// deleted content overwritten, no waiting for other connections. Created with mode 0600 and brought to the
-/// schema of this program when opened.
+/// One SQLite file: write-ahead log, synchronous=FULL (a commit is on the disk when it returns), foreign
+/// keys, deleted content overwritten, no waiting for other connections. Created with mode 0600 and brought to
+/// the schema of this program when opened.
 ///
-/// Everything that touches it throws Error `store.corrupt` (exit 3), `store.busy` (exit 5), `store.newer` (exit
-/// 2, made by a newer program), `store.foreign` (exit 2, another program's database), `store.open` (exit 2) or
-/// `store.io` (exit 4). For one thread.
+/// Everything that touches it throws Error `store.corrupt` (exit 3), `store.busy` (exit 5), `store.newer`
+/// (exit 2, made by a newer program), `store.foreign` (exit 2, another program's database), `store.open`
+/// (exit 2) or `store.io` (exit 4). For one thread.
 class Database {
  public:
   explicit Database(const std::filesystem::path& path);

@@ -35,8 +35,8 @@ std::int64_t insert(Database& database, const Event& event) {
 
 }  // namespace
 
-std::int64_t EventStore::append(const std::string& kind, const bitcoin::BlockHash& block, std::uint32_t height,
-                                const Json& data) {
+std::int64_t EventStore::append(const std::string& kind, const bitcoin::BlockHash& block,
+                                std::uint32_t height, const Json& data) {
   return insert(database_, {0, kind, block, height, data, std::nullopt});
 }
 
@@ -49,7 +49,8 @@ std::vector<Event> EventStore::since(std::int64_t seq, std::size_t limit) {
 
 std::vector<Event> EventStore::live(const std::string& kind) {
   Statement statement = database_.prepare(
-      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE undoes IS NULL AND (?1 = '' OR kind = ?1) "
+      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE undoes IS NULL AND (?1 = '' OR kind "
+      "= ?1) "
       "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.seq) ORDER BY seq");
   statement.bind(kind);
   return read_all(statement);
@@ -58,7 +59,8 @@ std::vector<Event> EventStore::live(const std::string& kind) {
 std::vector<Event> EventStore::undo_above(std::uint32_t height) {
   Transaction transaction(database_);
   Statement statement = database_.prepare(
-      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE height > ? AND undoes IS NULL AND NOT "
+      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE height > ? AND undoes IS NULL AND "
+      "NOT "
       "EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.seq) ORDER BY seq DESC");
   statement.bind(height);
   std::vector<Event> events = read_all(statement);
@@ -76,7 +78,8 @@ Event EventStore::undo(const Event& event) {
 
 std::vector<Event> EventStore::live_at(const bitcoin::BlockHash& block) {
   Statement statement = database_.prepare(
-      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE block = ? AND undoes IS NULL AND NOT "
+      "SELECT seq, kind, block, height, data, undoes FROM events e WHERE block = ? AND undoes IS NULL AND "
+      "NOT "
       "EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.seq) ORDER BY seq");
   statement.bind(block);
   return read_all(statement);

@@ -20,7 +20,9 @@ std::optional<StoredHeader> read_one(Statement statement) {
   return read_row(statement);
 }
 
-Error orphan(const std::string& message) { return input_error("header.orphan", message); }
+Error orphan(const std::string& message) {
+  return input_error("header.orphan", message);
+}
 
 }  // namespace
 
@@ -45,20 +47,24 @@ std::optional<StoredHeader> HeaderStore::find(const bitcoin::BlockHash& hash) {
 }
 
 std::optional<StoredHeader> HeaderStore::most_work() {
-  return read_one(database_.prepare(
-      "SELECT h.hash, h.height, h.work, h.header FROM headers h LEFT JOIN best_chain b ON b.hash = h.hash AND "
-      "b.height = h.height WHERE h.work = (SELECT max(work) FROM headers) ORDER BY b.hash IS NULL, h.hash LIMIT 1"));
+  return read_one(
+      database_.prepare("SELECT h.hash, h.height, h.work, h.header FROM headers h LEFT JOIN best_chain b ON "
+                        "b.hash = h.hash AND "
+                        "b.height = h.height WHERE h.work = (SELECT max(work) FROM headers) ORDER BY b.hash "
+                        "IS NULL, h.hash LIMIT 1"));
 }
 
 std::optional<StoredHeader> HeaderStore::best_tip() {
-  return read_one(database_.prepare(
-      "SELECT h.hash, h.height, h.work, h.header FROM best_chain b JOIN headers h ON h.hash = b.hash ORDER BY "
-      "b.height DESC LIMIT 1"));
+  return read_one(
+      database_.prepare("SELECT h.hash, h.height, h.work, h.header FROM best_chain b JOIN headers h ON "
+                        "h.hash = b.hash ORDER BY "
+                        "b.height DESC LIMIT 1"));
 }
 
 std::optional<StoredHeader> HeaderStore::best_at(std::uint32_t height) {
   Statement statement = database_.prepare(
-      "SELECT h.hash, h.height, h.work, h.header FROM best_chain b JOIN headers h ON h.hash = b.hash WHERE b.height "
+      "SELECT h.hash, h.height, h.work, h.header FROM best_chain b JOIN headers h ON h.hash = b.hash WHERE "
+      "b.height "
       "= ?");
   statement.bind(height);
   return read_one(std::move(statement));

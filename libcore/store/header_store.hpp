@@ -23,8 +23,8 @@ class HeaderStore {
  public:
   explicit HeaderStore(Database& database) : database_(database) {}
 
-  /// Keeps a header; one that is there already is left as it is. Its parent must be there with the height below,
-  /// except for the first header of an empty store; throws Error `header.orphan` (exit 3).
+  /// Keeps a header; one that is there already is left as it is. Its parent must be there with the height
+  /// below, except for the first header of an empty store; throws Error `header.orphan` (exit 3).
   void append(const StoredHeader& header);
   std::optional<StoredHeader> find(const bitcoin::BlockHash& hash);
   /// The header with most work; of equals the one that is in the best chain, else the lowest hash.
@@ -34,11 +34,11 @@ class HeaderStore {
   /// The best chain's header at a height.
   std::optional<StoredHeader> best_at(std::uint32_t height);
   bool in_best_chain(const StoredHeader& header);
-  /// The ancestor (or itself) at `height` of a stored header on any branch; throws `header.orphan` when the store
-  /// begins above that height or `height` is above the header's.
+  /// The ancestor (or itself) at `height` of a stored header on any branch; throws `header.orphan` when the
+  /// store begins above that height or `height` is above the header's.
   StoredHeader ancestor(const StoredHeader& of, std::uint32_t height);
-  /// Makes `tip` the best chain's end. Returns the height of the last header that old and new best chain share;
-  /// nullopt when there was no best chain.
+  /// Makes `tip` the best chain's end. Returns the height of the last header that old and new best chain
+  /// share; nullopt when there was no best chain.
   std::optional<std::uint32_t> set_best(const bitcoin::BlockHash& tip);
 
  private:

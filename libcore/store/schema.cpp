@@ -105,6 +105,8 @@ constexpr const char* all[] = {first_version};
 
 }  // namespace
 
-std::span<const char* const> migrations() { return all; }
+std::span<const char* const> migrations() {
+  return all;
+}
 
 }  // namespace pegkit::store

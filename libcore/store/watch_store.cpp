@@ -5,7 +5,9 @@
 namespace pegkit::store {
 namespace {
 
-Watch read_watch(const Statement& row) { return {row.blob(0), row.text(1), row.text(2), json_from(row, 3)}; }
+Watch read_watch(const Statement& row) {
+  return {row.blob(0), row.text(1), row.text(2), json_from(row, 3)};
+}
 
 WatchedCoin read_coin(const Statement& row) {
   WatchedCoin out;
@@ -31,7 +33,8 @@ bool WatchStore::add(const Watch& watch) {
   bool is_new = !find(watch.script);
   database_
       .prepare(
-          "INSERT INTO watches (script, kind, label, data) VALUES (?, ?, ?, ?) ON CONFLICT (script) DO UPDATE SET "
+          "INSERT INTO watches (script, kind, label, data) VALUES (?, ?, ?, ?) ON CONFLICT (script) DO "
+          "UPDATE SET "
           "kind = excluded.kind, label = excluded.label, data = excluded.data")
       .bind(ByteView(watch.script))
       .bind(watch.kind)
@@ -54,7 +57,8 @@ std::optional<Watch> WatchStore::find(const bitcoin::Script& script) {
 }
 
 std::vector<Watch> WatchStore::all() {
-  Statement statement = database_.prepare("SELECT script, kind, label, data FROM watches ORDER BY kind, label, script");
+  Statement statement =
+      database_.prepare("SELECT script, kind, label, data FROM watches ORDER BY kind, label, script");
   std::vector<Watch> out;
   while (statement.step()) out.push_back(read_watch(statement));
   return out;
@@ -71,7 +75,8 @@ void WatchStore::rescan_from(const bitcoin::Script& script, std::uint32_t height
 std::vector<WatchStore::Behind> WatchStore::behind() {
   Statement statement = database_.prepare("SELECT script, behind FROM watches WHERE behind IS NOT NULL");
   std::vector<Behind> out;
-  while (statement.step()) out.push_back({statement.blob(0), static_cast<std::uint32_t>(statement.integer(1))});
+  while (statement.step())
+    out.push_back({statement.blob(0), static_cast<std::uint32_t>(statement.integer(1))});
   return out;
 }
 
@@ -81,12 +86,16 @@ void WatchStore::rescanned(std::uint32_t height) {
       .run();
 }
 
-void WatchStore::caught_up() { database_.prepare("UPDATE watches SET behind = NULL WHERE behind IS NOT NULL").run(); }
+void WatchStore::caught_up() {
+  database_.prepare("UPDATE watches SET behind = NULL WHERE behind IS NOT NULL").run();
+}
 
-void WatchStore::add_coin(const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output, std::uint32_t height) {
+void WatchStore::add_coin(const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output,
+                          std::uint32_t height) {
   database_
       .prepare(
-          "INSERT INTO outpoints (txid, vout, value, script, height) VALUES (?, ?, ?, ?, ?) ON CONFLICT (txid, vout) "
+          "INSERT INTO outpoints (txid, vout, value, script, height) VALUES (?, ?, ?, ?, ?) ON CONFLICT "
+          "(txid, vout) "
           "DO UPDATE SET height = excluded.height")
       .bind(outpoint.txid)
       .bind(outpoint.vout)
@@ -96,7 +105,8 @@ void WatchStore::add_coin(const bitcoin::OutPoint& outpoint, const bitcoin::TxOu
       .run();
 }
 
-bool WatchStore::spend_coin(const bitcoin::OutPoint& outpoint, const bitcoin::Txid& by, std::uint32_t height) {
+bool WatchStore::spend_coin(const bitcoin::OutPoint& outpoint, const bitcoin::Txid& by,
+                            std::uint32_t height) {
   database_.prepare("UPDATE outpoints SET spent_by = ?, spent_height = ? WHERE txid = ? AND vout = ?")
       .bind(by)
       .bind(height)
@@ -108,27 +118,31 @@ bool WatchStore::spend_coin(const bitcoin::OutPoint& outpoint, const bitcoin::Tx
 
 std::optional<WatchedCoin> WatchStore::coin(const bitcoin::OutPoint& outpoint) {
   Statement statement = database_.prepare(
-      "SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints WHERE txid = ? AND vout = ?");
+      "SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints WHERE txid = ? AND "
+      "vout = ?");
   if (!statement.bind(outpoint.txid).bind(outpoint.vout).step()) return std::nullopt;
   return read_coin(statement);
 }
 
 std::vector<WatchedCoin> WatchStore::unspent(const bitcoin::Script& script) {
   if (script.empty()) {
-    return read_coins(database_.prepare(
-        "SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints WHERE spent_by IS NULL ORDER "
-        "BY height, txid, vout"));
+    return read_coins(
+        database_.prepare("SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints "
+                          "WHERE spent_by IS NULL ORDER "
+                          "BY height, txid, vout"));
   }
   Statement statement = database_.prepare(
-      "SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints WHERE spent_by IS NULL AND "
+      "SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints WHERE spent_by IS "
+      "NULL AND "
       "script = ? ORDER BY height, txid, vout");
   statement.bind(ByteView(script));
   return read_coins(std::move(statement));
 }
 
 std::vector<WatchedCoin> WatchStore::coins() {
-  return read_coins(database_.prepare(
-      "SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints ORDER BY height, txid, vout"));
+  return read_coins(
+      database_.prepare("SELECT txid, vout, value, script, height, spent_by, spent_height FROM outpoints "
+                        "ORDER BY height, txid, vout"));
 }
 
 void WatchStore::undo_above(std::uint32_t height, const bitcoin::BlockHash& hash) {
@@ -148,7 +162,8 @@ void WatchStore::undo_above(std::uint32_t height, const bitcoin::BlockHash& hash
 std::optional<ScanPosition> WatchStore::position() {
   Statement statement = database_.prepare("SELECT height, hash FROM scan_position");
   if (!statement.step()) return std::nullopt;
-  return ScanPosition{static_cast<std::uint32_t>(statement.integer(0)), statement.fixed<bitcoin::BlockHash>(1)};
+  return ScanPosition{static_cast<std::uint32_t>(statement.integer(0)),
+                      statement.fixed<bitcoin::BlockHash>(1)};
 }
 
 void WatchStore::set_position(const ScanPosition& position) {

@@ -41,7 +41,8 @@ class WatchStore {
  public:
   explicit WatchStore(Database& database) : database_(database) {}
 
-  /// True when it is new; a script that is watched already keeps its place and takes the new kind, label and data.
+  /// True when it is new; a script that is watched already keeps its place and takes the new kind, label and
+  /// data.
   bool add(const Watch& watch);
   bool remove(const bitcoin::Script& script);
   std::optional<Watch> find(const bitcoin::Script& script);
