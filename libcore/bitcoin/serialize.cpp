@@ -8,7 +8,9 @@ constexpr std::uint64_t max_compact_size = 0x02000000;
 }  // namespace
 
 Writer& Writer::integer(std::uint64_t v, int bytes) {
-  for (int i = 0; i < bytes; ++i) out_.push_back(static_cast<std::uint8_t>(v >> (8 * i)));
+  ByteArray<8> le;
+  for (int i = 0; i < 8; ++i) le[i] = static_cast<std::uint8_t>(v >> (8 * i));
+  out_.insert(out_.end(), le.begin(), le.begin() + bytes);
   return *this;
 }
 

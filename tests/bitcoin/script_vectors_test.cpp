@@ -1,7 +1,6 @@
 // Bitcoin Core's own data for the script machine: script_tests.json, tx_valid.json, tx_invalid.json.
 
 #include <doctest/doctest.h>
-
 #include <map>
 #include <random>
 
@@ -38,7 +37,8 @@ std::vector<Json> rows(const char* name, std::size_t min_fields) {
 }
 
 Sat btc(const Json& value) {
-  return value.is_string() ? parse_btc(value.get<std::string>()) : Sat(value.get<std::int64_t>() * 100'000'000);
+  return value.is_string() ? parse_btc(value.get<std::string>())
+                           : Sat(value.get<std::int64_t>() * 100'000'000);
 }
 
 /// CLEANSTACK needs WITNESS, which needs P2SH: flags without those that lack what they need…
@@ -81,13 +81,15 @@ struct ScriptTest {
     std::size_t at = 0;
     std::optional<crypto::XOnlyKey> output_key;
     if (row[0].is_array()) {
-      for (std::size_t i = 0; i + 1 < row[0].size(); ++i) add_witness(row[0][i].get<std::string>(), output_key);
+      for (std::size_t i = 0; i + 1 < row[0].size(); ++i)
+        add_witness(row[0][i].get<std::string>(), output_key);
       amount = btc(row[0].back());
       at = 1;
     }
     script_sig = parse_asm(row[at].get<std::string>());
     std::string pubkey = row[at + 1].get<std::string>();
-    script_pubkey = pubkey == "0x51 0x20 #TAPROOTOUTPUT#" ? p2tr_script(output_key.value()) : parse_asm(pubkey);
+    script_pubkey =
+        pubkey == "0x51 0x20 #TAPROOTOUTPUT#" ? p2tr_script(output_key.value()) : parse_asm(pubkey);
     flags = parse_flags(row[at + 2].get<std::string>());
     expected = row[at + 3].get<std::string>();
   }

@@ -1,3 +1,5 @@
+#include "bitcoin/sighash.hpp"
+
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
@@ -5,7 +7,6 @@
 #include "base/json.hpp"
 #include "bitcoin/interpreter.hpp"
 #include "bitcoin/script.hpp"
-#include "bitcoin/sighash.hpp"
 #include "bitcoin/taproot.hpp"
 #include "crypto/keys.hpp"
 #include "support/vectors.hpp"
@@ -34,7 +35,9 @@ Transaction two_in_one_out() {
   return tx;
 }
 
-std::vector<TxOut> two_spent() { return {{Sat(700), {OP_1}}, {Sat(800), {OP_2}}}; }
+std::vector<TxOut> two_spent() {
+  return {{Sat(700), {OP_1}}, {Sat(800), {OP_2}}};
+}
 
 }  // namespace
 
@@ -53,9 +56,12 @@ TEST_CASE("sighash.json: legacy signature hashes of Bitcoin Core") {
 
 TEST_CASE("BIP143's P2WPKH example") {
   Transaction tx = Transaction::from_hex(
-      "0100000002fff7f7881a8099afa6940d42d1e7f6362bec38171ea3edf433541db4e4ad969f0000000000eeffffffef51e1b804cc89d1"
-      "82d279655c3aa89e815b1b309fe287d9b2b55d57b90ec68a0100000000ffffffff02202cb206000000001976a9148280b37df378db99"
-      "f66f85c95a783a76ac7a6d5988ac9093510d000000001976a9143bde42dbee7e4dbe6a21b2d50ce2f0167faa815988ac11000000");
+      "0100000002fff7f7881a8099afa6940d42d1e7f6362bec38171ea3edf433541db4e4ad969f0000000000eeffffffef51e1b804"
+      "cc89d1"
+      "82d279655c3aa89e815b1b309fe287d9b2b55d57b90ec68a0100000000ffffffff02202cb206000000001976a9148280b37df3"
+      "78db99"
+      "f66f85c95a783a76ac7a6d5988ac9093510d000000001976a9143bde42dbee7e4dbe6a21b2d50ce2f0167faa815988ac110000"
+      "00");
   SighashCache cache(tx, {});
   Bytes script_code = from_hex("76a9141d0f172a0ecb48aee1be1f2687d2963ae33f71a188ac");
   CHECK(to_hex(cache.segwit_v0(script_code, 1, SIGHASH_ALL, Sat(600'000'000))) ==
@@ -69,7 +75,8 @@ TEST_CASE("bip341-wallet.json: key path hashes, and the signed transaction is va
     Transaction tx = Transaction::from_hex(test["given"]["rawUnsignedTx"].get<std::string>());
     std::vector<TxOut> spent;
     for (const Json& utxo : test["given"]["utxosSpent"]) {
-      spent.push_back({Sat(utxo["amountSats"].get<std::int64_t>()), from_hex(utxo["scriptPubKey"].get<std::string>())});
+      spent.push_back(
+          {Sat(utxo["amountSats"].get<std::int64_t>()), from_hex(utxo["scriptPubKey"].get<std::string>())});
     }
     SighashCache cache(tx, spent);
     Transaction full = Transaction::from_hex(test["auxiliary"]["fullySignedTx"].get<std::string>());
@@ -81,7 +88,8 @@ TEST_CASE("bip341-wallet.json: key path hashes, and the signed transaction is va
       REQUIRE(hash);
       CHECK(to_hex(*hash) == input["intermediary"]["sigHash"].get<std::string>());
 
-      crypto::SecretKey internal = crypto::SecretKey::from(from_hex(given["internalPrivkey"].get<std::string>()));
+      crypto::SecretKey internal =
+          crypto::SecretKey::from(from_hex(given["internalPrivkey"].get<std::string>()));
       Bytes root = given["merkleRoot"].is_null() ? Bytes{} : from_hex(given["merkleRoot"].get<std::string>());
       auto tweak = taptweak_hash(crypto::xonly(internal.public_key()), root);
       crypto::SecretKey tweaked = internal.xonly_tweak_add(tweak);
@@ -98,7 +106,8 @@ TEST_CASE("bip341-wallet.json: key path hashes, and the signed transaction is va
     }
     CHECK(tx == full);
     SighashCache signed_cache(tx, spent);
-    for (std::size_t i = 0; i < tx.inputs.size(); ++i) CHECK(verify_input(signed_cache, i) == ScriptError::OK);
+    for (std::size_t i = 0; i < tx.inputs.size(); ++i)
+      CHECK(verify_input(signed_cache, i) == ScriptError::OK);
   }
 }
 
@@ -122,7 +131,9 @@ TEST_CASE("legacy hashes leave OP_CODESEPARATOR out, but not the same byte in a 
 TEST_CASE("what a signature hash commits to") {
   const Transaction tx = two_in_one_out();
   const std::vector<TxOut> spent = two_spent();
-  auto hash = [&](const Transaction& of, std::uint8_t type) { return SighashCache(of, spent).taproot(0, type, nullptr); };
+  auto hash = [&](const Transaction& of, std::uint8_t type) {
+    return SighashCache(of, spent).taproot(0, type, nullptr);
+  };
   Transaction other_output = tx, other_input = tx, other_sequence = tx;
   other_output.outputs[0].value = Sat(999);
   other_input.inputs[1].prevout.vout = 7;

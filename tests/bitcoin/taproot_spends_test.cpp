@@ -14,10 +14,9 @@ namespace {
 
 /// Every combination of the consensus flags in which a rule stands on those it needs.
 std::vector<std::uint32_t> consensus_combinations() {
-  static constexpr std::uint32_t single[] = {VERIFY_P2SH,    VERIFY_DERSIG,
-                                             VERIFY_NULLDUMMY, VERIFY_CHECKLOCKTIMEVERIFY,
-                                             VERIFY_CHECKSEQUENCEVERIFY, VERIFY_WITNESS,
-                                             VERIFY_TAPROOT};
+  static constexpr std::uint32_t single[] = {
+      VERIFY_P2SH,    VERIFY_DERSIG, VERIFY_NULLDUMMY, VERIFY_CHECKLOCKTIMEVERIFY, VERIFY_CHECKSEQUENCEVERIFY,
+      VERIFY_WITNESS, VERIFY_TAPROOT};
   std::vector<std::uint32_t> out;
   for (unsigned bits = 0; bits < 128; ++bits) {
     std::uint32_t flags = 0;
@@ -35,7 +34,8 @@ struct SpendTest {
         index(json["index"].get<std::size_t>()),
         flags(parse_flags(json["flags"].get<std::string>())),
         final(json.value("final", false)) {
-    for (const Json& output : json["prevouts"]) spent.push_back(parse_output(from_hex(output.get<std::string>())));
+    for (const Json& output : json["prevouts"])
+      spent.push_back(parse_output(from_hex(output.get<std::string>())));
   }
 
   ScriptError verify(const Json& unlock, std::uint32_t with_flags) const {
