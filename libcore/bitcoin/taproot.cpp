@@ -25,12 +25,20 @@ const crypto::Sha256& leaf_midstate() {
   return midstate;
 }
 
+std::uint64_t read_be64(const std::uint8_t* data) {
+  std::uint64_t out = 0;
+  for (int i = 0; i < 8; ++i) out = out << 8 | data[i];
+  return out;
+}
+
 /// Exchanges two nodes when the first is greater, without a branch that the processor could only guess.
 void sort_pair(TapNode* pair) {
   std::array<std::uint64_t, 4> a, b;
   std::memcpy(a.data(), pair[0].data(), node_size);
   std::memcpy(b.data(), pair[1].data(), node_size);
-  const std::uint64_t exchange = std::memcmp(pair[0].data(), pair[1].data(), node_size) > 0 ? ~0ull : 0;
+  const std::uint64_t first = read_be64(pair[0].data()), second = read_be64(pair[1].data());
+  const bool greater = first != second ? first > second : pair[0] > pair[1];
+  const std::uint64_t exchange = greater ? ~0ull : 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const std::uint64_t difference = (a[i] ^ b[i]) & exchange;
     a[i] ^= difference;

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/sha256_avx512.hpp"
 #include "crypto/sha256_ni.hpp"
 
 namespace pegkit::crypto {
@@ -38,23 +39,25 @@ std::array<std::uint8_t, 64> padding(std::size_t used, std::size_t total) {
   return block;
 }
 
-void hash_instructions(const TagMidstate& tag, const std::uint8_t* in, std::size_t length, std::uint8_t* out,
-                       std::size_t count) {
-  if (length == 64) {
-    sha256_ni::hash_64(tag.words.data(), in, out, count, padding(0, 128).data());
-    return;
-  }
-  // Messages are laid into padded blocks a few at a time, so that the kernel reads whole blocks only.
-  constexpr std::size_t batch = 32;
-  std::array<std::uint8_t, 64 * batch> blocks;
-  for (std::size_t i = 0; i < batch; ++i)
-    std::ranges::copy(padding(length, 64 + length), blocks.begin() + 64 * i);
-  for (std::size_t done = 0; done < count; done += batch) {
-    std::size_t now = std::min(batch, count - done);
-    for (std::size_t i = 0; i < now; ++i)
-      if (length > 0) std::memcpy(blocks.data() + 64 * i, in + (done + i) * length, length);
-    sha256_ni::hash_block(tag.words.data(), blocks.data(), out + 32 * done, now);
-  }
+/// Hashing by instructions of one kind.
+struct Kernel {
+  std::size_t group;  ///< count must be a multiple
+  decltype(&sha256_ni::hash_short) hash_short;
+  decltype(&sha256_ni::hash_64) hash_64;
+};
+
+constexpr Kernel sixteen{sha256_avx512::group, sha256_avx512::hash_short, sha256_avx512::hash_64};
+constexpr Kernel pairs{1, sha256_ni::hash_short, sha256_ni::hash_64};
+
+/// Hashes as many messages as the kernel's group allows and returns their number.
+std::size_t hash_kernel(const Kernel& kernel, const TagMidstate& tag, const std::uint8_t* in,
+                        std::size_t length, std::uint8_t* out, std::size_t count) {
+  count -= count % kernel.group;
+  if (length == 64)
+    kernel.hash_64(tag.words.data(), in, padding(0, 128).data(), out, count);
+  else
+    kernel.hash_short(tag.words.data(), in, length, padding(length, 64 + length).data(), out, count);
+  return count;
 }
 
 }  // namespace
@@ -68,9 +71,10 @@ TagMidstate::TagMidstate(std::string_view tag) {
   std::copy_n(state.h, 8, words.begin());
 }
 
-bool has_sha_instructions() {
-  static const bool has = sha256_ni::supported();
-  return has;
+bool has_path(Sha256Path path) {
+  static const bool has_sixteen = sha256_avx512::supported();
+  static const bool has_pairs = sha256_ni::supported();
+  return path == Sha256Path::sixteen ? has_sixteen : path != Sha256Path::pairs || has_pairs;
 }
 
 void tagged_hash_many(const TagMidstate& tag, ByteView messages, std::size_t length,
@@ -78,8 +82,14 @@ void tagged_hash_many(const TagMidstate& tag, ByteView messages, std::size_t len
   if ((length != 64 && length > sha256_short_max) || out.size() / 32 < count ||
       (length > 0 && messages.size() / length < count))
     throw Error(Exit::bug, "sha256.shape", "lengths do not fit a many-way SHA-256");
-  bool instructions = path == Sha256Path::fastest && has_sha_instructions();
-  (instructions ? hash_instructions : hash_portable)(tag, messages.data(), length, out.data(), count);
+  std::size_t done = 0;
+  auto run = [&](const Kernel& kernel) {
+    done += hash_kernel(kernel, tag, messages.data() + done * length, length, out.data() + done * 32,
+                        count - done);
+  };
+  if (path <= Sha256Path::sixteen && has_path(Sha256Path::sixteen)) run(sixteen);
+  if (path <= Sha256Path::pairs && has_path(Sha256Path::pairs)) run(pairs);
+  hash_portable(tag, messages.data() + done * length, length, out.data() + done * 32, count - done);
 }
 
 }  // namespace pegkit::crypto

@@ -14,11 +14,15 @@ struct TagMidstate {
   std::array<std::uint32_t, 8> words;
 };
 
-/// Which code computes; both give the same. `fastest` takes the processor's SHA instructions where it has
-/// them.
-enum class Sha256Path { fastest, portable };
-/// True when `fastest` is not `portable` on this processor.
-bool has_sha_instructions();
+/// Which code computes; all give the same. `fastest` takes the best that the processor has.
+enum class Sha256Path {
+  fastest,
+  sixteen,  ///< sixteen messages at a time with AVX-512, the last few by `pairs`
+  pairs,    ///< two at a time with the SHA extensions
+  portable  ///< one at a time with OpenSSL
+};
+/// False when the processor lacks what the path needs; `portable` then stands in for it.
+bool has_path(Sha256Path path);
 
 inline constexpr std::size_t sha256_short_max = 55;
 

@@ -2,24 +2,16 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <cstring>
 #include <immintrin.h>
+
+#include "crypto/sha256_constants.hpp"
 
 #define PEGKIT_SHA __attribute__((target("sha,ssse3,sse4.1")))
 #define PEGKIT_SHA_INLINE __attribute__((target("sha,ssse3,sse4.1"), always_inline)) inline
 
 namespace pegkit::crypto::sha256_ni {
 namespace {
-
-// FIPS 180-4, 4.2.2.
-alignas(16) constexpr std::uint32_t round_constants[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
 /// The working variables as the instructions want them: (A, B, E, F) and (C, D, G, H), high word first.
 struct State {
@@ -72,7 +64,7 @@ PEGKIT_SHA_INLINE __m128i next_quad(Lane& lane) {
     sum = _mm_add_epi32(sum, _mm_alignr_epi8(last, lane.words[(quad + 2) & 3], 4));
     words = _mm_sha256msg2_epu32(sum, last);
   }
-  return _mm_add_epi32(words, _mm_load_si128(reinterpret_cast<const __m128i*>(round_constants + 4 * quad)));
+  return _mm_add_epi32(words, _mm_load_si128(reinterpret_cast<const __m128i*>(sha256_constants + 4 * quad)));
 }
 
 PEGKIT_SHA_INLINE void four_rounds(State& state, __m128i quad) {
@@ -126,24 +118,31 @@ bool supported() {
 
 // An odd message at the end goes through both lanes; the second writes the same digest again.
 
-PEGKIT_SHA void hash_block(const std::uint32_t* midstate, const std::uint8_t* in, std::uint8_t* out,
-                           std::size_t count) {
+PEGKIT_SHA void hash_short(const std::uint32_t* midstate, const std::uint8_t* in, std::size_t length,
+                           const std::uint8_t* padding, std::uint8_t* out, std::size_t count) {
   const State start = load_state(midstate);
+  alignas(16) std::uint8_t block_a[64], block_b[64];
+  std::memcpy(block_a, padding, 64);
+  std::memcpy(block_b, padding, 64);
   Lane a, b;
   for (std::size_t i = 0; i < count; i += 2) {
     std::size_t j = i + 1 < count ? i + 1 : i;
-    compress(a, b, start, in + 64 * i, in + 64 * j);
+    if (length > 0) {
+      std::memcpy(block_a, in + length * i, length);
+      std::memcpy(block_b, in + length * j, length);
+    }
+    compress(a, b, start, block_a, block_b);
     store_digest(out + 32 * i, a.state);
     store_digest(out + 32 * j, b.state);
   }
 }
 
-PEGKIT_SHA void hash_64(const std::uint32_t* midstate, const std::uint8_t* in, std::uint8_t* out,
-                        std::size_t count, const std::uint8_t* second) {
+PEGKIT_SHA void hash_64(const std::uint32_t* midstate, const std::uint8_t* in, const std::uint8_t* padding,
+                        std::uint8_t* out, std::size_t count) {
   const State start = load_state(midstate);
   Schedule schedule;
   Lane a, b;
-  load_words(a, second);
+  load_words(a, padding);
   fill(schedule, a);
   for (std::size_t i = 0; i < count; i += 2) {
     std::size_t j = i + 1 < count ? i + 1 : i;
@@ -166,8 +165,9 @@ namespace pegkit::crypto::sha256_ni {
 bool supported() {
   return false;
 }
-void hash_block(const std::uint32_t*, const std::uint8_t*, std::uint8_t*, std::size_t) {}
-void hash_64(const std::uint32_t*, const std::uint8_t*, std::uint8_t*, std::size_t, const std::uint8_t*) {}
+void hash_short(const std::uint32_t*, const std::uint8_t*, std::size_t, const std::uint8_t*, std::uint8_t*,
+                std::size_t) {}
+void hash_64(const std::uint32_t*, const std::uint8_t*, const std::uint8_t*, std::uint8_t*, std::size_t) {}
 
 }  // namespace pegkit::crypto::sha256_ni
 

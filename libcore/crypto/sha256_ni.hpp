@@ -10,11 +10,13 @@ namespace pegkit::crypto::sha256_ni {
 /// Whether this processor has SHA, SSSE3 and SSE4.1. The functions below must not run without.
 bool supported();
 
-/// out[i] (32 bytes) = the state `midstate` after the block in[i] (64 bytes), big-endian.
-void hash_block(const std::uint32_t* midstate, const std::uint8_t* in, std::uint8_t* out, std::size_t count);
+/// out[i] (32 bytes) = the state `midstate` after one block: the `length` bytes (at most 55) of message i,
+/// and `padding` (64 bytes) behind them, which is zero where the message stands.
+void hash_short(const std::uint32_t* midstate, const std::uint8_t* in, std::size_t length,
+                const std::uint8_t* padding, std::uint8_t* out, std::size_t count);
 
-/// The same after in[i] and then `second` (64 bytes), one block for all. `out` may be `in`.
-void hash_64(const std::uint32_t* midstate, const std::uint8_t* in, std::uint8_t* out, std::size_t count,
-             const std::uint8_t* second);
+/// out[i] = `midstate` after the block in[i] (64 bytes) and then the block `padding`. `out` may be `in`.
+void hash_64(const std::uint32_t* midstate, const std::uint8_t* in, const std::uint8_t* padding,
+             std::uint8_t* out, std::size_t count);
 
 }  // namespace pegkit::crypto::sha256_ni
