@@ -89,8 +89,7 @@ void OptionTable::maybe_integer(std::optional<std::int64_t>& into, const char* n
 void OptionTable::flag(bool& into, const char* name, const char* help) {
   add({.kind = Kind::flag, .name = name, .help = help}).set =
       [&into, option = std::string(name)](const std::vector<std::string>& values) {
-        // From the environment or a file a flag has a value.
-        if (values.empty() || values.back() == "true" || values.back() == "1")
+        if (values.back() == "true" || values.back() == "1")
           into = true;
         else if (values.back() == "false" || values.back() == "0" || values.back().empty())
           into = false;

@@ -22,7 +22,7 @@ struct OptionEntry {
   bool repeatable = false;
   bool shared = false;  ///< the same in every program
   std::function<void(const std::vector<std::string>&)>
-      set;  ///< checks and stores; empty list: a flag that is on
+      set;  ///< checks and stores
 
   /// "PEGKIT_FEE_RATE"; empty for what must be said each time (--yes, --dry-run) and for arguments.
   std::string environment() const;

@@ -41,7 +41,7 @@ void parse_options(const std::string& command, const OptionTable& table,
   std::vector<const OptionEntry*> open;
   for (auto [entry, option] : options) {
     if (option->count() > 0)
-      entry->set(entry->kind == Kind::flag ? std::vector<std::string>{} : option->results());
+      entry->set(option->results());
     else
       open.push_back(entry);
   }
