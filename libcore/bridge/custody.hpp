@@ -117,6 +117,7 @@ class Custody {
   const Tree& tree() const;
   void check_signers(const std::vector<std::uint32_t>& signers) const;
   const std::vector<bitcoin::TapNode>& leaf_hashes() const;
+  std::optional<bitcoin::TapNode> custody_root() const;
   std::vector<bitcoin::TapNode> compute_leaf_hashes() const;
   bitcoin::Script multi_leaf() const;
   Spend make_spend(const SpendPath& path, const bitcoin::TapNode* sibling) const;

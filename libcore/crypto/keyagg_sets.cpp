@@ -12,8 +12,8 @@
 namespace pegkit::crypto {
 namespace {
 
-constexpr std::size_t windows = 32;       // a coefficient's bytes
-constexpr std::size_t multiples = 255;    // 1 to 255 times a window's base
+constexpr std::size_t windows = 32;     // a coefficient's bytes
+constexpr std::size_t multiples = 255;  // 1 to 255 times a window's base
 constexpr std::uint64_t worth_tables = 2000;
 
 const secp256k1_context* context() {

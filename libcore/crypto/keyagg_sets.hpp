@@ -15,8 +15,8 @@ namespace pegkit::crypto {
 /// Can be shared by threads.
 class SubsetAggregator {
  public:
-  /// Throws Error `key.invalid` (exit 3) naming a key that is not on the curve, `musig.keys` for no key or two
-  /// equal ones. `expected` is about how many aggregates will be asked for; few need no tables.
+  /// Throws Error `key.invalid` (exit 3) naming a key that is not on the curve, `musig.keys` for no key or
+  /// two equal ones. `expected` is about how many aggregates will be asked for; few need no tables.
   explicit SubsetAggregator(const std::vector<PublicKey>& keys, std::uint64_t expected = UINT64_MAX);
   ~SubsetAggregator();
   SubsetAggregator(SubsetAggregator&&) noexcept;

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "bridge/custody.hpp"
+
+namespace pegkit::bridge {
+
+/// What a custody computes once; shared by its copies.
+struct Custody::Tree {
+  std::optional<crypto::XOnlyKey> internal_key;
+  std::optional<bitcoin::TapNode> custody_root;         ///< of the custody leaves
+  std::optional<std::vector<bitcoin::TapNode>> leaves;  ///< their hashes
+  std::optional<bitcoin::TapNode> stated_root;          ///< believed (Derive::stated)
+  struct Path {
+    std::uint64_t index;
+    std::vector<bitcoin::TapNode> nodes;
+  };
+  std::optional<Path> last_path;  ///< many inputs are spent by the same leaf
+};
+
+/// `<key> OP_CHECKSIG`, 34 bytes.
+bitcoin::Script subset_leaf_script(const crypto::XOnlyKey& key);
+
+}  // namespace pegkit::bridge

@@ -1,0 +1,31 @@
+#include "bridge/derived.hpp"
+
+#include <fmt/core.h>
+
+#include "bitcoin/address.hpp"
+
+namespace pegkit::bridge {
+
+void DerivedFields::absent_or(const char* name, const std::function<std::optional<Json>()>& value) {
+  auto field = document_.optional(name);
+  if (!field) return;
+  std::optional<Json> expected = value();
+  if (!expected)
+    field->fail("document.derived",
+                fmt::format("{} does not follow from the other fields: there is none", name));
+  if (field->json() != *expected)
+    field->fail("document.derived", fmt::format("{} does not follow from the other fields", name));
+}
+
+void DerivedFields::address(const char* name, const std::function<bitcoin::Script()>& script) {
+  auto field = document_.optional(name);
+  if (!field) return;
+  std::string stated = field->text(128);
+  bitcoin::Script expected = script();
+  using enum bitcoin::Chain;
+  for (bitcoin::Chain chain : {main, test, testnet4, signet, regtest})
+    if (bitcoin::script_address(expected, chain) == stated) return;
+  field->fail("document.derived", fmt::format("{} does not follow from the other fields", name));
+}
+
+}  // namespace pegkit::bridge

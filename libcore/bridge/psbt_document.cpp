@@ -1,0 +1,108 @@
+#include "bridge/psbt_document.hpp"
+
+#include <array>
+
+#include "bridge/derived.hpp"
+
+namespace pegkit::bridge {
+namespace {
+
+constexpr std::size_t max_withdrawals = 100'000;
+constexpr std::array kinds = {"deposit", "refund", "payout", "rotation", "commitment"};
+
+TransactionNotes read_notes(JsonObject& object) {
+  TransactionNotes out;
+  if (auto kind = object.optional("kind")) {
+    out.kind = kind->text(32);
+    if (std::ranges::find(kinds, out.kind) == kinds.end())
+      kind->fail("document.kind", "one of deposit, refund, payout, rotation and commitment was expected");
+  }
+  if (auto fee = object.optional("fee_sat")) out.fee = fee->sat();
+  if (auto vsize = object.optional("vsize")) out.vsize = vsize->integer(1, INT32_MAX);
+  if (auto ids = object.optional("withdrawals"))
+    for (const JsonField& id : ids->items(max_withdrawals)) out.withdrawals.push_back(id.u32());
+  return out;
+}
+
+void write_notes(Json& out, const TransactionNotes& notes) {
+  if (!notes.kind.empty()) out["kind"] = notes.kind;
+  if (notes.fee) out["fee_sat"] = notes.fee->value();
+  if (notes.vsize) out["vsize"] = *notes.vsize;
+  if (!notes.withdrawals.empty()) out["withdrawals"] = notes.withdrawals;
+}
+
+bool knows_all_spent(const bitcoin::Psbt& psbt) {
+  return std::ranges::all_of(psbt.inputs, [](const bitcoin::PsbtInput& input) {
+    return input.witness_utxo || input.non_witness_utxo;
+  });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr const char* space = " \t\r\n";
+  auto first = text.find_first_not_of(space);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+}  // namespace
+
+PsbtDocument PsbtDocument::parse(const Json& document, Derive derive) {
+  JsonObject object = open_document(document, "psbt");
+  PsbtDocument out;
+  JsonField psbt = object.required("psbt");
+  out.psbt = psbt.at([&] { return bitcoin::Psbt::from_base64(psbt.text(JsonField::max_text)); });
+  out.notes = read_notes(object);
+  if (auto spend = object.optional("spend")) out.spend = SpendPath::parse(*spend);
+  if (auto custody = object.optional("custody"))
+    out.custody = Custody::parse(custody->json(), derive, custody->path());
+  DerivedFields check(object);
+  check.equal("txid", [&] { return out.psbt.tx.txid().display(); });
+  if (knows_all_spent(out.psbt)) check.equal("fee_sat", [&] { return out.psbt.fee().value(); });
+  object.done();
+  return out;
+}
+
+PsbtDocument PsbtDocument::parse_text(std::string_view text, Derive derive) {
+  std::string_view body = trimmed(text);
+  if (body.starts_with('{')) return parse(parse_json(body), derive);
+  PsbtDocument out;
+  out.psbt = bitcoin::Psbt::from_base64(body);
+  return out;
+}
+
+Json PsbtDocument::to_json() const {
+  Json out = new_document("psbt");
+  out["psbt"] = psbt.base64();
+  if (!notes.kind.empty()) out["kind"] = notes.kind;
+  out["txid"] = psbt.tx.txid().display();
+  TransactionNotes rest = notes;
+  rest.kind.clear();
+  write_notes(out, rest);
+  if (spend) out["spend"] = spend->to_json();
+  if (custody) {
+    out["custody"] = custody->to_json_bare();
+    if (auto root = custody->merkle_root()) out["custody"]["merkle_root"] = to_hex(*root);
+  }
+  return out;
+}
+
+TransactionDocument TransactionDocument::parse(const Json& document) {
+  JsonObject object = open_document(document, "transaction");
+  TransactionDocument out;
+  JsonField tx = object.required("tx");
+  out.tx = tx.at([&] { return bitcoin::Transaction::parse(tx.hex()); });
+  out.notes = read_notes(object);
+  DerivedFields(object).equal("txid", [&] { return out.tx.txid().display(); });
+  object.done();
+  return out;
+}
+
+Json TransactionDocument::to_json() const {
+  Json out = new_document("transaction");
+  out["tx"] = to_hex(tx.serialize());
+  out["txid"] = tx.txid().display();
+  write_notes(out, notes);
+  return out;
+}
+
+}  // namespace pegkit::bridge
