@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -187,16 +188,30 @@ std::vector<TapNode> TapTree::path(std::size_t leaf) const {
   return out;
 }
 
-void TapTreeStream::add(const TapNode& leaf_hash) {
-  TapNode node = leaf_hash;
-  std::size_t level = 0;
+void TapTreeStream::place(TapNode node, std::size_t level) {
+  count_ += std::uint64_t{1} << level;
+  if (levels_.size() <= level) levels_.resize(level + 1);
   for (; level < levels_.size() && levels_[level]; ++level) {
     node = tapbranch_hash(*levels_[level], node);
     levels_[level].reset();
   }
   if (level == levels_.size()) levels_.emplace_back();
   levels_[level] = node;
-  ++count_;
+}
+
+void TapTreeStream::add(const TapNode& leaf_hash) {
+  place(leaf_hash, 0);
+}
+
+void TapTreeStream::add_many(std::span<TapNode> leaf_hashes) {
+  while (!leaf_hashes.empty()) {
+    // The largest whole subtree that starts where the tree stands.
+    std::size_t size = std::bit_floor(leaf_hashes.size());
+    if (count_ != 0) size = std::min<std::uint64_t>(size, count_ & (~count_ + 1));
+    for (std::size_t width = size; width > 1; width /= 2) hash_branches(leaf_hashes.data(), width / 2);
+    place(leaf_hashes[0], static_cast<std::size_t>(std::countr_zero(size)));
+    leaf_hashes = leaf_hashes.subspan(size);
+  }
 }
 
 TapNode TapTreeStream::root() const {

@@ -52,10 +52,15 @@ struct TapTree {
 class TapTreeStream {
  public:
   void add(const TapNode& leaf_hash);
+  /// The same as adding them one by one, by multi-way SHA-256; the hashes are overwritten. A few thousand at
+  /// a time stay in the cache.
+  void add_many(std::span<TapNode> leaf_hashes);
   std::uint64_t count() const { return count_; }
   TapNode root() const;  ///< throws `taptree.empty`
 
  private:
+  void place(TapNode node, std::size_t level);  ///< the root of a full subtree of 2^level leaves
+
   std::vector<std::optional<TapNode>> levels_;
   std::uint64_t count_ = 0;
 };

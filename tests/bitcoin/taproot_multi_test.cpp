@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
@@ -15,6 +16,23 @@ TEST_CASE("a balanced tree over all hashes at once has the root of the streamed 
     TapTreeStream stream;
     for (const TapNode& hash : hashes) stream.add(hash);
     CHECK(balanced_root(hashes) == stream.root());
+  }
+}
+
+TEST_CASE("a tree streamed many leaves at a time is the one streamed leaf by leaf") {
+  for (std::size_t count : {1, 2, 3, 64, 100, 257, 1000}) {
+    for (std::size_t step : {1, 2, 3, 7, 16, 64, 100, 1000}) {
+      CAPTURE(count);
+      CAPTURE(step);
+      std::vector<TapNode> hashes(count);
+      for (TapNode& hash : hashes) crypto::random_bytes(hash);
+      TapTreeStream single, many;
+      for (const TapNode& hash : hashes) single.add(hash);
+      for (std::size_t done = 0; done < count; done += step)
+        many.add_many(std::span(hashes).subspan(done, std::min(step, count - done)));
+      CHECK(many.count() == count);
+      CHECK(many.root() == single.root());
+    }
   }
 }
 
