@@ -131,6 +131,7 @@ bool is_standard_witness(const TxIn& input, const TxOut& spent) {
 }
 
 std::string input_reason(const Transaction& tx, const std::vector<TxOut>& spent) {
+  if (spent.empty()) return "";
   if (!has_standard_inputs(tx, spent)) return "bad-txns-nonstandard-inputs";
   for (std::size_t i = 0; i < spent.size(); ++i) {
     if (!is_standard_witness(tx.inputs[i], spent[i])) return "bad-witness-nonstandard";

@@ -77,7 +77,8 @@ Bytes script_number(std::int64_t value);
 std::string script_asm(ByteView script);
 /// The words of script_asm or of Bitcoin Core's test notation back to bytes: names with or without OP_,
 /// decimal numbers, 0x-prefixed raw bytes, 'quoted' pushes, and bare hex of 5 bytes or more as a push. A word
-/// of digits alone is a number when it is within ±4294967295 and has no leading zero. Throws `script.asm`.
+/// of digits alone is a number when it is within ±4294967295 (ten digits with a leading zero are hex). Throws
+/// `script.asm`.
 Script parse_asm(std::string_view text);
 
 enum class ScriptKind {
