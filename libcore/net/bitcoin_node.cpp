@@ -26,6 +26,7 @@ constexpr std::int64_t oldest_version = 280'000;
 constexpr std::size_t max_block_bytes = 4'000'000;
 constexpr std::int64_t max_height = 0x7fffffff;
 constexpr std::size_t spending_chunk = 1000;
+constexpr std::size_t transactions_chunk = 100;
 
 /// A call whose result `read` turns into a value; what is wrong with it becomes `node.garbage`.
 template <class F>
@@ -199,6 +200,33 @@ std::optional<Transaction> BitcoinNode::transaction(const Txid& txid, const Bloc
     if (block && says_pruned(e)) throw pruned(*block);
     throw;
   }
+}
+
+std::vector<std::optional<Transaction>> BitcoinNode::transactions(const std::vector<Txid>& txids) {
+  std::vector<std::optional<Transaction>> out;
+  for (std::size_t at = 0; at < txids.size(); at += transactions_chunk) {
+    std::size_t end = std::min(txids.size(), at + transactions_chunk);
+    std::vector<RpcCall> calls;
+    for (std::size_t i = at; i < end; ++i) {
+      calls.push_back({"getrawtransaction", Json::array({txids[i].display(), 0})});
+    }
+    std::vector<Json> results;
+    try {
+      results = rpc_->batch(calls);
+    } catch (const RpcError&) {
+      // One of them left the mempool meanwhile.
+      for (std::size_t i = at; i < end; ++i) out.push_back(transaction(txids[i]));
+      continue;
+    }
+    for (std::size_t i = at; i < end; ++i) {
+      out.push_back(answer(results.at(i - at), "getrawtransaction", [&](const JsonField& field) {
+        auto tx = Transaction::parse(field.hex());
+        if (tx.txid() != txids[i]) throw wrong("it is another transaction");
+        return tx;
+      }));
+    }
+  }
+  return out;
 }
 
 std::optional<Coin> BitcoinNode::coin(const OutPoint& outpoint, bool with_mempool) {

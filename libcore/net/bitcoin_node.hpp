@@ -48,6 +48,8 @@ class BitcoinNode {
   BlockPosition block_position(const bitcoin::BlockHash& hash);
   /// From the mempool, or from `block`; nullopt when the node does not have it.
   std::optional<bitcoin::Transaction> transaction(const bitcoin::Txid& txid, const bitcoin::BlockHash* block = nullptr);
+  /// The same for many mempool transactions, in batches.
+  std::vector<std::optional<bitcoin::Transaction>> transactions(const std::vector<bitcoin::Txid>& txids);
   /// An unspent output; with mempool, one spent there is nullopt and a mempool output has height 0.
   std::optional<Coin> coin(const bitcoin::OutPoint& outpoint, bool with_mempool);
   /// scantxoutset over raw scripts. Confirmed coins only, ordered by (height, outpoint). Throws `node.busy`

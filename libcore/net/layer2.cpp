@@ -155,9 +155,10 @@ std::uint64_t Layer2::estimate_gas(const EvmAddress& from, const EvmAddress& to,
   return run_contract([&] { return ask(*rpc_, "eth_estimateGas", Json::array({call}), u64_from); });
 }
 
-Bytes Layer2::call(const EvmAddress& to, ByteView data) {
+Bytes Layer2::call(const EvmAddress& to, ByteView data, std::optional<std::uint64_t> block) {
   Json call = {{"to", prefixed(to)}, {"data", prefixed(data)}};
-  return run_contract([&] { return ask(*rpc_, "eth_call", Json::array({call, "latest"}), data_from); });
+  std::string at = block ? evm::quantity(*block) : "latest";
+  return run_contract([&] { return ask(*rpc_, "eth_call", Json::array({call, at}), data_from); });
 }
 
 std::vector<EvmLog> Layer2::logs(const EvmAddress& address, const ByteArray<32>& topic0, std::uint64_t first,

@@ -46,8 +46,9 @@ class Layer2 {
   std::uint64_t gas_price();
   /// `value32` in wei, or empty. Throws `l2.revert` as call() does.
   std::uint64_t estimate_gas(const EvmAddress& from, const EvmAddress& to, ByteView data, ByteView value32);
-  /// eth_call at the latest block. A revert throws Error `l2.revert` (exit 3) with the decoded reason.
-  Bytes call(const EvmAddress& to, ByteView data);
+  /// eth_call at a block, or at the latest one. A revert throws Error `l2.revert` (exit 3) with the decoded
+  /// reason.
+  Bytes call(const EvmAddress& to, ByteView data, std::optional<std::uint64_t> block = std::nullopt);
   /// eth_getLogs from `first` to `last` in ranges of at most `range` blocks (halved when the endpoint refuses),
   /// in order.
   std::vector<EvmLog> logs(const EvmAddress& address, const ByteArray<32>& topic0, std::uint64_t first,

@@ -96,6 +96,21 @@ void IntentStore::replace(const std::string& old_id, const Intent& next) {
   transaction.commit();
 }
 
+void IntentStore::mark_sent(const std::string& id, ByteView raw, const std::optional<std::string>& replaces) {
+  database_.require_no_transaction();
+  Transaction transaction(database_);
+  database_.prepare("UPDATE intents SET raw = ?, state = 'sent' WHERE id = ?").bind(raw).bind(id).run();
+  if (database_.changes() == 0) throw input_error("intent.unknown", "no transaction is recorded as " + id);
+  if (replaces) {
+    database_
+        .prepare("UPDATE intents SET state = 'replaced', replaced_by = ? WHERE id = ? AND state IN ('planned', 'sent')")
+        .bind(id)
+        .bind(*replaces)
+        .run();
+  }
+  transaction.commit();
+}
+
 void IntentStore::set_state(const std::string& id, IntentState state) {
   database_.prepare("UPDATE intents SET state = ? WHERE id = ?")
       .bind(intent_state_name(state))
