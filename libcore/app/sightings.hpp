@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bitcoin/transaction.hpp"
+#include "bridge/params.hpp"
+#include "store/event_store.hpp"
+#include "store/watch_store.hpp"
+
+namespace pegkit::app {
+
+/// What a watched script is (`kind` of store::Watch).
+inline constexpr const char* watch_custody = "custody";
+inline constexpr const char* watch_deposit = "deposit";
+inline constexpr const char* watch_thread = "thread";
+
+/// A transaction that concerns us, with the watched coins that it spends and makes.
+struct Touched {
+  struct Coin {
+    bitcoin::OutPoint outpoint;
+    bitcoin::TxOut output;
+    std::string kind, label;  ///< of its watch
+  };
+  const bitcoin::Transaction& tx;
+  bitcoin::Txid txid;
+  std::vector<Coin> spent, made;
+};
+
+struct Sighting {
+  std::string kind;
+  Json data;  ///< as documents.md's `event` has it, and `txid`
+};
+/// What a transaction means, in the order: payout, commitment, spend, deposits, record (doc/protocol.md). Whether
+/// the layer 2 asked for what a payout pays is not judged here.
+std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic);
+
+/// `pegkit/event`. An event that undoes another has the kind `undo` and says in its data what it takes back.
+Json event_document(const store::Event& event);
+
+/// The outputs of a live payout event as a transaction's, for bridge::check_payout; output k pays ids[k].
+struct PayoutSeen {
+  bitcoin::Txid txid;
+  std::uint32_t height = 0;
+  std::vector<std::uint32_t> ids;
+  std::vector<bitcoin::TxOut> outputs;
+};
+PayoutSeen payout_from(const store::Event& event);
+
+}  // namespace pegkit::app
