@@ -69,10 +69,16 @@ void write_map(Writer& out, const Map& map) {
   out.u8(0);
 }
 
+Bytes key_of(std::uint8_t type, std::initializer_list<ByteView> key_data = {}) {
+  Bytes key = {type};
+  for (ByteView part : key_data) append(key, part);
+  return key;
+}
+
 /// Takes the field that has a type and no key data.
 std::optional<Bytes> take(Map& map, std::uint8_t type, const char* what) {
   std::optional<Bytes> value;
-  for (auto it = map.lower_bound({type}); it != map.end() && it->first[0] == type; it = map.erase(it)) {
+  for (auto it = map.lower_bound(key_of(type)); it != map.end() && it->first[0] == type; it = map.erase(it)) {
     if (it->first.size() != 1)
       invalid(std::string("the PSBT's ") + what + " has key data where none belongs");
     value = std::move(it->second);
@@ -83,16 +89,10 @@ std::optional<Bytes> take(Map& map, std::uint8_t type, const char* what) {
 /// Takes all fields of a type that carry key data: `add(key data, value)` is false for one to leave in place.
 template <class F>
 void take_all(Map& map, std::uint8_t type, const char* what, F&& add) {
-  for (auto it = map.lower_bound({type}); it != map.end() && it->first[0] == type;) {
+  for (auto it = map.lower_bound(key_of(type)); it != map.end() && it->first[0] == type;) {
     bool taken = inside(what, [&] { return add(ByteView(it->first).subspan(1), ByteView(it->second)); });
     it = taken ? map.erase(it) : std::next(it);
   }
-}
-
-Bytes key_of(std::uint8_t type, std::initializer_list<ByteView> key_data = {}) {
-  Bytes key = {type};
-  for (ByteView part : key_data) append(key, part);
-  return key;
 }
 
 std::uint32_t read_u32(const Bytes& value, const char* what) {
@@ -286,7 +286,7 @@ Psbt Psbt::parse(ByteView data) {
   }
   Reader in(data.subspan(magic.size()), "psbt");
   Map global = read_map(in);
-  if (auto version = global.find({GLOBAL_VERSION}); version != global.end()) {
+  if (auto version = global.find(key_of(GLOBAL_VERSION)); version != global.end()) {
     if (read_u32(version->second, "version") != 0)
       throw input_error("psbt.version", "only PSBTs of version 0 are read");
   }
