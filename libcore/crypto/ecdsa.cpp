@@ -4,6 +4,7 @@
 #include <secp256k1_recovery.h>
 
 #include "base/error.hpp"
+#include "crypto/arguments.hpp"
 #include "crypto/keys.hpp"
 #include "crypto/secp_context.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 void check_signing_input(const SecretKey& key, ByteView hash32) {
   if (key.view().size() != 32) throw input_error("key.invalid", "a secret key is empty");
-  if (hash32.size() != 32) detail::throw_length("bytes.length", 32, hash32.size());
+  expect_length(hash32, 32);
 }
 
 Error sign_failed() {

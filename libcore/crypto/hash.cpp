@@ -9,6 +9,7 @@
 #include <sodium/crypto_auth_hmacsha512.h>
 
 #include "base/error.hpp"
+#include "crypto/arguments.hpp"
 #include "crypto/secret.hpp"
 
 // The one-shot functions of OpenSSL 3 (SHA256(), SHA1(), HMAC()) look the algorithm up in a provider each
@@ -76,8 +77,8 @@ Hash160 hash160(ByteView data) {
 ByteArray<64> hmac_sha512(ByteView key, ByteView data) {
   crypto_auth_hmacsha512_state state;
   ByteArray<64> out;
-  crypto_auth_hmacsha512_init(&state, key.data(), key.size());
-  crypto_auth_hmacsha512_update(&state, data.data(), data.size());
+  crypto_auth_hmacsha512_init(&state, address(key), key.size());
+  crypto_auth_hmacsha512_update(&state, address(data), data.size());
   crypto_auth_hmacsha512_final(&state, out.data());
   return out;
 }
@@ -85,8 +86,8 @@ ByteArray<64> hmac_sha512(ByteView key, ByteView data) {
 Hash256 hmac_sha256(ByteView key, ByteView data) {
   crypto_auth_hmacsha256_state state;
   Hash256 out;
-  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-  crypto_auth_hmacsha256_update(&state, data.data(), data.size());
+  crypto_auth_hmacsha256_init(&state, address(key), key.size());
+  crypto_auth_hmacsha256_update(&state, address(data), data.size());
   crypto_auth_hmacsha256_final(&state, out.data());
   return out;
 }

@@ -6,6 +6,7 @@
 #include <secp256k1_schnorrsig.h>
 
 #include "base/error.hpp"
+#include "crypto/arguments.hpp"
 #include "crypto/secp_context.hpp"
 
 namespace pegkit::crypto {
@@ -21,10 +22,6 @@ Error invalid_key(const char* message) {
 
 Error corrupted() {
   return {Exit::bug, "key.signature", "a signature just made does not verify"};
-}
-
-void expect_length(ByteView data, std::size_t length) {
-  if (data.size() != length) detail::throw_length("bytes.length", length, data.size());
 }
 
 /// The 32 bytes; throws for a moved-from or default-made key, which the library must not see.

@@ -7,6 +7,7 @@
 #include <secp256k1_musig.h>
 
 #include "base/error.hpp"
+#include "crypto/arguments.hpp"
 #include "crypto/secp_context.hpp"
 #include "crypto/secret.hpp"
 
@@ -15,10 +16,6 @@ namespace {
 
 const secp256k1_context* public_context() {
   return secp256k1_context_static;
-}
-
-void expect_length(ByteView data, std::size_t length) {
-  if (data.size() != length) detail::throw_length("bytes.length", length, data.size());
 }
 
 /// Null for an empty argument, else its 32 bytes.
@@ -168,22 +165,22 @@ MusigSession::~MusigSession() = default;
 MusigSession::MusigSession(MusigSession&&) noexcept = default;
 
 PartialSignature MusigSession::sign(SecretNonce nonce, const SecretKey& secret) const {
-  SecretNonce::Impl* impl = &nonce.impl();
-  if (!impl) throw Error(Exit::bug, "musig.sign", "the nonce was consumed before");
+  if (nonce.spent()) throw Error(Exit::bug, "musig.sign", "the nonce was consumed before");
+  SecretNonce::Impl& secnonce = nonce.impl();
   PublicKey signer = secret.public_key();
   if (std::ranges::find(keyagg_.keys(), signer) == keyagg_.keys().end())
     throw input_error("musig.sign", "the secret key belongs to none of the signers");
   secp256k1_keypair keypair;
   secp256k1_musig_partial_sig signature;
   bool made = secp256k1_keypair_create(secret_context(), &keypair, secret.view().data()) &&
-              secp256k1_musig_partial_sign(secret_context(), &signature, impl->secret(), &keypair,
+              secp256k1_musig_partial_sign(secret_context(), &signature, secnonce.secret(), &keypair,
                                            &keyagg_.impl().cache, &impl_->session);
   wipe(keypair.data);
   if (!made) throw input_error("musig.sign", "the nonce was made for another key or is spent");
   secp256k1_pubkey key;
   PartialSignature out;
   if (!parse(key, signer) ||
-      !secp256k1_musig_partial_sig_verify(public_context(), &signature, &impl->pub, &key,
+      !secp256k1_musig_partial_sig_verify(public_context(), &signature, &secnonce.pub, &key,
                                           &keyagg_.impl().cache, &impl_->session) ||
       !secp256k1_musig_partial_sig_serialize(public_context(), out.bytes.data(), &signature))
     throw Error(Exit::bug, "musig.sign", "a partial signature just made does not verify");

@@ -47,6 +47,8 @@ class SecretNonce {
   SecretNonce(SecretNonce&&) noexcept;
   SecretNonce& operator=(SecretNonce&&) noexcept;
   ~SecretNonce();
+  /// True once the nonce was moved away, as by signing.
+  bool spent() const { return !impl_; }
   struct Impl;
   Impl& impl() { return *impl_; }
   explicit SecretNonce(std::unique_ptr<Impl>);

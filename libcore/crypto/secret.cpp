@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "base/error.hpp"
+#include "crypto/arguments.hpp"
 
 namespace pegkit::crypto {
 namespace {
@@ -15,10 +16,6 @@ void ready() {
   if (result < 0) throw Error(Exit::bug, "secret.init", "libsodium could not be initialised");
 }
 
-void expect_length(ByteView data, std::size_t length) {
-  if (data.size() != length) detail::throw_length("bytes.length", length, data.size());
-}
-
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
@@ -26,11 +23,11 @@ constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
 void random_bytes(std::span<std::uint8_t> into) {
   ready();
-  randombytes_buf(into.data(), into.size());
+  if (!into.empty()) randombytes_buf(into.data(), into.size());
 }
 
 void wipe(std::span<std::uint8_t> data) {
-  sodium_memzero(data.data(), data.size());
+  if (!data.empty()) sodium_memzero(data.data(), data.size());
 }
 
 SecretBytes::SecretBytes(std::size_t size) : size_(size) {
@@ -68,9 +65,9 @@ Bytes aead_encrypt(ByteView key32, ByteView plaintext, ByteView associated) {
   expect_length(key32, crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
   Bytes sealed(nonce_size + plaintext.size() + tag_size);
   random_bytes({sealed.data(), nonce_size});
-  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + nonce_size, nullptr, plaintext.data(),
-                                             plaintext.size(), associated.data(), associated.size(), nullptr,
-                                             sealed.data(), key32.data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + nonce_size, nullptr, address(plaintext),
+                                             plaintext.size(), address(associated), associated.size(),
+                                             nullptr, sealed.data(), key32.data());
   return sealed;
 }
 
@@ -84,7 +81,7 @@ SecretBytes aead_decrypt(ByteView key32, ByteView sealed, ByteView associated) {
   // One byte more than needed, so that libsodium has somewhere to write an empty message.
   SecretBytes plain(std::max<std::size_t>(1, box.size() - tag_size));
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain.span().data(), nullptr, nullptr, box.data(),
-                                                 box.size(), associated.data(), associated.size(),
+                                                 box.size(), address(associated), associated.size(),
                                                  sealed.data(), key32.data()) != 0)
     throw wrong();
   return box.size() == tag_size ? SecretBytes() : std::move(plain);
@@ -94,7 +91,7 @@ SecretBytes argon2id(ByteView passphrase, ByteView salt, std::uint64_t operation
   expect_length(salt, crypto_pwhash_SALTBYTES);
   ready();
   SecretBytes key(32);
-  if (crypto_pwhash(key.span().data(), key.size(), reinterpret_cast<const char*>(passphrase.data()),
+  if (crypto_pwhash(key.span().data(), key.size(), reinterpret_cast<const char*>(address(passphrase)),
                     passphrase.size(), salt.data(), operations, memory, crypto_pwhash_ALG_ARGON2ID13) != 0)
     throw input_error("secret.kdf", "argon2id failed: its parameters are out of range or memory is short");
   return key;
