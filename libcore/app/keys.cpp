@@ -1,0 +1,28 @@
+#include "app/keys.hpp"
+
+#include "bitcoin/address.hpp"
+#include "bitcoin/taproot.hpp"
+#include "crypto/keyfile.hpp"
+#include "evm/address.hpp"
+
+namespace pegkit::app {
+
+crypto::SecretKey load_key(Ports& ports) {
+  return crypto::keyfile::open(ports.key_material(),
+                               [&] { return ports.passphrase("passphrase of the key: "); });
+}
+
+Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Chain> chain) {
+  crypto::XOnlyKey internal = crypto::xonly(key);
+  Json out = new_document("public-key");
+  out["public_key"] = to_hex(key);
+  out["xonly"] = to_hex(internal);
+  if (chain) {
+    bitcoin::Script script = bitcoin::p2tr_script(bitcoin::taproot_output(internal, {}).key);
+    out["address"] = bitcoin::script_address(script, *chain).value();
+  }
+  out["evm_address"] = evm::format_address(evm::address_of(key));
+  return out;
+}
+
+}  // namespace pegkit::app

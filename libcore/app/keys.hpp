@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+
+#include "app/command.hpp"
+#include "base/json.hpp"
+#include "bitcoin/chain.hpp"
+#include "crypto/keys.hpp"
+
+namespace pegkit::app {
+
+/// The secret key of --key-file, --key-fd or the systemd credential, its passphrase asked where it needs one.
+crypto::SecretKey load_key(Ports& ports);
+
+/// `pegkit/public-key`; with `address` (BIP86) when a chain is given.
+Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Chain> chain);
+
+}  // namespace pegkit::app

@@ -1,0 +1,269 @@
+#include "app/musig_round_request.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/core.h>
+#include <numeric>
+
+#include "app/musig_round_documents.hpp"
+#include "bridge/payout.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/musig.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using bridge::Custody;
+using bridge::SpendPath;
+using crypto::PublicKey;
+
+PublicKey hex_key(std::string_view text) {
+  return crypto::parse_public_key(from_hex_array<33>(text));
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr const char* space = " \t\r\n";
+  std::size_t first = text.find_first_not_of(space);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+/// A keyagg document; or, each on its line, keys in hex or public-key documents.
+std::vector<PublicKey> parse_keys(std::string_view text, const std::string& name) {
+  std::vector<PublicKey> out;
+  text = trimmed(text);
+  if (!text.starts_with('{')) {
+    while (!text.empty()) {
+      std::size_t end = std::min(text.find('\n'), text.size());
+      if (auto line = trimmed(text.substr(0, end)); !line.empty()) out.push_back(hex_key(line));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+  }
+  for (const Json& document : parse_documents(text, name)) {
+    bool list = document_type(document) == "keyagg";
+    JsonObject object = open_document(document, list ? "keyagg" : "public-key");
+    auto read = [&](const JsonField& field) {
+      out.push_back(field.at([&] { return crypto::parse_public_key(field.fixed<PublicKey>()); }));
+    };
+    if (!list) {
+      read(object.required("public_key"));
+      object.ignore({"xonly", "address", "evm_address"});
+    } else {
+      for (const JsonField& field : object.required("keys").items(Custody::max_keys)) read(field);
+      object.ignore({"aggregate", "xonly", "signers", "path"});
+    }
+    object.done();
+  }
+  return out;
+}
+
+std::vector<std::uint32_t> parse_signers(std::string_view text) {
+  std::vector<std::uint32_t> out;
+  while (true) {
+    std::size_t end = std::min(text.find(','), text.size());
+    std::uint32_t index = 0;
+    auto [stop, error] = std::from_chars(text.data(), text.data() + end, index);
+    if (error != std::errc() || stop != text.data() + end)
+      throw usage_error("--signers takes indexes of keys with commas between them").hint("--signers 0,2,4");
+    out.push_back(index);
+    if (end == text.size()) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::vector<std::uint32_t> first_indexes(std::size_t count) {
+  std::vector<std::uint32_t> out(count);
+  std::iota(out.begin(), out.end(), 0u);
+  return out;
+}
+
+/// Puts keys in KeySort order, their indexes along.
+void sort_keys(KeySet& set) {
+  std::vector<std::size_t> order(set.keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return set.keys[i]; });
+  KeySet sorted = set;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    sorted.keys[i] = set.keys[order[i]];
+    sorted.index[i] = set.index[order[i]];
+  }
+  set = std::move(sorted);
+}
+
+KeySet make_key_set(Custody custody, SpendPath path) {
+  bool any_of_leaf = path.kind == SpendPath::Kind::recovery ||
+                     (path.kind == SpendPath::Kind::leaf && custody.policy() == bridge::Policy::checksigadd);
+  if (path.kind == SpendPath::Kind::recovery && !custody.recovery())
+    throw input_error("custody.path", "this custody has no recovery path");
+  if (path.kind == SpendPath::Kind::key && !custody.key_path())
+    throw input_error("custody.path", "this custody has no key path: its internal key is unspendable");
+  KeySet out{.custody = std::move(custody), .path = std::move(path), .aggregate = !any_of_leaf};
+  const Custody& c = out.custody;
+  if (any_of_leaf) {
+    bool recovery = out.path.kind == SpendPath::Kind::recovery;
+    if (!recovery && !out.path.signers.empty()) c.index_of(out.path.signers);
+    out.keys = recovery ? c.recovery()->keys : c.keys();
+    out.needed = recovery ? c.recovery()->threshold : c.threshold();
+    out.index = first_indexes(out.keys.size());
+    out.path.signers = first_indexes(out.needed);
+    return out;
+  }
+  if (out.path.kind == SpendPath::Kind::leaf) {
+    c.index_of(out.path.signers);
+    out.index = out.path.signers;
+  } else {
+    out.index = first_indexes(c.keys().size());
+  }
+  for (std::uint32_t i : out.index) out.keys.push_back(c.keys()[i]);
+  out.needed = out.keys.size();
+  sort_keys(out);
+  return out;
+}
+
+void take_psbt(RoundRequest& request, bridge::PsbtDocument document) {
+  for (bridge::SigningTask& task : bridge::signing_tasks(request.key_set.custody, request.key_set.path,
+                                                         document.psbt, &request.foreign_inputs))
+    request.messages.push_back({task.message, std::move(task.tweaks), task.key, task.input, task.leaf_hash});
+  if (request.messages.empty())
+    throw refused("psbt.foreign", "no input of this transaction is spent by this custody and path");
+  request.psbt = std::move(document);
+}
+
+void take_messages(RoundRequest& request, const std::vector<ByteArray<32>>& messages) {
+  if (!request.key_set.aggregate)
+    throw input_error("custody.path", "a message that is no transaction needs one aggregate key to sign it");
+  crypto::XOnlyKey key = crypto::xonly(request.key_set.aggregate_key());
+  for (const auto& message : messages) request.messages.push_back({.message = message, .key = key});
+}
+
+std::vector<ByteArray<32>> parse_messages(const Json& document) {
+  JsonObject object = open_document(document, "messages");
+  JsonField list = object.required("messages");
+  std::vector<ByteArray<32>> out;
+  for (const JsonField& field : list.items(max_round_messages)) out.push_back(field.hex_array<32>());
+  if (out.empty()) list.fail("json.range", "there is no message");
+  object.done();
+  return out;
+}
+
+void append_u32(Bytes& out, std::size_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+}  // namespace
+
+std::optional<std::size_t> KeySet::find(const PublicKey& key) const {
+  auto found = std::ranges::find(keys, key);
+  if (found == keys.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - keys.begin());
+}
+
+std::string KeySet::name(std::size_t place) const {
+  return fmt::format("signer {} ({})", index[place], to_hex(keys[place]));
+}
+
+PublicKey KeySet::aggregate_key() const {
+  if (!aggregate)
+    throw input_error("custody.path", "the keys of this leaf sign one by one and have no aggregate");
+  return crypto::KeyAgg(keys).aggregate();
+}
+
+void KeySetOptions::declare(Options& options) {
+  options.file(custody_, "--custody", "the custody whose keys sign");
+  options.choice(path_, "--path", {"key", "leaf", "recovery"}, "how its coins are spent");
+  options.text(signers_, "--signers", "LIST", "the subset that signs, by its keys' indexes: 0,2,4");
+  options.file(keys_, "--keys", "instead of a custody: a keyagg document, or public keys line by line");
+}
+
+KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>& stated) const {
+  if (custody_.empty() == keys_.empty())
+    throw usage_error("one of --custody and --keys is needed").hint("--custody custody.json --signers 0,2,4");
+  if (!keys_.empty()) {
+    if (!path_.empty() || !signers_.empty()) throw usage_error("--path and --signers belong to --custody");
+    auto keys = parse_keys(ports.read(keys_), keys_);
+    auto count = static_cast<std::uint32_t>(keys.size());
+    return make_key_set(Custody::make(bridge::Policy::musig, count, std::move(keys)), SpendPath::key());
+  }
+  Custody custody = Custody::parse(parse_json(ports.read(custody_)));
+  if (path_.empty() && signers_.empty()) {
+    if (stated) return make_key_set(std::move(custody), *stated);
+    return make_key_set(custody, custody.key_path() ? SpendPath::key() : SpendPath::leaf({}));
+  }
+  if (path_ == "key") {
+    if (!signers_.empty())
+      throw usage_error("over the key path all custodians sign: --signers is for a leaf");
+    return make_key_set(std::move(custody), SpendPath::key());
+  }
+  auto signers = signers_.empty() ? std::vector<std::uint32_t>{} : parse_signers(signers_);
+  if (signers.empty() && path_ == "leaf" && custody.policy() == bridge::Policy::subsets)
+    throw usage_error("which subset's leaf? --signers is missing").hint("--path leaf --signers 0,2,4");
+  return make_key_set(std::move(custody), path_ == "recovery" ? SpendPath::recovery(std::move(signers))
+                                                              : SpendPath::leaf(std::move(signers)));
+}
+
+ByteArray<32> RoundRequest::session() const {
+  std::vector<PublicKey> sorted = key_set.keys;
+  crypto::key_sort(sorted);
+  Bytes data;
+  append_u32(data, sorted.size());
+  for (const PublicKey& key : sorted) append(data, key);
+  append_u32(data, messages.size());
+  for (const RoundMessage& message : messages) {
+    append_u32(data, message.tweaks.size());
+    for (const auto& tweak : message.tweaks) append(data, tweak);
+    append(data, message.message);
+  }
+  return crypto::tagged_hash("pegkit/session", data);
+}
+
+std::size_t RoundRequest::require_signer(const PublicKey& key) const {
+  if (auto place = key_set.find(key)) return *place;
+  throw input_error("signer.unknown", fmt::format("{} is none of this session's signers", to_hex(key)));
+}
+
+void RequestOptions::declare(Options& options) {
+  options.file(request_, "--request", "what to sign: a PSBT, messages or a mint (default: stdin)");
+  options.texts(messages_, "--message", "HEX", "instead: a message of 32 bytes to sign");
+  key_set_.declare(options);
+}
+
+RoundRequest RequestOptions::read(Ports& ports) const {
+  if (messages_.empty()) return parse(ports, ports.read(request_));
+  if (request_ != "-") throw usage_error("--message and --request exclude each other");
+  RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
+  std::vector<ByteArray<32>> messages;
+  for (const std::string& hex : messages_) messages.push_back(from_hex_array<32>(hex));
+  take_messages(out, messages);
+  return out;
+}
+
+RoundRequest RequestOptions::parse(Ports& ports, std::string_view text) const {
+  text = trimmed(text);
+  if (text.empty()) throw input_error("json.empty", "there is no request: a PSBT, messages or a mint");
+  if (!text.starts_with('{')) {
+    RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
+    take_psbt(out, bridge::PsbtDocument::parse_text(text, bridge::Derive::stated));
+    return out;
+  }
+  Json document = parse_json(text);
+  std::string type = document_type(document);
+  if (type == "psbt") {
+    auto psbt = bridge::PsbtDocument::parse(document, bridge::Derive::stated);
+    RoundRequest out{.key_set = key_set_.read(ports, psbt.spend)};
+    take_psbt(out, std::move(psbt));
+    return out;
+  }
+  if (type != "messages" && type != "mint")
+    throw input_error("document.type", "a psbt, messages or mint document was expected").field("type");
+  RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
+  if (type == "mint") {
+    out.mint = bridge::Mint::parse(document);
+    take_messages(out, {out.mint->message()});
+  } else {
+    take_messages(out, parse_messages(document));
+  }
+  return out;
+}
+
+}  // namespace pegkit::app

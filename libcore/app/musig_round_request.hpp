@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/command.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/mint.hpp"
+#include "bridge/psbt_document.hpp"
+#include "crypto/keys.hpp"
+
+namespace pegkit::app {
+
+/// Who signs, and how: the keys of a custody's spending path, or keys given by themselves.
+struct KeySet {
+  bridge::Custody custody;  ///< of policy musig for keys given by themselves
+  bridge::SpendPath path;   ///< over a multi_a leaf the first signers stand for any
+  bool aggregate = true;    ///< one MuSig2 signature; false: `needed` of `keys` sign alone (multi_a leaves)
+  std::vector<crypto::PublicKey> keys;  ///< in KeySort order, for multi_a leaves in the leaf's order
+  std::vector<std::uint32_t> index;  ///< of each key in the custody's document (its recovery for that path)
+  std::size_t needed = 0;            ///< how many of the keys must sign
+
+  /// Place in `keys`; nullopt for another key.
+  std::optional<std::size_t> find(const crypto::PublicKey& key) const;
+  /// "signer 2 (02ab…)", with the index in the document.
+  std::string name(std::size_t place) const;
+  /// The x-only aggregate before any tweak; throws Error `custody.path` (exit 3) for a multi_a leaf.
+  crypto::PublicKey aggregate_key() const;
+};
+
+/// The options that name a key set: --custody with --path and --signers, or --keys.
+class KeySetOptions {
+ public:
+  void declare(Options& options);
+  /// `stated` is the path that a PSBT document names; the options go before it.
+  KeySet read(Ports& ports, const std::optional<bridge::SpendPath>& stated) const;
+  bool given() const { return !custody_.empty() || !keys_.empty(); }
+  bool from_custody() const { return !custody_.empty(); }
+
+ private:
+  std::string custody_, keys_, path_, signers_;
+};
+
+/// One message of a session.
+struct RoundMessage {
+  ByteArray<32> message{};
+  std::vector<ByteArray<32>> tweaks;  ///< x-only tweaks of the aggregate
+  crypto::XOnlyKey key;               ///< that the MuSig2 signature verifies under
+  std::size_t input = 0;              ///< of the PSBT
+  std::optional<bitcoin::TapNode> leaf_hash;
+};
+
+/// All that one session signs: the inputs of a PSBT, a mint, or plain messages.
+struct RoundRequest {
+  KeySet key_set;
+  std::vector<RoundMessage> messages;
+  std::optional<bridge::PsbtDocument> psbt;
+  std::vector<std::size_t> foreign_inputs;  ///< of the PSBT: not the custody's, not signed here
+  std::optional<bridge::Mint> mint;
+
+  /// Tagged hash `pegkit/session` (doc/protocol.md, Rounds).
+  ByteArray<32> session() const;
+  /// Place of a signer in the key set; throws Error `signer.unknown` (exit 3).
+  std::size_t require_signer(const crypto::PublicKey& key) const;
+};
+
+/// The options that name a request: --request FILE (stdin by default) or --message HEX, and the key set.
+class RequestOptions {
+ public:
+  void declare(Options& options);
+  /// For `session`, whose stdin carries the request in its first line.
+  void declare_key_set(Options& options) { key_set_.declare(options); }
+  RoundRequest read(Ports& ports) const;
+  /// The request's text: a `pegkit/psbt`, `pegkit/messages` or `pegkit/mint` document, or a PSBT in base64.
+  /// Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.sighash` (exit 7) for an
+  /// input that asks for less than a signature of everything.
+  RoundRequest parse(Ports& ports, std::string_view text) const;
+  bool from_stdin() const { return messages_.empty() && request_ == "-"; }
+  const KeySetOptions& key_set() const { return key_set_; }
+
+ private:
+  std::string request_ = "-";
+  std::vector<std::string> messages_;
+  KeySetOptions key_set_;
+};
+
+}  // namespace pegkit::app
