@@ -13,7 +13,7 @@ namespace pegkit::net {
 namespace {
 constexpr std::size_t threads = 4;
 constexpr std::size_t max_keep_alive_requests = 1'000'000;
-constexpr time_t idle_seconds = 5;
+constexpr time_t idle_seconds = 1;  // stop() waits for it too
 }  // namespace
 
 struct HttpServer::Impl {

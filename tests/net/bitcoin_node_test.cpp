@@ -35,7 +35,7 @@ const std::string genesis_transaction =
     "bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d5fac00000000";
 const std::string genesis_txid = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   return "\"" + text + "\"";
 }
 bitcoin::BlockHash genesis() {
@@ -53,7 +53,7 @@ bitcoin::Transaction transaction() {
 TEST_CASE("the node's chain and version are checked") {
   auto check = [](const std::string& chain, int version) {
     auto rpc = std::make_shared<FakeRpc>();
-    rpc->answers(R"({"chain":)" + quoted(chain) + "}")
+    rpc->answers(R"({"chain":)" + in_quotes(chain) + "}")
         .answers(R"({"version":)" + std::to_string(version) + "}");
     return error_of([&] { BitcoinNode(rpc).require_chain(bitcoin::Chain::regtest); });
   };
@@ -66,7 +66,10 @@ TEST_CASE("the node's chain and version are checked") {
 TEST_CASE("heights and hashes") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
-  rpc->answers("7").answers(quoted(genesis_hash)).answers(quoted(genesis_hash)).answers(quoted(genesis_hash));
+  rpc->answers("7")
+      .answers(in_quotes(genesis_hash))
+      .answers(in_quotes(genesis_hash))
+      .answers(in_quotes(genesis_hash));
   CHECK(node.block_count() == 7);
   CHECK(node.best_block() == genesis());
   CHECK(node.block_hashes(0, 2) == std::vector{genesis(), genesis()});
@@ -82,17 +85,17 @@ TEST_CASE("heights and hashes") {
 TEST_CASE("headers and blocks are checked against the hash asked for") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
-  rpc->answers(quoted(genesis_header)).answers(quoted(genesis_header + "01" + genesis_transaction));
+  rpc->answers(in_quotes(genesis_header)).answers(in_quotes(genesis_header + "01" + genesis_transaction));
   CHECK(node.headers({genesis()}).at(0).hash() == genesis());
   CHECK(node.raw_block(genesis()).size() == 285);
 
   std::string other = genesis_header;
   other.back() = '1';
-  CHECK(code_for(quoted(other), [](BitcoinNode& n) { n.headers({genesis()}); }) == "node.garbage");
+  CHECK(code_for(in_quotes(other), [](BitcoinNode& n) { n.headers({genesis()}); }) == "node.garbage");
   CHECK(code_for("\"00\"", [](BitcoinNode& n) { n.headers({genesis()}); }) == "node.garbage");
 
   auto block = [](const std::string& hex) {
-    return code_for(quoted(hex), [](BitcoinNode& n) { n.raw_block(genesis()); });
+    return code_for(in_quotes(hex), [](BitcoinNode& n) { n.raw_block(genesis()); });
   };
   CHECK(block("") == "node.garbage");
   CHECK(block(other + "01" + genesis_transaction) == "node.garbage");
@@ -112,7 +115,7 @@ TEST_CASE("headers and blocks are checked against the hash asked for") {
 TEST_CASE("where a block stands") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
-  rpc->answers(R"({"hash":)" + quoted(genesis_hash) + R"(,"height":5,"confirmations":-1})");
+  rpc->answers(R"({"hash":)" + in_quotes(genesis_hash) + R"(,"height":5,"confirmations":-1})");
   CHECK(node.block_position(genesis()).confirmations == -1);
   rpc->fails(-5, "Block not found");
   CHECK(node.block_position(genesis()).confirmations == -1);
@@ -123,20 +126,20 @@ TEST_CASE("where a block stands") {
 TEST_CASE("transactions are what was asked for, or not there") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
-  rpc->answers(quoted(genesis_transaction)).fails(-5, "No such mempool transaction");
+  rpc->answers(in_quotes(genesis_transaction)).fails(-5, "No such mempool transaction");
   CHECK(node.transaction(coinbase())->txid() == coinbase());
   CHECK(!node.transaction(coinbase()));
   bitcoin::Txid other = coinbase();
   other.bytes[0] ^= 1;
-  CHECK(code_for(quoted(genesis_transaction), [&](BitcoinNode& n) { n.transaction(other); }) ==
+  CHECK(code_for(in_quotes(genesis_transaction), [&](BitcoinNode& n) { n.transaction(other); }) ==
         "node.garbage");
   CHECK(code_for("\"0100\"", [](BitcoinNode& n) { n.transaction(coinbase()); }) == "node.garbage");
 }
 
 TEST_CASE("an unspent output gets the height of its block") {
-  std::string txout = R"({"bestblock":)" + quoted(genesis_hash) +
+  std::string txout = R"({"bestblock":)" + in_quotes(genesis_hash) +
                       R"(,"confirmations":3,"value":0.10000001,"scriptPubKey":{"hex":"51"},"coinbase":true})";
-  std::string position = R"({"hash":)" + quoted(genesis_hash) + R"(,"height":10,"confirmations":1})";
+  std::string position = R"({"hash":)" + in_quotes(genesis_hash) + R"(,"height":10,"confirmations":1})";
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
   rpc->answers(txout).answers(position).answers("null");
@@ -149,20 +152,20 @@ TEST_CASE("an unspent output gets the height of its block") {
 
   for (std::string value : {"-1", "0.000000001", "21000000.00000001", "\"x\"", "1e20", "{}"}) {
     CAPTURE(value);
-    CHECK(code_for(R"({"bestblock":)" + quoted(genesis_hash) + R"(,"confirmations":0,"value":)" + value +
+    CHECK(code_for(R"({"bestblock":)" + in_quotes(genesis_hash) + R"(,"confirmations":0,"value":)" + value +
                        R"(,"scriptPubKey":{"hex":"51"},"coinbase":false})",
                    [](BitcoinNode& n) {
                      n.coin({coinbase(), 0}, true);
                    }) == "node.garbage");
   }
-  rpc->answers(txout).answers(R"({"hash":)" + quoted(genesis_hash) + R"(,"height":1,"confirmations":1})");
+  rpc->answers(txout).answers(R"({"hash":)" + in_quotes(genesis_hash) + R"(,"height":1,"confirmations":1})");
   CHECK(error_of([&] { node.coin({coinbase(), 4}, true); }) == "node.garbage");
 }
 
 TEST_CASE("a scan's coins are of the scripts asked for, once each, in order") {
   auto unspent = [](int vout, int height, const std::string& script) {
-    return R"({"txid":)" + quoted(genesis_txid) + R"(,"vout":)" + std::to_string(vout) +
-           R"(,"scriptPubKey":)" + quoted(script) + R"(,"amount":1.5,"coinbase":false,"height":)" +
+    return R"({"txid":)" + in_quotes(genesis_txid) + R"(,"vout":)" + std::to_string(vout) +
+           R"(,"scriptPubKey":)" + in_quotes(script) + R"(,"amount":1.5,"coinbase":false,"height":)" +
            std::to_string(height) + "}";
   };
   auto scan = [](const std::string& unspents) { return R"({"success":true,"unspents":[)" + unspents + "]}"; };
@@ -188,14 +191,14 @@ TEST_CASE("a scan's coins are of the scripts asked for, once each, in order") {
 TEST_CASE("the mempool") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
-  rpc->answers("[" + quoted(genesis_txid) + "]").answers("{}").fails(-5, "Transaction not in mempool");
+  rpc->answers("[" + in_quotes(genesis_txid) + "]").answers("{}").fails(-5, "Transaction not in mempool");
   CHECK(node.mempool() == std::vector{coinbase()});
   CHECK(node.in_mempool(coinbase()));
   CHECK(!node.in_mempool(coinbase()));
 
-  std::string spent =
-      R"({"txid":)" + quoted(genesis_txid) + R"(,"vout":0,"spendingtxid":)" + quoted(genesis_txid) + "}";
-  std::string unspent = R"({"txid":)" + quoted(genesis_txid) + R"(,"vout":1})";
+  std::string spent = R"({"txid":)" + in_quotes(genesis_txid) + R"(,"vout":0,"spendingtxid":)" +
+                      in_quotes(genesis_txid) + "}";
+  std::string unspent = R"({"txid":)" + in_quotes(genesis_txid) + R"(,"vout":1})";
   rpc->answers("[" + spent + "," + unspent + "]");
   auto spending = node.spending({{coinbase(), 0}, {coinbase(), 1}});
   CHECK(spending.at(0) == coinbase());
@@ -209,7 +212,7 @@ TEST_CASE("the mempool") {
 
 TEST_CASE("verdicts of testmempoolaccept") {
   auto verdict = [](const std::string& rest) {
-    return R"([{"txid":)" + quoted(genesis_txid) + "," + rest + "}]";
+    return R"([{"txid":)" + in_quotes(genesis_txid) + "," + rest + "}]";
   };
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
@@ -232,7 +235,7 @@ TEST_CASE("verdicts of testmempoolaccept") {
 TEST_CASE("sending, and what counts as sent") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
-  rpc->answers(quoted(genesis_txid));
+  rpc->answers(in_quotes(genesis_txid));
   CHECK(node.send(transaction()) == coinbase());
   rpc->fails(-27, "Transaction outputs already in utxo set");
   CHECK(node.send(transaction()) == coinbase());
@@ -242,7 +245,7 @@ TEST_CASE("sending, and what counts as sent") {
   CHECK(error_of([&] { node.send(transaction()); }) == "tx.rejected");
   rpc->fails(-28, "Loading block index");
   CHECK(error_of([&] { node.send(transaction()); }) == "rpc.error");
-  rpc->answers(quoted(genesis_hash));
+  rpc->answers(in_quotes(genesis_hash));
   CHECK(error_of([&] { node.send(transaction()); }) == "node.garbage");
 }
 
@@ -267,7 +270,7 @@ TEST_CASE("fee estimates and proofs") {
       .answers(R"({"errors":["Insufficient data"],"blocks":0})");
   CHECK(node.estimate_fee(2) == FeeRate::per_kvb(1234));
   CHECK(!node.estimate_fee(2));
-  rpc->answers(quoted(genesis_header + "00"));
+  rpc->answers(in_quotes(genesis_header + "00"));
   CHECK(node.txout_proof({coinbase()}, genesis()).size() == 81);
   CHECK(code_for("\"00\"", [](BitcoinNode& n) { n.txout_proof({coinbase()}, genesis()); }) == "node.garbage");
 }
