@@ -1,8 +1,10 @@
 #include "bitcoin/psbt.hpp"
 
 #include "base/error.hpp"
+#include "bitcoin/psbt_fields.hpp"
 #include "bitcoin/serialize.hpp"
 #include "bitcoin/sighash.hpp"
+#include "bitcoin/signature_checks.hpp"
 
 namespace pegkit::bitcoin {
 namespace {
@@ -138,6 +140,11 @@ Bytes write_tap_tree(const TapTree& tree) {
   return out.take();
 }
 
+bool is_der_with_type(ByteView signature, ByteView key) {
+  return check_ecdsa_encoding(signature, key, VERIFY_DERSIG | VERIFY_STRICTENC, ScriptRules::legacy) ==
+         ScriptError::OK;
+}
+
 Bytes schnorr_with_type(ByteView value) {
   if (value.size() != 64 && value.size() != 65) invalid("a taproot signature has 64 or 65 bytes");
   return to_bytes(value);
@@ -189,7 +196,7 @@ PsbtInput read_input(Map map, const OutPoint& prevout) {
   read_utxos(input, map, prevout);
   take_all(map, IN_PARTIAL_SIG, "signature", [&](ByteView key, ByteView value) {
     if (!crypto::is_valid_public_key(key)) invalid("its public key is not on the curve");
-    if (value.empty()) invalid("it is empty");
+    if (value.empty() || !is_der_with_type(value, key)) invalid("it is not DER with a sighash type");
     if (key.size() != crypto::PublicKey::size) return false;
     input.partial_sigs[crypto::parse_public_key(key)] = to_bytes(value);
     return true;
@@ -203,6 +210,7 @@ PsbtInput read_input(Map map, const OutPoint& prevout) {
     input.final_witness = inside("final witness", [&] { return read_witness(*value); });
   }
   read_taproot_fields(input, map);
+  for (const auto& [key, value] : map) check_input_field(key, value);
   input.other = std::move(map);
   return input;
 }
@@ -242,6 +250,7 @@ PsbtOutput read_output(Map map) {
   if (auto value = take(map, OUT_TAP_TREE, "tree")) {
     output.tap_tree = inside("tree", [&] { return read_tap_tree(*value); });
   }
+  for (const auto& [key, value] : map) check_output_field(key, value);
   output.other = std::move(map);
   return output;
 }

@@ -124,13 +124,13 @@ Psbt full_psbt() {
   Psbt psbt = spend.psbt;
   PsbtInput& input = psbt.inputs[0];
   input.tap_key_sig = Bytes(65, 1);
-  input.partial_sigs[key(6)] = Bytes(71, 0x30);
+  sign_ecdsa(psbt, 6, filled(5));
   input.sighash_type = SIGHASH_ALL;
   input.redeem_script = Script{OP_1};
   input.witness_script = Script{OP_2};
   input.final_script_sig = Script{OP_3};
   input.final_witness = Witness{{}, {1}, Bytes(300, 2)};
-  input.other[from_hex("06")] = Bytes(4);
+  input.other[from_hex("06" + to_hex(key(8)))] = Bytes(12);
   input.other[from_hex("fd000102")] = Bytes(300, 7);
   input.other[from_hex("fc05abcdef")] = {};
   PsbtOutput& output = psbt.outputs[0];
@@ -138,7 +138,7 @@ Psbt full_psbt() {
   output.witness_script = Script{OP_5};
   output.tap_internal_key = xkey(7);
   output.tap_tree = TapTree{{{2, tapscript_version, {OP_1}}, {2, 0xc2, {OP_2}}, {1, tapscript_version, {}}}};
-  output.other[from_hex("07aa")] = Bytes(5, 9);
+  output.other[from_hex("09aa")] = Bytes(5, 9);
   psbt.other[from_hex("fb")] = Bytes(4, 0);
   psbt.other[from_hex("01cc")] = Bytes(8, 3);
   return psbt;
@@ -196,6 +196,9 @@ TEST_CASE("every field survives, known or not") {
 }
 
 TEST_CASE("wrong PSBTs are refused by name") {
+  std::string der =
+      "3006020101020101"
+      "01";
   CHECK(assembled("", "", "") == "");
   CHECK(assembled(field("fb", "00000000"), "", "") == "");
   CHECK(assembled(field("fb", "02000000"), "", "") == "psbt.version");
@@ -209,9 +212,11 @@ TEST_CASE("wrong PSBTs are refused by name") {
                         "0ff"),
                   "") == "psbt.invalid");
   CHECK(assembled("", field("00", "02000000000000000000"), "") == "psbt.invalid");  // another transaction
-  CHECK(assembled("", field("02" + to_hex(key(1)), "30"), "") == "");
+  CHECK(assembled("", field("02" + to_hex(key(1)), der), "") == "");
+  CHECK(assembled("", field("02" + to_hex(crypto::uncompressed(key(1))), der), "") == "");
+  CHECK(assembled("", field("02" + to_hex(key(1)), "30"), "") == "psbt.invalid");
   CHECK(assembled("", field("02" + to_hex(key(1)), ""), "") == "psbt.invalid");
-  CHECK(assembled("", field("02" + std::string(66, '0'), "30"), "") == "psbt.invalid");
+  CHECK(assembled("", field("02" + std::string(66, '0'), der), "") == "psbt.invalid");
   CHECK(assembled("", field("03", "01"), "") == "psbt.truncated");
   CHECK(assembled("", field("03", "0100000000"), "") == "psbt.invalid");
   CHECK(assembled("", field("08", "ff"), "") == "psbt.invalid");
@@ -238,6 +243,28 @@ TEST_CASE("wrong PSBTs are refused by name") {
   Transaction signed_tx = spending({}).tx;
   signed_tx.inputs[0].script_sig = {OP_1};
   CHECK(code_of([&] { Psbt::from_transaction(signed_tx); }) == "psbt.invalid");
+}
+
+TEST_CASE("derivations and MuSig2 fields are kept only in their right form") {
+  std::string plain = to_hex(key(1)), x = to_hex(xkey(1)), leaf(64, '1'), signer = plain + to_hex(key(2));
+  CHECK(assembled("", field("06" + plain, "0000000001000000"), field("02" + plain, "00000000")) == "");
+  CHECK(assembled("", field("06" + x, "00000000"), "") == "psbt.invalid");
+  CHECK(assembled("", field("06" + plain, ""), "") == "psbt.invalid");
+  CHECK(assembled("", "", field("02" + plain, "0000000001")) == "psbt.invalid");
+  CHECK(assembled("", field("16" + x, "01" + leaf + "00000000"), field("07" + x, "0000000000")) == "");
+  CHECK(assembled("", field("16" + plain, "0000000000"), "") == "psbt.invalid");
+  CHECK(assembled("", field("16" + x, "02" + leaf + "00000000"), "") == "psbt.invalid");
+  CHECK(assembled("", "", field("07" + x, "00")) == "psbt.invalid");
+  CHECK(assembled("", "", field("07" + x, "")) == "psbt.truncated");
+  CHECK(assembled("", field("1a" + plain, signer), field("08" + plain, signer)) == "");
+  CHECK(assembled("", field("1a" + x, signer), "") == "psbt.invalid");
+  CHECK(assembled("", "", field("08" + plain, signer + "02")) == "psbt.invalid");
+  CHECK(assembled("", field("1b" + signer, std::string(132, '0')), "") == "");
+  CHECK(assembled("", field("1b" + signer + leaf, std::string(132, '0')), "") == "");
+  CHECK(assembled("", field("1b" + signer, std::string(130, '0')), "") == "psbt.invalid");
+  CHECK(assembled("", field("1b" + plain, std::string(132, '0')), "") == "psbt.invalid");
+  CHECK(assembled("", field("1c" + signer, std::string(64, '0')), "") == "");
+  CHECK(assembled("", field("1c" + signer, std::string(62, '0')), "") == "psbt.invalid");
 }
 
 TEST_CASE("broken PSBTs only throw Error") {
@@ -385,7 +412,7 @@ TEST_CASE("finalizing keeps the coins and unknown fields and drops the rest") {
   TapSpend spend({single_key_leaf(2)});
   spend.sign(2, 0);
   Psbt& psbt = spend.psbt;
-  psbt.inputs[0].other[from_hex("16aa")] = {1};
+  psbt.inputs[0].other[from_hex("16" + to_hex(xkey(2)))] = Bytes(5);
   psbt.inputs[0].other[from_hex("fcaa")] = {2};
   psbt.finalize();
   const PsbtInput& input = psbt.inputs[0];

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/bytes.hpp"
+
+namespace pegkit::bitcoin {
+
+/// Checks the form of the fields that a PSBT keeps without using them: derivation paths (BIP174, BIP371) and
+/// MuSig2 (BIP373). Types that are not known pass. `key` is the whole key, type first. Throws Error
+/// `psbt.invalid`.
+void check_input_field(ByteView key, ByteView value);
+void check_output_field(ByteView key, ByteView value);
+
+}  // namespace pegkit::bitcoin
