@@ -1,0 +1,150 @@
+#include "app/peg_in.hpp"
+
+#include <fmt/core.h>
+
+#include "app/bridge_state.hpp"
+#include "app/deposit_coin.hpp"
+#include "app/input.hpp"
+#include "app/keys.hpp"
+#include "app/sender.hpp"
+#include "app/wallet.hpp"
+#include "bitcoin/address.hpp"
+#include "bitcoin/policy.hpp"
+#include "bridge/deposit.hpp"
+#include "bridge/psbt_document.hpp"
+
+namespace pegkit::app {
+namespace {
+
+bridge::Params read_params(Ports& ports, const std::string& path) {
+  bridge::Params params = bridge::Params::parse(read_json(ports, path));
+  params.require_chain(ports.chain());
+  return params;
+}
+
+/// 33 or 32 bytes of hex; the depositor may give either form of a public key.
+crypto::XOnlyKey parse_refund_key(const std::string& hex) {
+  if (hex.size() == 64) return crypto::parse_xonly_key(from_hex(hex));
+  return crypto::xonly(crypto::parse_public_key(from_hex(hex)));
+}
+
+/// Prints a signed transaction, or sends it and prints what became of it.
+Exit finish(Ports& ports, const bridge::Params& params, const bridge::TransactionDocument& document,
+            Json more, bool broadcast) {
+  Json out;
+  if (broadcast)
+    out = sent_document(Sender(ports, params).send(document.tx, document.notes), document.notes);
+  else
+    out = document.to_json();
+  out.update(more);
+  ports.print(out);
+  return Exit::ok;
+}
+
+}  // namespace
+
+void DepositAddress::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters", Need::required);
+  options.file(custody_, "--custody", "the custody that receives the deposit", Need::required);
+  options.text(recipient_, "--recipient", "ADDRESS", "who gets the coins on the layer 2", Need::required);
+  options.text(refund_key_, "--refund-key", "HEX", "the depositor's public key, for the way back",
+               Need::required);
+  options.chain();
+}
+
+Exit DepositAddress::run(Ports& ports) {
+  bridge::Params params = read_params(ports, params_);
+  auto custody = bridge::Custody::parse(read_json(ports, custody_));
+  auto deposit = bridge::Deposit::make(custody, evm::parse_address(recipient_), parse_refund_key(refund_key_),
+                                       params.refund_blocks);
+  ports.print(deposit.to_json(params.chain));
+  return Exit::ok;
+}
+
+void BuildDeposit::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters", Need::required);
+  options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
+  options.integer(amount_, "--amount", "SAT", "satoshis to deposit", 1, max_money.value(), Need::required);
+  options.texts(from_, "--from", "ADDRESS", "pay with coins of this address and print a PSBT for its wallet");
+  options.text(change_, "--change", "ADDRESS",
+               "where the rest goes (default: where the first coin came from)");
+  options.flag(broadcast_, "--broadcast", "send it instead of printing it");
+  fee_rate_.declare(options);
+  options.node();
+  options.datadir();
+  options.key();
+  options.money();
+}
+
+Exit BuildDeposit::run(Ports& ports) {
+  if (broadcast_ && !from_.empty())
+    throw usage_error("--from makes an unsigned PSBT, which cannot be broadcast");
+  bridge::Params params = read_params(ports, params_);
+  auto deposit = bridge::Deposit::parse(read_json(ports, deposit_));
+  bitcoin::TxOut output{Sat(amount_), deposit.script_pubkey()};
+  if (output.value < bitcoin::dust_threshold(output))
+    throw input_error("amount.dust", fmt::format("{} sat is dust", amount_));
+
+  std::optional<crypto::SecretKey> key;
+  std::vector<bitcoin::Script> scripts;
+  if (from_.empty()) {
+    key = load_key(ports);
+    scripts = wallet_scripts(key->public_key());
+  }
+  for (const std::string& address : from_) scripts.push_back(bitcoin::parse_address(address, params.chain));
+  auto change = change_.empty() ? scripts[0] : bitcoin::parse_address(change_, params.chain);
+  FundingPlan plan =
+      fund(spendable_coins(ports.node(), scripts), {output}, change, fee_rate_.choose(ports, params), params);
+
+  bridge::TransactionNotes notes{.kind = "deposit", .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {}};
+  deposit.funding = {{plan.psbt.tx.txid(), 0}, output.value};
+  Json more{{"deposit", deposit.to_json(params.chain)}};
+  if (!key) {
+    Json out = bridge::PsbtDocument{plan.psbt, notes, std::nullopt, std::nullopt}.to_json();
+    out.update(more);
+    ports.print(out);
+    return Exit::ok;
+  }
+  sign_with(*key, plan.psbt);
+  plan.psbt.finalize();
+  return finish(ports, params, {plan.psbt.extract(), notes}, more, broadcast_);
+}
+
+void RefundDeposit::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters", Need::required);
+  options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
+  options.text(outpoint_, "--outpoint", "TXID:VOUT", "which coin, where the address has several");
+  options.text(to_, "--to", "ADDRESS", "where the coins go", Need::required);
+  options.flag(broadcast_, "--broadcast", "send it instead of printing it");
+  fee_rate_.declare(options);
+  options.node();
+  options.datadir();
+  options.key();
+  options.money();
+}
+
+Exit RefundDeposit::run(Ports& ports) {
+  bridge::Params params = read_params(ports, params_);
+  auto deposit = bridge::Deposit::parse(read_json(ports, deposit_));
+  bitcoin::Script to = bitcoin::parse_address(to_, params.chain);
+  crypto::SecretKey key = load_key(ports);
+  if (crypto::xonly(key.public_key()) != deposit.refund_key())
+    throw input_error("key.mismatch", "this key is not the deposit's refund key");
+  net::Coin coin = find_deposit_coin(ports.node(), deposit, outpoint_);
+  // A coin of height h can be spent by the next block when its depth there is the timelock.
+  std::uint32_t depth = ports.node().block_count() + 1 - coin.height;
+  if (depth < deposit.refund_blocks())
+    throw not_ready("refund.locked",
+                    fmt::format("the refund opens in {} blocks", deposit.refund_blocks() - depth));
+
+  deposit.funding = {coin.outpoint, coin.output.value};
+  bitcoin::Psbt psbt = plan_refund(deposit, to, fee_rate_.choose(ports, params), params);
+  Sat fee = psbt.fee();
+  sign_with(key, psbt);
+  psbt.finalize();
+  bitcoin::Transaction tx = psbt.extract();
+  bridge::TransactionNotes notes{.kind = "refund", .fee = fee, .vsize = tx.vsize(), .withdrawals = {}};
+  return finish(ports, params, {tx, notes}, Json::object(), broadcast_);
+}
+
+}  // namespace pegkit::app
