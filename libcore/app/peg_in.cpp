@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "app/bridge_state.hpp"
 #include "app/deposit_coin.hpp"
 #include "app/input.hpp"
 #include "app/keys.hpp"

@@ -46,15 +46,16 @@ class RefundDeposit : public Command {
   FeeRateOption fee_rate_;
 };
 
-/// `peg-in prove`: that a deposit is in a block (`pegkit/spv-proof`), or what the custodians sign for it
-/// (`--mint`, `pegkit/mint`).
+/// `peg-in prove`: that a deposit (or with --txid any transaction) is in a block (`pegkit/spv-proof`), or
+/// what the custodians sign for a deposit (`--mint`, `pegkit/mint`).
 class ProveDeposit : public Command {
  public:
   void options(Options& options) override;
   Exit run(Ports& ports) override;
 
  private:
-  std::string params_, deposit_ = "-", outpoint_, block_, spent_in_;
+  Exit prove_transaction(Ports& ports, const bridge::Params& params) const;
+  std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_;
   bool mint_ = false;
 };
 

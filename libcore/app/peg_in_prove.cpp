@@ -99,6 +99,7 @@ void require_mint_time(const bridge::Deposit& deposit, std::uint32_t confirmatio
 void ProveDeposit::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
+  options.text(txid_, "--txid", "TXID", "instead of a deposit: any transaction of --block");
   options.text(outpoint_, "--outpoint", "TXID:VOUT", "which coin, where the address has several");
   options.text(block_, "--block", "HASH", "the block that holds it, for a coin that is spent by now");
   options.text(spent_in_, "--spent-in", "HASH", "with --mint: the block in which custody spent it");
@@ -106,9 +107,22 @@ void ProveDeposit::options(Options& options) {
   options.node();
 }
 
+Exit ProveDeposit::prove_transaction(Ports& ports, const bridge::Params& params) const {
+  if (block_.empty()) throw usage_error("--block is needed with --txid");
+  auto wanted = bitcoin::Txid::from_display(txid_);
+  CheckedBlock block = read_block(ports.node(), bitcoin::BlockHash::from_display(block_),
+                                  [&](const auto&, const bitcoin::Txid& txid) { return txid == wanted; });
+  if (block.matches.empty())
+    throw input_error("spv.absent", fmt::format("{} is not in block {}", txid_, block_));
+  ports.print(bridge::SpvProof::build(params.chain, block.height, block.header, block.txids, block.matches[0])
+                  .to_json());
+  return Exit::ok;
+}
+
 Exit ProveDeposit::run(Ports& ports) {
   bridge::Params params = bridge::Params::parse(read_json(ports, params_));
   params.require_chain(ports.chain());
+  if (!txid_.empty()) return prove_transaction(ports, params);
   auto deposit = bridge::Deposit::parse(read_json(ports, deposit_));
   net::BitcoinNode& node = ports.node();
 

@@ -1,0 +1,103 @@
+# Shared by the demo and the tests that need a whole bridge: starts a Bitcoin node and a layer 2 on free
+# loopback ports and stops them at the end. To be sourced; needs $work (a folder) and $root (the project).
+#
+#   NODE=regtest-node (embedded) or bitcoind
+
+NODE=${NODE:-regtest-node}
+PATH=$root/build/bin:$PATH
+deps=${PEGKIT_DEPS:-$root/build/deps}
+anvil=$deps/l2/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
+
+pids=()
+stop_all() {
+  for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null; done
+  wait 2>/dev/null
+}
+trap stop_all EXIT
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 40000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+  local left=$(($1 * 10))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || { echo "timed out: $*" >&2; return 1; }
+    sleep 0.1
+  done
+}
+
+# btc METHOD [JSON PARAMETER...]: the result of a bitcoind RPC.
+btc() {
+  local method=$1 params
+  shift
+  params=$(printf '%s\n' "$@" | jq -cs .)
+  curl -s --user "$(cat "$cookie")" -H 'content-type: application/json' \
+    --data "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"$method\",\"params\":$params}" "$rpc_url" |
+    jq -e 'if .error then (.error | tostring | halt_error(1)) else .result end'
+}
+
+# l2 METHOD [JSON PARAMETER...]: the result of an Ethereum RPC.
+l2() {
+  local method=$1 params
+  shift
+  params=$(printf '%s\n' "$@" | jq -cs .)
+  curl -s -H 'content-type: application/json' \
+    --data "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$method\",\"params\":$params}" "$l2_url" |
+    jq 'if .error then (.error | tostring | halt_error(1)) else .result end'
+}
+
+start_bitcoin() {
+  case $NODE in
+    regtest-node)
+      regtest-node run --memory --rpcport 0 --datadir "$work/node" >"$work/node.json" 2>"$work/node.log" &
+      pids+=($!)
+      wait_for 10 test -s "$work/node.json"
+      rpc_url=$(jq -r .url "$work/node.json")
+      cookie=$(jq -r .cookie_file "$work/node.json")
+      ;;
+    bitcoind)
+      local port
+      port=$(free_port)
+      mkdir -p "$work/node"
+      bitcoind -regtest -datadir="$work/node" -rpcport="$port" -listen=0 -server=1 -disablewallet=1 \
+        -printtoconsole=0 >"$work/node.log" 2>&1 &
+      pids+=($!)
+      rpc_url=http://127.0.0.1:$port
+      cookie=$work/node/regtest/.cookie
+      wait_for 30 test -s "$cookie"
+      ;;
+    *)
+      echo "NODE must be regtest-node or bitcoind" >&2
+      exit 2
+      ;;
+  esac
+  wait_for 30 btc getblockcount
+}
+
+# bitcoin is the layer 2's own coin; gas costs nothing here, so that balances stay whole satoshis.
+start_layer2() {
+  local port
+  port=$(free_port)
+  "$anvil" --port "$port" --chain-id 31337 --base-fee 0 --gas-price 0 --silent >"$work/anvil.log" 2>&1 &
+  pids+=($!)
+  l2_url=http://127.0.0.1:$port
+  wait_for 20 l2 eth_chainId
+}
+
+# Options that every program of the bridge shares.
+write_config() {
+  jq -n --arg rpc "$rpc_url" --arg cookie "$cookie" --arg l2 "$l2_url" \
+    '{type:"pegkit/config",version:1,chain:"regtest","rpc-url":$rpc,"rpc-cookie-file":$cookie,"l2-url":$l2}' >"$work/config.json"
+  export PEGKIT_CONFIG=$work/config.json
+}
+
+# Blocks whose reward nobody can spend (BIP341's point H as an output key).
+mine() { btc generatetoaddress "$1" '"bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr"' >/dev/null; }
