@@ -1,8 +1,8 @@
-// Any scripts and witness end in a verdict, and the verdict obeys the soft fork rule: what standard flags accept,
-// consensus flags accept. Reading a script as notation never fails otherwise than with an Error.
+// Any scripts and witness end in a verdict, and the verdict obeys the soft fork rule: what standard flags
+// accept, consensus flags accept. Reading a script as notation never fails otherwise than with an Error.
 //
-// Input: 4 bytes of flags, one of kind, then chunks with a two-byte length each: scriptSig, scriptPubKey (or leaf),
-// and the witness.
+// Input: 4 bytes of flags, one of kind, then chunks with a two-byte length each: scriptSig, scriptPubKey (or
+// leaf), and the witness.
 
 #include <cstdlib>
 
