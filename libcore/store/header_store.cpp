@@ -61,6 +61,12 @@ std::optional<StoredHeader> HeaderStore::best_tip() {
                         "b.height DESC LIMIT 1"));
 }
 
+std::uint64_t HeaderStore::count() {
+  Statement statement = database_.prepare("SELECT count(*) FROM headers");
+  statement.step();
+  return static_cast<std::uint64_t>(statement.integer(0));
+}
+
 std::optional<StoredHeader> HeaderStore::best_at(std::uint32_t height) {
   Statement statement = database_.prepare(
       "SELECT h.hash, h.height, h.work, h.header FROM best_chain b JOIN headers h ON h.hash = b.hash WHERE "

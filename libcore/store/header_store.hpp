@@ -31,6 +31,7 @@ class HeaderStore {
   std::optional<StoredHeader> most_work();
 
   std::optional<StoredHeader> best_tip();
+  std::uint64_t count();  ///< on all branches
   /// The best chain's header at a height.
   std::optional<StoredHeader> best_at(std::uint32_t height);
   bool in_best_chain(const StoredHeader& header);

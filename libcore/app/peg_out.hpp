@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.hpp"
+#include "app/payout_plan.hpp"
+
+namespace pegkit::app {
+
+/// `peg-out list`: all withdrawals with their states.
+class ListWithdrawals : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, state_;
+};
+
+/// `peg-out batch`: one PSBT that pays what is requested.
+class BatchWithdrawals : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_;
+  SpendPathOptions path_;
+  FeeRateOption fee_rate_;
+  std::optional<std::int64_t> max_;
+  std::vector<std::string> ignore_;
+  bool new_ = false, check_ = false;
+};
+
+/// `peg-out rotate`: PSBTs that move every coin to the next custody.
+class RotateCustody : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, to_;
+  SpendPathOptions path_;
+  FeeRateOption fee_rate_;
+  bool check_ = false;
+};
+
+/// `peg-out finalize`: a signed PSBT's transaction.
+class FinalizePayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string input_ = "-";
+};
+
+/// `peg-out send`: checks, records and broadcasts.
+class SendPayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, input_ = "-";
+};
+
+/// `peg-out bump`: a replacement that pays a higher fee, as a PSBT for another round.
+class BumpPayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, txid_;
+  SpendPathOptions path_;
+  FeeRateOption fee_rate_;
+};
+
+/// `peg-out drop`: gives up a plan that was never sent, so that its coins and withdrawals are free again.
+class DropPlan : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, txid_;
+};
+
+}  // namespace pegkit::app

@@ -1,0 +1,248 @@
+#include "app/watch_chain.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "app/bridge_state.hpp"
+#include "app/header_sync.hpp"
+#include "app/input.hpp"
+#include "app/sender.hpp"
+#include "app/watcher.hpp"
+#include "bitcoin/address.hpp"
+
+namespace pegkit::app {
+namespace {
+
+constexpr std::size_t page = 1000;
+
+Json watch_document(const store::Watch& watch, bitcoin::Chain chain, bool is_new) {
+  Json out = new_document("watch");
+  out["kind"] = watch.kind;
+  out["label"] = watch.label;
+  out["script_pubkey"] = to_hex(watch.script);
+  if (auto address = bitcoin::script_address(watch.script, chain)) out["address"] = *address;
+  if (!is_new) out["already"] = true;
+  return out;
+}
+
+Json last_commitment(const std::vector<store::Event>& commitments) {
+  if (commitments.empty()) return nullptr;
+  const store::Event& last = commitments.back();
+  Json out = last.data;
+  out["height"] = last.height;
+  return out;
+}
+
+Json balance_by_label(const std::vector<store::Watch>& watches, store::WatchStore& store) {
+  Json out = Json::array();
+  for (const store::Watch& watch : watches) {
+    if (watch.kind != watch_custody) continue;
+    Sat sum;
+    auto coins = store.unspent(watch.script);
+    for (const auto& coin : coins) sum += coin.output.value;
+    out.push_back({{"label", watch.label}, {"coins", coins.size()}, {"balance_sat", sum.value()}});
+  }
+  return out;
+}
+
+/// What the node says, when it is there to be asked.
+struct NodeView {
+  Json document = nullptr;
+  bool reachable = false;
+};
+NodeView look_at_node(Ports& ports, const std::optional<store::StoredHeader>& tip) {
+  try {
+    std::uint32_t height = ports.node().block_count();
+    bool known = store::HeaderStore(ports.database()).find(ports.node().best_block()).has_value();
+    bool behind = tip && known && height < tip->height;
+    return {{{"height", height}, {"behind", behind}}, true};
+  } catch (const Error& e) {
+    if (e.exit() != Exit::unreachable) throw;
+    return {{{"error", e.message()}}, false};
+  }
+}
+
+Json intents_json(Ports& ports, const bridge::Params& params, bool reachable) {
+  Json out = Json::array();
+  if (reachable) {
+    for (const IntentReport& report : Sender(ports, params).review(Sender::Resend::no))
+      out.push_back(intent_json(report));
+  } else {
+    for (const store::Intent& intent : store::IntentStore(ports.database()).open())
+      out.push_back(intent_json({intent, 0, "the node cannot be asked"}));
+  }
+  return out;
+}
+
+Json status_document(Ports& ports, const bridge::Params& params) {
+  store::Database& database = ports.database();
+  store::HeaderStore headers(database);
+  store::WatchStore watches(database);
+  store::EventStore events(database);
+
+  Json out = new_document("status");
+  auto tip = headers.best_tip();
+  out["params"] = to_hex(params.hash());
+  out["height"] = tip ? Json(tip->height) : Json(nullptr);
+  out["tip"] = tip ? Json(tip->hash.display()) : Json(nullptr);
+  if (tip) {
+    // The chain's first header is what is believed without proof.
+    std::uint32_t anchor = HeaderSync::anchor_height(params.start_height, bitcoin::chain_params(params.chain));
+    bool from_genesis = headers.best_at(0).has_value();
+    auto first = headers.best_at(from_genesis ? 0 : anchor);
+    if (first) out["anchor"] = {{"height", first->height}, {"block", first->hash.display()}};
+  }
+  out["headers"] = headers.count();
+  auto position = watches.position();
+  out["scanned_height"] = position ? Json(position->height) : Json(nullptr);
+  out["rescanning"] = watches.behind().size();
+
+  auto coins = watches.unspent();
+  auto all = watches.all();
+  Sat balance;
+  std::size_t custodial = 0;
+  for (const auto& coin : coins) {
+    auto watch = watches.find(coin.output.script_pubkey);
+    if (watch && watch->kind == watch_thread) continue;
+    balance += coin.output.value;
+    ++custodial;
+  }
+  out["watches"] = all.size();
+  out["coins"] = custodial;
+  out["balance_sat"] = balance.value();
+  out["custody"] = balance_by_label(all, watches);
+  out["deposits"] = events.live("deposit").size();
+  out["payouts"] = events.live("payout").size();
+  out["last_commitment"] = last_commitment(events.live("commitment"));
+  out["last_event"] = events.last_seq();
+
+  NodeView node = look_at_node(ports, tip);
+  out["node"] = node.document;
+  out["intents"] = intents_json(ports, params, node.reachable);
+  return out;
+}
+
+}  // namespace
+
+void InitWatch::options(Options& options) {
+  options.chain();
+  options.node();
+  options.datadir();
+  options.file(params_, "--params", "the bridge's parameters; kept in the data directory", Need::required);
+  options.files(custody_, "--custody", "a custody document to watch");
+  options.file(deposits_, "--deposits", "deposit documents to watch, JSON Lines");
+  options.flag(from_genesis_, "--from-genesis", "check every header, from the genesis block on");
+}
+
+Exit InitWatch::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  std::vector<store::Watch> watches;
+  for (const std::string& file : custody_) watches.push_back(watch_of(read_json(ports, file), "", params.chain));
+  if (!deposits_.empty()) {
+    for (const Json& document : read_documents(ports, deposits_))
+      watches.push_back(watch_of(document, "", params.chain));
+  }
+  bool fresh = !store::HeaderStore(ports.database()).best_tip();
+  HeaderSync(ports.database(), ports.node(), bitcoin::chain_params(params.chain), ports.now())
+      .begin(params.start_height, from_genesis_);
+  bool any_new = fresh;
+  for (const store::Watch& watch : watches)
+    any_new = add_watch(ports.database(), watch, params.start_height) || any_new;
+  Json out = status_document(ports, params);
+  if (!any_new) out["already"] = true;
+  ports.print(out);
+  return Exit::ok;
+}
+
+void AddWatch::options(Options& options) {
+  options.chain();
+  options.datadir();
+  options.file(params_, "--params", "the bridge's parameters (default: those of init)");
+  options.file(input_, "--input", "custody, deposit or public-key documents (default: stdin)");
+  options.text(label_, "--label", "TEXT", "a name for people (default: the address)");
+  options.maybe_integer(since_, "--since", "HEIGHT", "search blocks from this height (default: the bridge's start)",
+                        1, INT32_MAX);
+}
+
+Exit AddWatch::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  auto since = static_cast<std::uint32_t>(since_.value_or(params.start_height));
+  std::vector<store::Watch> watches;
+  for (const Json& document : read_documents(ports, input_))
+    watches.push_back(watch_of(document, label_, params.chain));
+  for (const store::Watch& watch : watches) {
+    bool is_new = add_watch(ports.database(), watch, since);
+    ports.print_line(watch_document(watch, params.chain, is_new));
+  }
+  return Exit::ok;
+}
+
+void RunWatch::options(Options& options) {
+  options.chain();
+  options.node();
+  options.datadir();
+  options.file(params_, "--params", "the bridge's parameters (default: those of init)");
+  options.flag(once_, "--once", "up to the tip and no further (default)");
+  options.flag(follow_, "--follow", "until stopped; the data directory is locked meanwhile");
+  options.integer(interval_, "--interval", "SECONDS", "between two looks at the node with --follow", 1, 3600);
+}
+
+Exit RunWatch::run(Ports& ports) {
+  if (once_ && follow_) throw usage_error("--once and --follow exclude each other");
+  bridge::Params params = load_params(ports, params_);
+  Watcher watcher(ports, params, [&](const store::Event& event) { ports.print_line(event_document(event)); });
+  bool was_behind = false;
+  for (;;) {
+    try {
+      Watcher::Outcome outcome = watcher.sync();
+      if (outcome.node_behind && !was_behind) {
+        ports.say(fmt::format("the node is behind: its height is {}, the chain known here has {}",
+                              outcome.node_height, outcome.height));
+      }
+      was_behind = outcome.node_behind;
+      Sender(ports, params).review(Sender::Resend::no);
+      if (!follow_) return ports.interrupted() ? Exit::interrupted : Exit::ok;
+    } catch (const Error& e) {
+      if (!follow_ || e.exit() != Exit::unreachable || e.code() == "node.garbage") throw;
+      ports.say(e.message());
+    }
+    if (ports.interrupted()) return Exit::ok;
+    ports.sleep_ms(interval_ * 1000);
+    if (ports.interrupted()) return Exit::ok;
+  }
+}
+
+void ListEvents::options(Options& options) {
+  options.chain();
+  options.datadir();
+  options.integer(since_, "--since", "SEQ", "events after this sequence number", 0, INT64_MAX);
+  options.choice(kind_, "--kind", {"deposit", "payout", "commitment", "spend", "record"},
+                 "events of one kind, and what undoes them");
+}
+
+Exit ListEvents::run(Ports& ports) {
+  store::EventStore events(ports.database());
+  for (std::int64_t since = since_;;) {
+    auto found = events.since(since, page);
+    for (const store::Event& event : found) {
+      if (kind_.empty() || event.kind == kind_) ports.print_line(event_document(event));
+    }
+    if (found.size() < page || ports.interrupted()) return Exit::ok;
+    since = found.back().seq;
+  }
+}
+
+void WatchStatus::options(Options& options) {
+  options.chain();
+  options.node();
+  options.datadir();
+  options.file(params_, "--params", "the bridge's parameters (default: those of init)");
+}
+
+Exit WatchStatus::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  ports.print(status_document(ports, params));
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app

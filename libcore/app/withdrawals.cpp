@@ -1,0 +1,90 @@
+#include "app/withdrawals.hpp"
+
+#include <fmt/core.h>
+
+#include "bridge/mint.hpp"
+#include "evm/abi.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using bridge::Withdrawal;
+
+Error garbage(const std::string& message) {
+  return unreachable("l2.garbage", message).hint("ask another endpoint of the layer 2");
+}
+
+/// What is wrong with an answer is the layer 2's fault and no input of ours.
+template <class F>
+auto read_theirs(const char* what, F&& read) {
+  try {
+    return read();
+  } catch (const Error& e) {
+    if (e.exit() != Exit::input || e.code() == "l2.revert") throw;
+    throw garbage(fmt::format("the layer 2's {} is wrong: {}", what, e.message()));
+  }
+}
+
+std::vector<Withdrawal> read_events(net::Layer2& layer2, const bridge::Params& params, std::uint64_t last) {
+  std::vector<Withdrawal> out;
+  const auto& bridge = params.layer2;
+  for (const net::EvmLog& log :
+       layer2.logs(bridge.contract, bridge::withdrawal_event_topic(params), bridge.from_block, last)) {
+    Withdrawal withdrawal = read_theirs("withdrawal", [&] {
+      return bridge::parse_withdrawal_event(log.topics, log.data, params);
+    });
+    if (withdrawal.id != out.size())
+      throw garbage(fmt::format("the layer 2 shows withdrawal {} in the place of {}", withdrawal.id, out.size()));
+    withdrawal.l2_block = log.block;
+    withdrawal.l2_tx = log.tx_hash;
+    out.push_back(std::move(withdrawal));
+  }
+  return out;
+}
+
+evm::Word read_word(net::Layer2& layer2, const bridge::Params& params, std::string_view getter, std::uint64_t block) {
+  Bytes data = layer2.call(params.layer2.contract, bridge::getter_calldata(getter), block);
+  return read_theirs("answer", [&] { return evm::AbiReader(data).word(); });
+}
+
+ByteArray<32> block_hash(net::Layer2& layer2, std::uint64_t number) {
+  auto block = layer2.block(number);
+  if (!block) throw garbage(fmt::format("the layer 2 has no block {}", number));
+  return block->hash;
+}
+
+}  // namespace
+
+RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params& params) {
+  layer2.require_chain_id(params.layer2.chain_id);
+  RequestedWithdrawals out;
+  std::uint64_t tip = layer2.block_number();
+  std::vector<Withdrawal> all;
+  if (tip >= params.layer2.from_block) all = read_events(layer2, params, tip);
+  if (tip < params.layer2.finality || tip - params.layer2.finality < params.layer2.from_block) {
+    out.immature = std::move(all);
+    return out;
+  }
+  out.final_block = tip - params.layer2.finality;
+
+  bridge::WithdrawalTree tree;
+  for (Withdrawal& withdrawal : all) {
+    bool final = withdrawal.l2_block <= out.final_block;
+    if (final) tree.append(withdrawal.leaf());
+    (final ? out.final : out.immature).push_back(std::move(withdrawal));
+  }
+  out.root = tree.root();
+
+  ByteArray<32> before = block_hash(layer2, out.final_block);
+  evm::Word count = read_word(layer2, params, "withdrawalCount()", out.final_block);
+  evm::Word root = read_word(layer2, params, "withdrawalsRoot()", out.final_block);
+  if (block_hash(layer2, out.final_block) != before)
+    throw not_ready("l2.moving", "the layer 2 changed its chain while it was read");
+  if (count != evm::word_from(out.final.size()) || root != out.root) {
+    throw garbage(fmt::format("the {} withdrawals that the layer 2 shows are not those of the contract's root",
+                              out.final.size()));
+  }
+  return out;
+}
+
+}  // namespace pegkit::app

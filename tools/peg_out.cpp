@@ -1,0 +1,24 @@
+#include "app/peg_out.hpp"
+#include "cli/network.hpp"
+#include "cli/program.hpp"
+
+int main(int argc, char** argv) {
+  using namespace pegkit;
+  cli::Program program{"peg-out", "Pay withdrawals and move custody."};
+  program.network(cli::http_rpc);
+  program.add<app::ListWithdrawals>("list", "withdrawals that the layer 2 asks for, with their states",
+                                    "peg-out list --chain regtest --l2-url http://127.0.0.1:8545 --state requested");
+  program.add<app::BatchWithdrawals>("batch", "one transaction that pays many, as a PSBT",
+                                     "peg-out batch --chain regtest --signers 0,2,4 > batch.json");
+  program.add<app::RotateCustody>("rotate", "move every coin to the next custody, as PSBTs",
+                                  "peg-out rotate --chain regtest --custody old.json --to new.json --path key");
+  program.add<app::FinalizePayout>("finalize", "a signed PSBT's transaction",
+                                   "peg-out finalize < signed.json > tx.json");
+  program.add<app::SendPayout>("send", "check, record and broadcast",
+                               "peg-out finalize < signed.json | peg-out send --chain regtest --yes");
+  program.add<app::BumpPayout>("bump", "a replacement with a higher fee, as a PSBT for another round",
+                               "peg-out bump --chain regtest --txid 1f…e0 --fee-rate 20");
+  program.add<app::DropPlan>("drop", "give up a plan that was never sent",
+                             "peg-out drop --chain regtest --txid 1f…e0 --yes");
+  return program.run(argc, argv);
+}
