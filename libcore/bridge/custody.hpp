@@ -138,7 +138,7 @@ std::uint64_t combinations(std::uint64_t n, std::uint64_t k, std::uint64_t limit
 
 /// `pegkit/leaf`: a custody leaf, with its control block when given.
 Json leaf_document(const CustodyLeaf& leaf, const Bytes* control_block);
-/// The recovery leaf's document, control block included.
-Json recovery_leaf_document(const Custody& custody);
+/// The recovery leaf's, likewise.
+Json recovery_leaf_document(const Recovery& recovery, const Bytes* control_block);
 
 }  // namespace pegkit::bridge

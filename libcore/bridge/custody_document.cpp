@@ -169,14 +169,13 @@ Json leaf_document(const CustodyLeaf& leaf, const Bytes* control_block) {
   return out;
 }
 
-Json recovery_leaf_document(const Custody& custody) {
-  Bytes control = custody.recovery_control_block();
-  bitcoin::Script script = custody.recovery()->script();
+Json recovery_leaf_document(const Recovery& recovery, const Bytes* control_block) {
+  bitcoin::Script script = recovery.script();
   Json out = new_document("leaf");
   out["recovery"] = true;
   out["script"] = to_hex(script);
   out["leaf_hash"] = to_hex(bitcoin::tapleaf_hash(script));
-  out["control_block"] = to_hex(control);
+  if (control_block) out["control_block"] = to_hex(*control_block);
   return out;
 }
 

@@ -17,6 +17,17 @@ bitcoin::Chain read_chain(const JsonField& field) {
   }
 }
 
+/// An odd node is paired with a copy of itself (Bitcoin Core's merkle tree): as the right one of such a pair
+/// every transaction under it would have a second position that does not exist.
+bool at_repeated_place(ByteArray<32> node, std::uint32_t index, const std::vector<ByteArray<32>>& path) {
+  for (const auto& sibling : path) {
+    if (index % 2 == 1 && sibling == node) return true;
+    node = bitcoin::merkle_fold(node, index % 2, {sibling});
+    index /= 2;
+  }
+  return false;
+}
+
 Verdict check_output(const SpvProof& proof, const bitcoin::Txid& txid) {
   if (!proof.output) {
     if (proof.deposit) return Verdict::no("a deposit is stated without the output that funds it");
@@ -110,6 +121,8 @@ Verdict SpvProof::verify() const {
   bitcoin::Txid txid = tx.txid();
   if (bitcoin::merkle_fold(txid.bytes, position, merkle_path) != header.merkle_root)
     return Verdict::no("the merkle path does not lead to the header's root");
+  if (at_repeated_place(txid.bytes, position, merkle_path))
+    return Verdict::no("the position is that of a repeated node, where no transaction stands");
   return check_output(*this, txid);
 }
 

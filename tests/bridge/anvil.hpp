@@ -1,0 +1,126 @@
+#pragma once
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <signal.h>
+#include <stdexcept>
+#include <stdlib.h>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "evm/abi.hpp"
+#include "evm/address.hpp"
+#include "evm/word.hpp"
+
+namespace pegkit::bridge::test {
+
+/// Where `make deps` put anvil and solc; $PEGKIT_L2 overrides. nullopt when they are not there.
+inline std::optional<std::filesystem::path> layer2_tools() {
+  const char* set = std::getenv("PEGKIT_L2");
+  std::filesystem::path folder =
+      set ? set : std::filesystem::path(PEGKIT_SOURCE_DIR) / "build" / "deps" / "l2";
+  if (!std::filesystem::exists(folder / "node_modules" / "solc")) return std::nullopt;
+  return folder;
+}
+
+inline std::optional<std::filesystem::path> anvil_binary(const std::filesystem::path& tools) {
+  std::filesystem::path scope = tools / "node_modules" / "@foundry-rs";
+  if (!std::filesystem::exists(scope)) return std::nullopt;
+  for (const auto& entry : std::filesystem::directory_iterator(scope))
+    if (std::filesystem::exists(entry.path() / "bin" / "anvil")) return entry.path() / "bin" / "anvil";
+  return std::nullopt;
+}
+
+/// An anvil of its own on a free loopback port, stopped when destroyed.
+class Anvil {
+ public:
+  explicit Anvil(const std::filesystem::path& binary) {
+    char folder[] = "/tmp/pegkit-anvil-XXXXXX";
+    folder_ = mkdtemp(folder);
+    int out[2];
+    if (pipe(out) != 0) throw std::runtime_error("pipe");
+    pid_ = fork();
+    if (pid_ == 0) {
+      dup2(out[1], 1);
+      close(out[0]);
+      execl(binary.c_str(), "anvil", "--port", "0", "--host", "127.0.0.1", nullptr);
+      _exit(127);
+    }
+    close(out[1]);
+    FILE* lines = fdopen(out[0], "r");
+    std::array<char, 512> line;
+    while (fgets(line.data(), line.size(), lines)) {
+      std::string text = line.data();
+      if (auto at = text.find("Listening on "); at != text.npos) {
+        url_ = "http://" + text.substr(at + 13);
+        while (!url_.empty() && url_.back() <= ' ') url_.pop_back();
+        break;
+      }
+    }
+    output_ = lines;  // kept open: a closed pipe would kill it
+    if (url_.empty()) throw std::runtime_error("anvil did not start");
+    from_ = rpc("eth_accounts", Json::array())["result"][0];
+  }
+  ~Anvil() {
+    kill(pid_, SIGTERM);
+    waitpid(pid_, nullptr, 0);
+    fclose(output_);
+    std::filesystem::remove_all(folder_);
+  }
+  Anvil(const Anvil&) = delete;
+
+  /// The whole answer, with `result` or `error`.
+  Json rpc(const std::string& method, Json params) {
+    std::filesystem::path body = folder_ / "body";
+    write_file_atomic(
+        body, as_bytes(Json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump()));
+    std::string command = "curl -s -H 'content-type: application/json' --data @" + body.string() + " " + url_;
+    FILE* pipe = popen(command.c_str(), "r");
+    std::string text;
+    std::array<char, 4096> buffer;
+    while (std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), n);
+    pclose(pipe);
+    return parse_json(text, {.floats = true});
+  }
+
+  /// Return data of a call.
+  Bytes call(const std::string& to, const Bytes& data) {
+    Json answer = rpc("eth_call", {{{"to", to}, {"data", "0x" + to_hex(data)}}, "latest"});
+    if (!answer.contains("result")) throw std::runtime_error(answer.dump());
+    return from_hex(answer["result"].get<std::string>().substr(2));
+  }
+  struct Sent {
+    std::string error;  ///< empty when it succeeded
+    Json receipt;
+  };
+  /// Sends from a funded account and waits for the receipt; `to` empty deploys.
+  Sent send(const std::string& to, const Bytes& data, const std::string& value = "0x0") {
+    Json tx{{"from", from_}, {"data", "0x" + to_hex(data)}, {"value", value}};
+    if (!to.empty()) tx["to"] = to;
+    Json answer = rpc("eth_sendTransaction", {tx});
+    if (answer.contains("error")) return {reason(answer["error"]), {}};
+    Json receipt = rpc("eth_getTransactionReceipt", {answer["result"]})["result"];
+    return {receipt["status"] == "0x1" ? "" : "failed", receipt};
+  }
+  const std::string& account() const { return from_; }
+
+ private:
+  /// What the revert says, else the error's message.
+  static std::string reason(const Json& error) {
+    if (!error.contains("data") || !error["data"].is_string()) return error["message"];
+    std::string data = error["data"];
+    return error["message"].get<std::string>() + ": " + evm::revert_reason(from_hex(data.substr(2)));
+  }
+
+  std::filesystem::path folder_;
+  pid_t pid_;
+  FILE* output_ = nullptr;
+  std::string url_, from_;
+};
+
+}  // namespace pegkit::bridge::test
