@@ -59,7 +59,8 @@ class BitcoinNode {
   bool in_mempool(const bitcoin::Txid& txid);
   /// For each outpoint the mempool transaction that spends it (gettxspendingprevout).
   std::vector<std::optional<bitcoin::Txid>> spending(const std::vector<bitcoin::OutPoint>& outpoints);
-  /// testmempoolaccept, a verdict for each transaction; throws `tx.rejected` (exit 3) when bitcoind does not even
+  /// testmempoolaccept, a verdict for each transaction; one that is there already has the reason
+  /// "txn-already-in-mempool" or "txn-already-known". Throws `tx.rejected` (exit 3) when bitcoind does not even
   /// read them.
   std::vector<MempoolVerdict> test_accept(const std::vector<bitcoin::Transaction>& txs);
   /// sendrawtransaction; being there already is success. Throws Error `tx.rejected` (exit 3) with the reason.

@@ -63,12 +63,22 @@ std::size_t write_to_sink(char* data, std::size_t, std::size_t count, void* user
   return count;
 }
 
+int progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& interrupted = static_cast<const HttpSettings*>(user)->interrupted;
+  return interrupted && interrupted() ? 1 : 0;
+}
+
+Error interrupted_error() {
+  return Error(Exit::interrupted, "interrupted", "interrupted while waiting for an endpoint");
+}
+
 Error transport_error(CURLcode code, const Sink& sink, const HttpSettings& settings) {
   auto because = [&](const char* what) { return fmt::format("{} {}", settings.url, what); };
   if (sink.overflowed) {
     return unreachable(
         "rpc.size", because(fmt::format("answers with more than {} bytes", settings.max_response).c_str()));
   }
+  if (code == CURLE_ABORTED_BY_CALLBACK) return interrupted_error();
   if (code == CURLE_OPERATION_TIMEDOUT) return unreachable("rpc.timeout", because("does not answer in time"));
   return unreachable("rpc.unreachable",
                      fmt::format("{} cannot be reached: {}", settings.url, curl_easy_strerror(code)));
@@ -106,6 +116,9 @@ HttpRpc::Connection::Connection(const HttpSettings& settings) : settings_(settin
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "pegkit");
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, write_to_sink);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &settings_);
 }
 
 HttpRpc::Connection::~Connection() {
@@ -157,7 +170,7 @@ HttpRpc::Connection::Attempt HttpRpc::Connection::attempt(const std::string& bod
     long request_bytes = 0;
     curl_easy_getinfo(curl_, CURLINFO_REQUEST_SIZE, &request_bytes);
     out.failure = transport_error(code, sink, settings_);
-    out.not_taken = request_bytes == 0;
+    out.not_taken = request_bytes == 0 && code != CURLE_ABORTED_BY_CALLBACK;
     return out;
   }
   curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &out.response.status);
@@ -179,6 +192,7 @@ HttpRpc::Connection::Response HttpRpc::Connection::post(const std::string& body,
   bool cookie_read_again = false;
   auto wait = settings_.backoff;
   for (int tries = 1;;) {
+    if (settings_.interrupted && settings_.interrupted()) throw interrupted_error();
     if (!logged_in_) log_in();
     Attempt one = attempt(body, timeout);
     if (!one.failure) return std::move(one.response);

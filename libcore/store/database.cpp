@@ -42,12 +42,12 @@ Error error_for(int code, const std::string& what) {
 // --- Statement
 
 Statement::~Statement() {
-  if (statement_) database_->give_back(sql_, statement_);
+  if (statement_) database_->give_back(std::move(sql_), statement_);
 }
 
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_),
-      sql_(other.sql_),
+      sql_(std::move(other.sql_)),
       statement_(std::exchange(other.statement_, nullptr)),
       next_parameter_(other.next_parameter_) {}
 
@@ -226,10 +226,10 @@ Statement Database::prepare(std::string_view sql) {
   return Statement(*this, sql, statement);
 }
 
-void Database::give_back(std::string_view sql, sqlite3_stmt* statement) {
+void Database::give_back(std::string sql, sqlite3_stmt* statement) noexcept {
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  if (!idle_.emplace(sql, statement).second) sqlite3_finalize(statement);
+  if (!idle_.emplace(std::move(sql), statement).second) sqlite3_finalize(statement);
 }
 
 void Database::execute(const std::string& sql) {

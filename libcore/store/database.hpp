@@ -66,7 +66,7 @@ class Statement {
   void check(int code);
 
   Database* database_;
-  std::string_view sql_;
+  std::string sql_;
   sqlite3_stmt* statement_;
   int next_parameter_ = 1;
 };
@@ -101,7 +101,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// `sql` must live as long as the database, as literals do: statements are kept by it for reuse.
+  /// One statement. It is kept and used again for the same text, so values are bound and never put into it.
   Statement prepare(std::string_view sql);
   void execute(const std::string& sql);
   bool in_transaction() const { return depth_ > 0; }
@@ -117,10 +117,10 @@ class Database {
   void migrate();
   void migrate_from(std::int64_t version);
   void check(int code) const;
-  void give_back(std::string_view sql, sqlite3_stmt* statement);
+  void give_back(std::string sql, sqlite3_stmt* statement) noexcept;
 
   sqlite3* handle_ = nullptr;
-  std::map<std::string_view, sqlite3_stmt*> idle_;
+  std::map<std::string, sqlite3_stmt*, std::less<>> idle_;
   int depth_ = 0;
 };
 

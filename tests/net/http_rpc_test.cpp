@@ -139,6 +139,20 @@ TEST_CASE("connections that end early, hang, or cannot be made") {
   CHECK(error_of([&] { HttpRpc(quick("http://no-such-host.invalid")).call("x"); }) == "rpc.unreachable");
 }
 
+TEST_CASE("an interrupt ends a wait") {
+  ScriptedServer slow([](int, const std::string&, const std::string&) {
+    std::this_thread::sleep_for(1500ms);
+    return std::string();
+  });
+  HttpSettings settings = quick(slow.url());
+  settings.timeout = 10s;
+  int asked = 0;
+  settings.interrupted = [&] { return ++asked > 1; };
+  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "interrupted");
+  settings.interrupted = [] { return true; };
+  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "interrupted");
+}
+
 TEST_CASE("a request that was taken is never sent again") {
   ScriptedServer server([](int, const std::string&, const std::string&) { return std::string(); });
   CHECK(error_of([&] { HttpRpc(quick(server.url())).call("sendtoaddress"); }) == "rpc.unreachable");
