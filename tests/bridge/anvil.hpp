@@ -13,7 +13,6 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
-#include "evm/abi.hpp"
 #include "evm/address.hpp"
 #include "evm/word.hpp"
 
@@ -102,21 +101,17 @@ class Anvil {
   Sent send(const std::string& to, const Bytes& data, const std::string& value = "0x0") {
     Json tx{{"from", from_}, {"data", "0x" + to_hex(data)}, {"value", value}};
     if (!to.empty()) tx["to"] = to;
+    // anvil mines what reverts; only the estimate says why.
+    if (Json estimate = rpc("eth_estimateGas", {tx}); estimate.contains("error"))
+      return {estimate["error"]["message"], {}};
     Json answer = rpc("eth_sendTransaction", {tx});
-    if (answer.contains("error")) return {reason(answer["error"]), {}};
+    if (answer.contains("error")) return {answer["error"]["message"], {}};
     Json receipt = rpc("eth_getTransactionReceipt", {answer["result"]})["result"];
     return {receipt["status"] == "0x1" ? "" : "failed", receipt};
   }
   const std::string& account() const { return from_; }
 
  private:
-  /// What the revert says, else the error's message.
-  static std::string reason(const Json& error) {
-    if (!error.contains("data") || !error["data"].is_string()) return error["message"];
-    std::string data = error["data"];
-    return error["message"].get<std::string>() + ": " + evm::revert_reason(from_hex(data.substr(2)));
-  }
-
   std::filesystem::path folder_;
   pid_t pid_;
   FILE* output_ = nullptr;
