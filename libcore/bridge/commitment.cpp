@@ -104,18 +104,23 @@ bool CommitmentThread::concerns(const bitcoin::Transaction& tx) const {
 
 Verdict CommitmentThread::extend(const bitcoin::Transaction& tx, std::uint32_t height) {
   if (!concerns(tx)) return Verdict::no("the transaction does not continue the thread");
+  return extend(commitment_record(magic_, tx), tx.txid(), height);
+}
+
+Verdict CommitmentThread::extend(const std::optional<CommitmentRecord>& record, const bitcoin::Txid& txid,
+                                 std::uint32_t height) {
   auto end = [&](std::string why) {
     ended_ = true;
     return Verdict::no(std::move(why));
   };
-  auto record = commitment_record(magic_, tx);
-  if (!record) return end("the thread's output was spent by a transaction that commits to nothing");
+  if (!record)
+    return end("the thread's output was spent by " + txid.display() + ", a transaction that commits to nothing");
   if (!commitments_.empty()) {
     std::uint64_t expected = std::uint64_t{commitments_.back().record.epoch} + 1;
     if (record->epoch != expected)
       return end(fmt::format("epoch {} follows where {} was expected", record->epoch, expected));
   }
-  commitments_.push_back({*record, tx.txid(), height});
+  commitments_.push_back({*record, txid, height});
   return {};
 }
 

@@ -1,0 +1,131 @@
+#include "app/commit_state.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "app/bridge_state.hpp"
+#include "app/commit_state_epoch.hpp"
+#include "app/commitment_thread.hpp"
+#include "app/input.hpp"
+#include "app/sender.hpp"
+#include "app/watcher.hpp"
+#include "bridge/psbt_document.hpp"
+#include "bridge/record.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using bridge::Commitment;
+
+/// A commitment that does not continue its thread's epochs would end the thread for good.
+void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx, const bridge::CommitmentRecord& record) {
+  for (const store::Event& event : store::EventStore(ports.database()).live("commitment")) {
+    Commitment before = commitment_from(event);
+    bool follows = std::ranges::any_of(
+        tx.inputs, [&](const bitcoin::TxIn& input) { return input.prevout == before.thread(); });
+    if (follows && std::uint64_t{before.record.epoch} + 1 != record.epoch)
+      throw refused("epoch.order", fmt::format("epoch {} would follow {}, which ends the thread", record.epoch,
+                                               before.record.epoch));
+  }
+}
+
+/// What `build` prints when there is nothing to send.
+std::optional<Sent> sent_already(const Json& document) {
+  if (document_type(document) != "commitment") return std::nullopt;
+  Json own = document;
+  if (!own.contains("already"))
+    throw input_error("document.type", "a transaction document is needed, as build prints it");
+  own.erase("already");
+  Sent out;
+  out.txid = Commitment::parse(own).txid;
+  out.already = true;
+  return out;
+}
+
+ThreadView read_thread(Ports& ports, const bridge::Params& params, const std::string& thread) {
+  return {ports, params, bitcoin::Txid::from_display(thread)};
+}
+
+bridge::Verdict verify_state(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
+  ByteArray<32> theirs = epoch_state_root(ports, params, commitment.record.epoch);
+  if (theirs == commitment.record.state_root) return {};
+  return bridge::Verdict::no(fmt::format("epoch {} is committed with state root {}, layer-2 block {} has {}",
+                                         commitment.record.epoch, to_hex(commitment.record.state_root),
+                                         epoch_block(params, commitment.record.epoch), to_hex(theirs)));
+}
+
+}  // namespace
+
+void SendCommitment::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.file(input_, "--tx", "the transaction document (default: stdin)");
+  options.node();
+  options.datadir();
+  options.money();
+}
+
+Exit SendCommitment::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  Json input = read_json(ports, input_);
+  bridge::TransactionNotes notes;
+  notes.kind = "commitment";
+  if (auto already = sent_already(input)) {
+    ports.print(sent_document(*already, notes));
+    return Exit::ok;
+  }
+  auto document = bridge::TransactionDocument::parse(input);
+  auto record = bridge::commitment_record(params.magic, document.tx);
+  if (!record) throw input_error("commitment.record", "the transaction has no commitment of this bridge in output 1");
+  // The thread's coins are kept from now on: they tell what became of a commitment.
+  watch_thread_script(ports, document.tx.outputs.at(0).script_pubkey, params.start_height);
+  Watcher(ports, params).sync_to_tip();
+  require_next_epoch(ports, document.tx, *record);
+  ports.print(sent_document(Sender(ports, params).send(document.tx, notes), notes));
+  return Exit::ok;
+}
+
+void ListCommitments::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.text(thread_, "--thread", "TXID", "the thread's first commitment", Need::required);
+  options.node();
+  options.datadir();
+}
+
+Exit ListCommitments::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  ThreadView thread = read_thread(ports, params, thread_);
+  for (const Commitment& commitment : thread.commitments()) ports.print_line(commitment.to_json());
+  if (!thread.end().empty()) ports.say("the thread has ended: " + thread.end());
+  return Exit::ok;
+}
+
+void VerifyCommitments::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.text(thread_, "--thread", "TXID", "the thread's first commitment", Need::required);
+  options.node();
+  options.layer2();
+  options.datadir();
+}
+
+Exit VerifyCommitments::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  ThreadView thread = read_thread(ports, params, thread_);
+  bridge::Verdict verdict;
+  for (const Commitment& commitment : thread.commitments()) {
+    verdict = verify_state(ports, params, commitment);
+    if (!verdict) break;
+  }
+  if (verdict && !thread.end().empty()) verdict = bridge::Verdict::no(thread.end());
+
+  Json out = new_document("verdict");
+  out["valid"] = verdict.valid;
+  if (!verdict) out["reason"] = verdict.reason;
+  out["thread"] = thread_;
+  out["commitments"] = thread.commitments().size();
+  out["first_epoch"] = thread.commitments().front().record.epoch;
+  out["last_epoch"] = thread.last().record.epoch;
+  ports.print(out);
+  return verdict ? Exit::ok : Exit::no;
+}
+
+}  // namespace pegkit::app

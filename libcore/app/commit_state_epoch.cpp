@@ -1,0 +1,34 @@
+#include "app/commit_state_epoch.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace pegkit::app {
+
+std::uint64_t epoch_block(const bridge::Params& params, std::uint32_t epoch) {
+  return std::uint64_t{epoch} * params.layer2.epoch_blocks;
+}
+
+std::uint32_t newest_epoch(Ports& ports, const bridge::Params& params) {
+  ports.layer2().require_chain_id(params.layer2.chain_id);
+  std::uint64_t head = ports.layer2().block_number();
+  if (head < params.layer2.finality)
+    throw not_ready("l2.not_final", fmt::format("the layer 2 is at block {}, none of it is final", head));
+  std::uint64_t epoch = (head - params.layer2.finality) / params.layer2.epoch_blocks;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(epoch, UINT32_MAX));
+}
+
+ByteArray<32> epoch_state_root(Ports& ports, const bridge::Params& params, std::uint32_t epoch) {
+  net::Layer2& layer2 = ports.layer2();
+  layer2.require_chain_id(params.layer2.chain_id);
+  std::uint64_t number = epoch_block(params, epoch);
+  std::uint64_t head = layer2.block_number();
+  auto block = layer2.block(number);
+  if (!block || head < number || head - number < params.layer2.finality)
+    throw not_ready("l2.not_final",
+                    fmt::format("epoch {} is layer-2 block {} with {} on top; the layer 2 is at block {}", epoch,
+                                number, params.layer2.finality, head));
+  return block->state_root;
+}
+
+}  // namespace pegkit::app

@@ -1,0 +1,109 @@
+#include "app/commitment_thread.hpp"
+
+#include <algorithm>
+
+#include "app/bridge_state.hpp"
+#include "app/sightings.hpp"
+#include "app/watcher.hpp"
+#include "bitcoin/address.hpp"
+#include "bridge/record.hpp"
+#include "store/event_store.hpp"
+
+namespace pegkit::app {
+
+using bitcoin::Txid;
+using bridge::Commitment;
+
+void watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since) {
+  std::string label = bitcoin::script_address(script, ports.chain()).value_or("");
+  add_watch(ports.database(), {script, watch_thread, label}, since);
+}
+
+std::optional<Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Magic& magic,
+                                             const std::vector<bitcoin::OutPoint>& coins) {
+  if (coins.empty()) return std::nullopt;
+  for (const auto& spender : node.spending(coins)) {
+    if (!spender) continue;
+    auto tx = node.transaction(*spender);
+    if (!tx) continue;
+    if (auto record = bridge::commitment_record(magic, *tx)) return Commitment{*record, *spender, 0};
+  }
+  return std::nullopt;
+}
+
+Commitment commitment_from(const store::Event& event) {
+  JsonObject data(event.data, "event");
+  Commitment out;
+  out.record.epoch = data.required("epoch").u32();
+  out.record.state_root = data.required("state_root").hex_array<32>();
+  out.record.proof_hash = data.required("proof_hash").hex_array<32>();
+  out.txid = Txid::from_display(data.required("txid").text(64));
+  out.height = event.height;
+  return out;
+}
+
+ThreadView::ThreadView(Ports& ports, const bridge::Params& params, const Txid& first)
+    : ports_(ports), params_(params) {
+  do {
+    Watcher(ports, params).sync_to_tip();
+    read_events();
+    require_known(first);
+  } while (!follow(first));
+}
+
+const Commitment* ThreadView::find(std::uint32_t epoch) const {
+  auto found = std::ranges::find(commitments_, epoch, [](const Commitment& one) { return one.record.epoch; });
+  return found == commitments_.end() ? nullptr : &*found;
+}
+
+void ThreadView::read_events() {
+  seen_.clear();
+  for (const store::Event& event : store::EventStore(ports_.database()).live("commitment")) {
+    Commitment commitment = commitment_from(event);
+    seen_.insert_or_assign(commitment.txid, Seen{commitment, event.block});
+  }
+}
+
+void ThreadView::require_known(const Txid& first) {
+  if (seen_.contains(first)) return;
+  auto waiting = ports_.node().transaction(first);
+  if (waiting && bridge::commitment_record(params_.magic, *waiting))
+    throw not_ready("thread.unconfirmed", "the thread's first commitment is in no block yet");
+  throw input_error("thread.unknown", "the chain has no commitment " + first.display());
+}
+
+/// The output that continues the thread; nullopt when its script was not watched until now.
+std::optional<store::WatchedCoin> ThreadView::thread_coin(const Seen& seen) {
+  const Txid& txid = seen.commitment.txid;
+  if (auto coin = store::WatchStore(ports_.database()).coin({txid, 0})) return coin;
+  auto tx = ports_.node().transaction(txid, &seen.block);
+  if (!tx) throw unreachable("node.pruned", "the node does not have the transaction " + txid.display());
+  watch_thread_script(ports_, tx->outputs.at(0).script_pubkey, seen.commitment.height);
+  return std::nullopt;
+}
+
+/// False when a script was found that the chain has to be searched for first.
+bool ThreadView::follow(const Txid& first) {
+  bridge::CommitmentThread thread(params_.magic, first);
+  Txid next = first;
+  std::uint32_t height = 0;
+  while (true) {
+    auto found = seen_.find(next);
+    bool commits = found != seen_.end();
+    std::optional<bridge::CommitmentRecord> record;
+    if (commits) record = found->second.commitment.record;
+    bridge::Verdict verdict = thread.extend(record, next, commits ? found->second.commitment.height : height);
+    end_ = verdict.reason;
+    if (!verdict) break;
+    auto coin = thread_coin(found->second);
+    if (!coin) return false;
+    tip_ = {coin->outpoint, coin->output};
+    if (!coin->spent) break;
+    next = coin->spent->by;
+    height = coin->spent->height;
+  }
+  commitments_ = thread.commitments();
+  return true;
+}
+
+}  // namespace pegkit::app
