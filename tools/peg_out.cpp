@@ -1,4 +1,6 @@
+#include "app/announce_custody.hpp"
 #include "app/peg_out.hpp"
+#include "app/request_withdrawal.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 
@@ -20,5 +22,10 @@ int main(int argc, char** argv) {
                                "peg-out bump --chain regtest --txid 1f…e0 --fee-rate 20");
   program.add<app::DropPlan>("drop", "give up a plan that was never sent",
                              "peg-out drop --chain regtest --txid 1f…e0 --yes");
+  program.add<app::RequestWithdrawal>("request", "ask the layer 2 for coins on Bitcoin, as a user of it",
+                                      "peg-out request --chain regtest --params params.json --to bcrt1p… "
+                                      "--amount 50000 --key-file user.json --yes");
+  program.add<app::AnnounceCustody>("announce", "tell the layer-2 contract of the next custody",
+                                    "peg-out announce --chain regtest --params params.json --to new.json > messages.json");
   return program.run(argc, argv);
 }

@@ -15,6 +15,8 @@ class FeeRateOption {
  public:
   void declare(Options& options);
   FeeRate choose(Ports& ports, const bridge::Params& params) const;
+  /// --fee-rate was given.
+  bool given() const { return rate_.has_value(); }
 
  private:
   std::optional<std::int64_t> rate_;  ///< sat/vB

@@ -15,7 +15,6 @@ namespace {
 using bridge::CustodyCoin;
 using bridge::SpendPath;
 
-constexpr int fee_target_blocks = 6;
 constexpr std::uint32_t coinbase_maturity = 100;
 
 std::vector<std::uint32_t> parse_signers(const std::string& list) {
@@ -59,16 +58,6 @@ SpendPath SpendPathOptions::read(const std::optional<SpendPath>& stated) const {
   if (signers_.empty()) throw usage_error("--signers is needed with --path " + path_);
   auto signers = parse_signers(signers_);
   return path_ == "recovery" ? SpendPath::recovery(std::move(signers)) : SpendPath::leaf(std::move(signers));
-}
-
-void FeeRateOption::declare(Options& options) {
-  options.maybe_integer(rate_, "--fee-rate", "SAT/VB", "fee rate (default: the node's estimate)", 1, 1'000'000);
-}
-
-FeeRate FeeRateOption::read(Ports& ports, const bridge::Params& params) const {
-  if (rate_) return params.checked_fee_rate(FeeRate::per_vb(*rate_));
-  FeeRate rate = ports.node().estimate_fee(fee_target_blocks).value_or(params.fee_floor);
-  return std::clamp(rate, params.fee_floor, params.fee_cap);
 }
 
 std::vector<CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "app/fee_rate.hpp"
 #include "bridge/custody.hpp"
 #include "bridge/params.hpp"
 #include "bridge/payout.hpp"
@@ -24,18 +25,6 @@ class SpendPathOptions {
 
  private:
   std::string path_, signers_;
-};
-
-/// --fee-rate, or estimatesmartfee between the parameters' floor and cap.
-class FeeRateOption {
- public:
-  void declare(Options& options);
-  /// Throws Error `fee.rate` (exit 7) for a rate given above the cap; an estimate above it is cut to it.
-  FeeRate read(Ports& ports, const bridge::Params& params) const;
-  bool given() const { return rate_.has_value(); }
-
- private:
-  std::optional<std::int64_t> rate_;
 };
 
 /// Coins of a custody that no open intent and no mempool transaction spends, and that are mature.

@@ -115,7 +115,7 @@ Exit BumpPayout::run(Ports& ports) {
   }
 
   std::vector<CustodyCoin> inputs = coins_spent(ports, custody, original.tx);
-  FeeRate rate = fee_rate_.read(ports, params);
+  FeeRate rate = fee_rate_.choose(ports, params);
   if (!fee_rate_.given()) {
     std::int64_t vsize = original.tx.vsize();
     rate = std::max(rate, next_rate(fee_of(original.tx, inputs), vsize));

@@ -59,7 +59,7 @@ Exit RotateCustody::run(Ports& ports) {
 
   bridge::SpendPath path = path_.read();
   bridge::RotationPlan plan = bridge::plan_rotation(from, path, std::move(coins), to.script_pubkey(),
-                                                    fee_rate_.read(ports, params), params);
+                                                    fee_rate_.choose(ports, params), params);
   for (const bridge::CustodyCoin& coin : plan.left_out)
     ports.say(fmt::format("{} of {} sat is left where it is: it would not pay its fee", coin.outpoint.text(),
                           coin.output.value.value()));
