@@ -28,6 +28,19 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
+/// The derived fields of a keyagg document.
+void check_aggregate(JsonObject& object, std::vector<PublicKey> keys) {
+  crypto::key_sort(keys);
+  PublicKey aggregate = crypto::KeyAgg(keys).aggregate();
+  auto check = [&](std::string_view name, const std::string& expected) {
+    auto field = object.optional(name);
+    if (field && field->text(66) != expected)
+      field->fail("document.derived", "this does not follow from the keys");
+  };
+  check("aggregate", to_hex(aggregate));
+  check("xonly", to_hex(crypto::xonly(aggregate)));
+}
+
 /// A keyagg document; or, each on its line, keys in hex or public-key documents.
 std::vector<PublicKey> parse_keys(std::string_view text, const std::string& name) {
   std::vector<PublicKey> out;
@@ -43,16 +56,19 @@ std::vector<PublicKey> parse_keys(std::string_view text, const std::string& name
   for (const Json& document : parse_documents(text, name)) {
     bool list = document_type(document) == "keyagg";
     JsonObject object = open_document(document, list ? "keyagg" : "public-key");
+    std::vector<PublicKey> found;
     auto read = [&](const JsonField& field) {
-      out.push_back(field.at([&] { return crypto::parse_public_key(field.fixed<PublicKey>()); }));
+      found.push_back(field.at([&] { return crypto::parse_public_key(field.fixed<PublicKey>()); }));
     };
     if (!list) {
       read(object.required("public_key"));
       object.ignore({"xonly", "address", "evm_address"});
     } else {
       for (const JsonField& field : object.required("keys").items(Custody::max_keys)) read(field);
-      object.ignore({"aggregate", "xonly", "signers", "path"});
+      check_aggregate(object, found);
+      object.ignore({"signers", "path"});
     }
+    out.insert(out.end(), found.begin(), found.end());
     object.done();
   }
   return out;
