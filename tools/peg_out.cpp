@@ -1,5 +1,6 @@
-#include "app/announce_custody.hpp"
 #include "app/peg_out.hpp"
+
+#include "app/announce_custody.hpp"
 #include "app/request_withdrawal.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
@@ -8,12 +9,14 @@ int main(int argc, char** argv) {
   using namespace pegkit;
   cli::Program program{"peg-out", "Pay withdrawals and move custody."};
   program.network(cli::http_rpc);
-  program.add<app::ListWithdrawals>("list", "withdrawals that the layer 2 asks for, with their states",
-                                    "peg-out list --chain regtest --l2-url http://127.0.0.1:8545 --state requested");
+  program.add<app::ListWithdrawals>(
+      "list", "withdrawals that the layer 2 asks for, with their states",
+      "peg-out list --chain regtest --l2-url http://127.0.0.1:8545 --state requested");
   program.add<app::BatchWithdrawals>("batch", "one transaction that pays many, as a PSBT",
                                      "peg-out batch --chain regtest --signers 0,2,4 > batch.json");
-  program.add<app::RotateCustody>("rotate", "move every coin to the next custody, as PSBTs",
-                                  "peg-out rotate --chain regtest --custody old.json --to new.json --path key");
+  program.add<app::RotateCustody>(
+      "rotate", "move every coin to the next custody, as PSBTs",
+      "peg-out rotate --chain regtest --custody old.json --to new.json --path key");
   program.add<app::FinalizePayout>("finalize", "a signed PSBT's transaction",
                                    "peg-out finalize < signed.json > tx.json");
   program.add<app::SendPayout>("send", "check, record and broadcast",
@@ -25,7 +28,8 @@ int main(int argc, char** argv) {
   program.add<app::RequestWithdrawal>("request", "ask the layer 2 for coins on Bitcoin, as a user of it",
                                       "peg-out request --chain regtest --params params.json --to bcrt1p… "
                                       "--amount 50000 --key-file user.json --yes");
-  program.add<app::AnnounceCustody>("announce", "tell the layer-2 contract of the next custody",
-                                    "peg-out announce --chain regtest --params params.json --to new.json > messages.json");
+  program.add<app::AnnounceCustody>(
+      "announce", "tell the layer-2 contract of the next custody",
+      "peg-out announce --chain regtest --params params.json --to new.json > messages.json");
   return program.run(argc, argv);
 }

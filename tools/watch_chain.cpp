@@ -1,4 +1,5 @@
 #include "app/watch_chain.hpp"
+
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 

@@ -59,7 +59,8 @@ store::Watch watch_of(const Json& document, const std::string& label, bitcoin::C
   } else if (type == "public-key") {
     watch = {bridge::key_script(sequencer_key(document)), watch_thread, label, document};
   } else {
-    throw input_error("document.type", "a custody, deposit or public-key document is needed, not '" + type + "'");
+    throw input_error("document.type",
+                      "a custody, deposit or public-key document is needed, not '" + type + "'");
   }
   if (label.empty()) watch.label = bitcoin::script_address(watch.script, chain).value_or("");
   return watch;
@@ -109,7 +110,8 @@ bridge::Custody load_custody(Ports& ports, const bridge::Params& params, const s
     if (watch.kind == watch_custody) found.push_back(std::move(watch));
   }
   if (found.size() == 1) return bridge::Custody::parse(found[0].data);
-  if (found.empty()) throw Error(Exit::usage, "custody.missing", "no custody is watched yet").hint("give --custody");
+  if (found.empty())
+    throw Error(Exit::usage, "custody.missing", "no custody is watched yet").hint("give --custody");
   throw Error(Exit::usage, "custody.many", fmt::format("{} custodies are watched", found.size()))
       .hint("say which with --custody");
 }
@@ -126,9 +128,10 @@ std::vector<bridge::CustodyCoin> custody_coins(store::Database& database, const 
     if (watch.kind != watch_deposit || watches.unspent(watch.script).empty()) continue;
     auto stated = bridge::Deposit::parse(watch.data, bridge::Derive::stated);
     if (!(stated.custody() == custody)) continue;
-    // Made again with the custody whose tree was computed: the watched document's word is not enough to pay by.
-    auto deposit = std::make_shared<const bridge::Deposit>(bridge::Deposit::make(
-        custody, stated.recipient(), stated.refund_key(), stated.refund_blocks()));
+    // Made again with the custody whose tree was computed: the watched document's word is not enough to pay
+    // by.
+    auto deposit = std::make_shared<const bridge::Deposit>(
+        bridge::Deposit::make(custody, stated.recipient(), stated.refund_key(), stated.refund_blocks()));
     if (deposit->script_pubkey() == watch.script) add(watch.script, deposit);
   }
   return out;

@@ -20,8 +20,8 @@ namespace pegkit::app {
 /// `params.missing` (exit 2), `params.differ` (exit 7), `chain.mismatch` (exit 7).
 bridge::Params load_params(Ports& ports, const std::string& file);
 
-/// A custody, deposit or public-key document (its BIP86 output: the thread of a sequencer) as a watch. The label
-/// is its address when `label` is empty. Throws `document.type` for others.
+/// A custody, deposit or public-key document (its BIP86 output: the thread of a sequencer) as a watch. The
+/// label is its address when `label` is empty. Throws `document.type` for others.
 store::Watch watch_of(const Json& document, const std::string& label, bitcoin::Chain chain);
 /// Adds a watch; a new one is searched for from `since` up. True when it is new.
 bool add_watch(store::Database& database, const store::Watch& watch, std::uint32_t since);
@@ -30,8 +30,8 @@ std::vector<std::string> split_documents(const std::string& text);
 /// The JSON documents of a file or "-".
 std::vector<Json> read_documents(Ports& ports, const std::string& path);
 
-/// The custody of `file`, watched from now on if it was not; where `file` is empty the only one that is watched.
-/// All derived fields are computed. Throws `custody.missing`, `custody.many` (exit 2).
+/// The custody of `file`, watched from now on if it was not; where `file` is empty the only one that is
+/// watched. All derived fields are computed. Throws `custody.missing`, `custody.many` (exit 2).
 bridge::Custody load_custody(Ports& ports, const bridge::Params& params, const std::string& file);
 
 /// Confirmed unspent coins of a custody: its own script's and those of deposits to it.

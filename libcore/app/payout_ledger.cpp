@@ -27,7 +27,8 @@ bool gives_the_same(std::uint32_t id, const std::vector<std::uint32_t>& ids,
   return output && *output == wanted;
 }
 
-std::vector<std::uint32_t> paid_by(const PayoutSeen& seen, const std::vector<bridge::Withdrawal>& withdrawals) {
+std::vector<std::uint32_t> paid_by(const PayoutSeen& seen,
+                                   const std::vector<bridge::Withdrawal>& withdrawals) {
   Transaction shape;
   shape.outputs = seen.outputs;
   shape.outputs.emplace_back();  // the record's place
@@ -52,11 +53,16 @@ bool shares_input(const Transaction& a, const Transaction& b) {
 
 const char* payout_state_name(PayoutLedger::State state) {
   switch (state) {
-    case PayoutLedger::State::requested: return "requested";
-    case PayoutLedger::State::planned: return "planned";
-    case PayoutLedger::State::sent: return "sent";
-    case PayoutLedger::State::paid: return "paid";
-    case PayoutLedger::State::unclear: return "unclear";
+    case PayoutLedger::State::requested:
+      return "requested";
+    case PayoutLedger::State::planned:
+      return "planned";
+    case PayoutLedger::State::sent:
+      return "sent";
+    case PayoutLedger::State::paid:
+      return "paid";
+    case PayoutLedger::State::unclear:
+      return "unclear";
   }
   return "";
 }

@@ -53,9 +53,10 @@ class PayoutLedger {
   std::vector<bitcoin::Transaction> mempool_spends();
   std::vector<MempoolPayout> mempool_payouts();
 
-  /// Throws Error `withdrawal.paid`, `withdrawal.pending` or `withdrawal.held` (exit 7) when another transaction
-  /// on the chain, in the mempool or in an open intent gives one of `record`'s withdrawals what `tx` gives it.
-  /// In the latter two an input that both spend keeps them from both confirming and makes it fine.
+  /// Throws Error `withdrawal.paid`, `withdrawal.pending` or `withdrawal.held` (exit 7) when another
+  /// transaction on the chain, in the mempool or in an open intent gives one of `record`'s withdrawals what
+  /// `tx` gives it. In the latter two an input that both spend keeps them from both confirming and makes it
+  /// fine.
   void require_unpaid(const bitcoin::Transaction& tx, const bridge::PayoutRecord& record);
 
  private:

@@ -78,9 +78,11 @@ std::vector<CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody
   return out;
 }
 
-std::vector<CustodyCoin> coins_spent(Ports& ports, const bridge::Custody& custody, const bitcoin::Transaction& tx) {
+std::vector<CustodyCoin> coins_spent(Ports& ports, const bridge::Custody& custody,
+                                     const bitcoin::Transaction& tx) {
   std::map<bitcoin::OutPoint, CustodyCoin> known;
-  for (CustodyCoin& coin : custody_coins(ports.database(), custody)) known.emplace(coin.outpoint, std::move(coin));
+  for (CustodyCoin& coin : custody_coins(ports.database(), custody))
+    known.emplace(coin.outpoint, std::move(coin));
   std::vector<CustodyCoin> out;
   for (const auto& input : tx.inputs) {
     auto found = known.find(input.prevout);
@@ -99,8 +101,8 @@ std::optional<Json> planned_psbt(const store::Intent& intent) {
   return *found;
 }
 
-bridge::PsbtDocument plan_document(const std::string& kind, const bridge::Custody& custody, const SpendPath& path,
-                                   bitcoin::Psbt psbt, Sat fee, std::int64_t vsize,
+bridge::PsbtDocument plan_document(const std::string& kind, const bridge::Custody& custody,
+                                   const SpendPath& path, bitcoin::Psbt psbt, Sat fee, std::int64_t vsize,
                                    std::vector<std::uint32_t> withdrawals) {
   bridge::PsbtDocument out;
   out.psbt = std::move(psbt);

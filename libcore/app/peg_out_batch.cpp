@@ -59,7 +59,8 @@ void BatchWithdrawals::options(Options& options) {
   options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
   path_.declare(options);
   fee_rate_.declare(options);
-  options.maybe_integer(max_, "--max", "N", "pay at most this many withdrawals, the oldest first", 1, 1'000'000);
+  options.maybe_integer(max_, "--max", "N", "pay at most this many withdrawals, the oldest first", 1,
+                        1'000'000);
   options.texts(ignore_, "--ignore", "TXID",
                 "a confirmed transaction that looks like a payout but is none of the custody's");
   options.flag(new_, "--new", "plan another batch beside one that waits for signatures");
@@ -102,10 +103,17 @@ Exit BatchWithdrawals::run(Ports& ports) {
   for (const bridge::Withdrawal& withdrawal : requested.final) {
     const auto& standing = standings.at(withdrawal.id);
     if (standing.state == State::unclear) {
-      ports.say(fmt::format("withdrawal {} is left out: {} looks like its payout, but spends no coin watched here",
-                            withdrawal.id, standing.txid.display()));
+      ports.say(
+          fmt::format("withdrawal {} is left out: {} looks like its payout, but spends no coin watched here",
+                      withdrawal.id, standing.txid.display()));
     }
-    if (standing.state == State::requested && bridge::unpayable_reason(withdrawal).empty()) pay.push_back(withdrawal);
+    if (standing.state != State::requested) continue;
+    std::string reason = bridge::unpayable_reason(withdrawal);
+    if (reason.empty()) {
+      pay.push_back(withdrawal);
+    } else {
+      ports.verbose(fmt::format("withdrawal {} is left out: {}", withdrawal.id, reason));
+    }
   }
   if (max_ && pay.size() > static_cast<std::size_t>(*max_)) pay.resize(static_cast<std::size_t>(*max_));
   if (pay.empty()) {

@@ -25,7 +25,9 @@ Original find_original(Ports& ports, const Txid& txid) {
   auto intent = store::IntentStore(ports.database()).find_txid(txid);
   if (!intent) {
     auto tx = ports.node().transaction(txid);
-    if (!tx) throw input_error("tx.unknown", "the transaction " + txid.display() + " is neither recorded nor in the mempool");
+    if (!tx)
+      throw input_error("tx.unknown",
+                        "the transaction " + txid.display() + " is neither recorded nor in the mempool");
     out.tx = std::move(*tx);
     return out;
   }
@@ -34,7 +36,8 @@ Original find_original(Ports& ports, const Txid& txid) {
     throw input_error("tx.replaced", "the transaction was replaced by " + by);
   }
   out.tx = Transaction::parse(intent->raw);
-  if (auto psbt = planned_psbt(*intent)) out.path = bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend;
+  if (auto psbt = planned_psbt(*intent))
+    out.path = bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend;
   return out;
 }
 
@@ -64,11 +67,12 @@ FeeRate next_rate(Sat fee, std::int64_t vsize) {
 }
 
 bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridge::SpendPath& path,
-                                     const Transaction& tx, const std::vector<CustodyCoin>& inputs, FeeRate rate,
-                                     const bridge::Params& params) {
+                                     const Transaction& tx, const std::vector<CustodyCoin>& inputs,
+                                     FeeRate rate, const bridge::Params& params) {
   auto plan = bridge::plan_rotation(custody, path, inputs, tx.outputs.at(0).script_pubkey, rate, params);
   bool whole = plan.moves.size() == 1 && plan.left_out.empty() && tx.outputs.size() == 1;
-  if (!whole) throw input_error("payout.invalid", "the transaction is no payout and no rotation that can be bumped");
+  if (!whole)
+    throw input_error("payout.invalid", "the transaction is no payout and no rotation that can be bumped");
   auto& move = plan.moves[0];
   if (move.fee < fee_of(tx, inputs) + FeeRate::per_vb(1).fee(move.vsize))
     throw input_error("bump.rate", "the transaction pays that much already: ask for a higher rate");
@@ -124,7 +128,8 @@ Exit BumpPayout::run(Ports& ports) {
   if (bridge::payout_record(params.magic, original.tx)) {
     bridge::PayoutPlan plan =
         bridge::plan_bump({custody, path, original.tx, inputs, free_coins(ports, custody), rate}, params);
-    document = plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize, std::move(plan.ids));
+    document = plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize,
+                             std::move(plan.ids));
   } else {
     document = bumped_rotation(custody, path, original.tx, inputs, rate, params);
   }
@@ -152,7 +157,8 @@ Exit DropPlan::run(Ports& ports) {
     return Exit::ok;
   }
   if (intent->state != store::IntentState::planned)
-    throw refused("tx.sent", fmt::format("the transaction is {} already", store::intent_state_name(intent->state)));
+    throw refused("tx.sent",
+                  fmt::format("the transaction is {} already", store::intent_state_name(intent->state)));
   if (ports.dry_run()) {
     ports.say("the plan would be given up");
   } else {

@@ -23,7 +23,8 @@ Exit ListWithdrawals::run(Ports& ports) {
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
   Watcher(ports, params).sync_to_tip();
   auto standings = PayoutLedger(ports, params).standings(requested.final);
-  auto print = [&](const bridge::Withdrawal& withdrawal, const std::string& state, const bitcoin::Txid& txid) {
+  auto print = [&](const bridge::Withdrawal& withdrawal, const std::string& state,
+                   const bitcoin::Txid& txid) {
     if (!state_.empty() && state != state_) return;
     Json line = bridge::withdrawal_document(withdrawal, params.chain);
     line["state"] = state;

@@ -19,10 +19,9 @@ using store::IntentState;
 
 /// bitcoind's reasons that time or other transactions may take away.
 bool may_pass(const std::string& reason) {
-  constexpr std::array reasons = {"non-BIP68-final",         "non-final",
-                                  "bad-txns-premature-spend", "min relay fee not met",
-                                  "mempool min fee not met",  "mempool full",
-                                  "too-long-mempool-chain"};
+  constexpr std::array reasons = {
+      "non-BIP68-final",         "non-final",    "bad-txns-premature-spend", "min relay fee not met",
+      "mempool min fee not met", "mempool full", "too-long-mempool-chain"};
   return std::ranges::any_of(reasons, [&](const char* start) { return reason.starts_with(start); });
 }
 
@@ -33,7 +32,8 @@ Error rejection(const std::string& reason) {
   if (reason.find("missing") != std::string::npos)
     return std::move(error).hint("one of its inputs is spent, or not confirmed here");
   if (reason.find("insufficient fee") != std::string::npos)
-    return std::move(error).hint("it conflicts with a transaction in the mempool that pays more; bump raises the fee");
+    return std::move(error).hint(
+        "it conflicts with a transaction in the mempool that pays more; bump raises the fee");
   return error;
 }
 
@@ -127,7 +127,8 @@ void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& no
   }
   if (known->state == IntentState::confirmed) return;
   std::optional<std::string> replaces;
-  if (auto old = known->details.find("replaces"); old != known->details.end()) replaces = old->get<std::string>();
+  if (auto old = known->details.find("replaces"); old != known->details.end())
+    replaces = old->get<std::string>();
   intents_.mark_sent(intent.id, intent.raw, replaces);
 }
 
@@ -149,9 +150,9 @@ Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes) 
   out.vsize = verdict.vsize;
   params_.check_fee(verdict.fee);
   if (verdict.fee > params_.fee_cap.fee(verdict.vsize)) {
-    throw refused("fee.rate", fmt::format("the fee of {} sat for {} vbytes is above the cap of {} sat/vB",
-                                          verdict.fee.value(), verdict.vsize,
-                                          params_.fee_cap.sat_per_kvb() / 1000));
+    throw refused("fee.rate",
+                  fmt::format("the fee of {} sat for {} vbytes is above the cap of {} sat/vB",
+                              verdict.fee.value(), verdict.vsize, params_.fee_cap.sat_per_kvb() / 1000));
   }
   if (ports_.dry_run()) {
     out.dry_run = true;

@@ -9,7 +9,8 @@ namespace pegkit::app {
 namespace {
 
 Json coin_json(const Touched::Coin& coin) {
-  return {{"outpoint", coin.outpoint.text()}, {"amount_sat", coin.output.value.value()}, {"label", coin.label}};
+  return {
+      {"outpoint", coin.outpoint.text()}, {"amount_sat", coin.output.value.value()}, {"label", coin.label}};
 }
 
 Json payout_data(const Touched& touched, const bridge::PayoutRecord& record) {
@@ -100,8 +101,8 @@ PayoutSeen payout_from(const store::Event& event) {
   for (const JsonField& id : data.required("ids").items()) out.ids.push_back(id.u32());
   for (const JsonField& item : data.required("outputs").items()) {
     JsonObject output(item);
-    out.outputs.push_back({Sat{output.required("amount_sat").integer(INT64_MIN, INT64_MAX)},
-                           output.required("script").hex()});
+    out.outputs.push_back(
+        {Sat{output.required("amount_sat").integer(INT64_MIN, INT64_MAX)}, output.required("script").hex()});
   }
   return out;
 }

@@ -31,8 +31,8 @@ struct Sighting {
   std::string kind;
   Json data;  ///< as documents.md's `event` has it, and `txid`
 };
-/// What a transaction means, in the order: payout, commitment, spend, deposits, record (doc/protocol.md). Whether
-/// the layer 2 asked for what a payout pays is not judged here.
+/// What a transaction means, in the order: payout, commitment, spend, deposits, record (doc/protocol.md).
+/// Whether the layer 2 asked for what a payout pays is not judged here.
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic);
 
 /// `pegkit/event`. An event that undoes another has the kind `undo` and says in its data what it takes back.

@@ -87,7 +87,8 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   out["tip"] = tip ? Json(tip->hash.display()) : Json(nullptr);
   if (tip) {
     // The chain's first header is what is believed without proof.
-    std::uint32_t anchor = HeaderSync::anchor_height(params.start_height, bitcoin::chain_params(params.chain));
+    std::uint32_t anchor =
+        HeaderSync::anchor_height(params.start_height, bitcoin::chain_params(params.chain));
     bool from_genesis = headers.best_at(0).has_value();
     auto first = headers.best_at(from_genesis ? 0 : anchor);
     if (first) out["anchor"] = {{"height", first->height}, {"block", first->hash.display()}};
@@ -137,7 +138,8 @@ void InitWatch::options(Options& options) {
 Exit InitWatch::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
   std::vector<store::Watch> watches;
-  for (const std::string& file : custody_) watches.push_back(watch_of(read_json(ports, file), "", params.chain));
+  for (const std::string& file : custody_)
+    watches.push_back(watch_of(read_json(ports, file), "", params.chain));
   if (!deposits_.empty()) {
     for (const Json& document : read_documents(ports, deposits_))
       watches.push_back(watch_of(document, "", params.chain));
@@ -160,8 +162,8 @@ void AddWatch::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of init)");
   options.file(input_, "--input", "custody, deposit or public-key documents (default: stdin)");
   options.text(label_, "--label", "TEXT", "a name for people (default: the address)");
-  options.maybe_integer(since_, "--since", "HEIGHT", "search blocks from this height (default: the bridge's start)",
-                        1, INT32_MAX);
+  options.maybe_integer(since_, "--since", "HEIGHT",
+                        "search blocks from this height (default: the bridge's start)", 1, INT32_MAX);
 }
 
 Exit AddWatch::run(Ports& ports) {

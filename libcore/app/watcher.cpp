@@ -51,7 +51,8 @@ bool Watcher::Interest::touches(const Transaction& tx, const bridge::Magic& magi
   auto spends = [&](const bitcoin::TxIn& input) { return coins.contains(input.prevout); };
   auto pays = [&](const bitcoin::TxOut& output) {
     const bitcoin::Script& script = output.script_pubkey;
-    if (records && !script.empty() && script[0] == bitcoin::OP_RETURN) return bridge::has_magic(magic, script);
+    if (records && !script.empty() && script[0] == bitcoin::OP_RETURN)
+      return bridge::has_magic(magic, script);
     return scripts.contains(key_of(script));
   };
   return std::ranges::any_of(tx.inputs, spends) || std::ranges::any_of(tx.outputs, pays);
@@ -112,7 +113,8 @@ void Watcher::undo_stale_blocks() {
   while (at && !headers_.in_best_chain(*at)) at = headers_.find(at->header.previous);
   if (!at) throw Error(Exit::input, "store.corrupt", "the last block that was searched is not known");
   if (at->hash == position->hash) return;
-  ports_.say(fmt::format("the chain was reorganised: undoing blocks {} to {}", at->height + 1, position->height));
+  ports_.say(
+      fmt::format("the chain was reorganised: undoing blocks {} to {}", at->height + 1, position->height));
   store::Transaction transaction(database_);
   pending_ = events_.undo_above(at->height);
   watches_.undo_above(at->height, at->hash);
@@ -219,8 +221,9 @@ void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader
   std::vector<Sighting> now = sightings(touched, params_.magic);
   for (const store::Event& old : events_.live_at(block.hash)) {
     if (old.data.value("txid", "") != txid.display()) continue;
-    auto same = std::ranges::find_if(
-        now, [&](const Sighting& sighting) { return sighting.kind == old.kind && sighting.data == old.data; });
+    auto same = std::ranges::find_if(now, [&](const Sighting& sighting) {
+      return sighting.kind == old.kind && sighting.data == old.data;
+    });
     if (same != now.end()) {
       now.erase(same);
     } else {

@@ -29,15 +29,15 @@ class Watcher {
   Watcher(Ports& ports, const bridge::Params& params, Emit emit = {});
 
   struct Outcome {
-    std::uint32_t height = 0;       ///< of our best chain
-    std::uint32_t scanned = 0;      ///< of the last block that was searched
+    std::uint32_t height = 0;   ///< of our best chain
+    std::uint32_t scanned = 0;  ///< of the last block that was searched
     std::uint32_t node_height = 0;
-    bool node_behind = false;       ///< the node's chain has less work than ours, or lacks blocks of it
+    bool node_behind = false;  ///< the node's chain has less work than ours, or lacks blocks of it
     bool at_tip() const { return scanned == height && !node_behind; }
   };
-  /// Headers, undoing what left the best chain, rescans for new watches, then new blocks up to the tip. Returns
-  /// early when the process is asked to stop. Throws `node.garbage` (exit 6) for a node that serves an invalid
-  /// chain.
+  /// Headers, undoing what left the best chain, rescans for new watches, then new blocks up to the tip.
+  /// Returns early when the process is asked to stop. Throws `node.garbage` (exit 6) for a node that serves
+  /// an invalid chain.
   Outcome sync(bool from_genesis = false);
   /// As sync; throws `node.behind` (exit 4) when it ends anywhere but at the node's tip.
   Outcome sync_to_tip();
@@ -75,6 +75,5 @@ class Watcher {
   std::vector<store::Event> pending_;  ///< made, not yet on the disk
   bool node_lacks_block_ = false;
 };
-
 
 }  // namespace pegkit::app

@@ -30,11 +30,11 @@ std::vector<Withdrawal> read_events(net::Layer2& layer2, const bridge::Params& p
   const auto& bridge = params.layer2;
   for (const net::EvmLog& log :
        layer2.logs(bridge.contract, bridge::withdrawal_event_topic(params), bridge.from_block, last)) {
-    Withdrawal withdrawal = read_theirs("withdrawal", [&] {
-      return bridge::parse_withdrawal_event(log.topics, log.data, params);
-    });
+    Withdrawal withdrawal = read_theirs(
+        "withdrawal", [&] { return bridge::parse_withdrawal_event(log.topics, log.data, params); });
     if (withdrawal.id != out.size())
-      throw garbage(fmt::format("the layer 2 shows withdrawal {} in the place of {}", withdrawal.id, out.size()));
+      throw garbage(
+          fmt::format("the layer 2 shows withdrawal {} in the place of {}", withdrawal.id, out.size()));
     withdrawal.l2_block = log.block;
     withdrawal.l2_tx = log.tx_hash;
     out.push_back(std::move(withdrawal));
@@ -42,7 +42,8 @@ std::vector<Withdrawal> read_events(net::Layer2& layer2, const bridge::Params& p
   return out;
 }
 
-evm::Word read_word(net::Layer2& layer2, const bridge::Params& params, std::string_view getter, std::uint64_t block) {
+evm::Word read_word(net::Layer2& layer2, const bridge::Params& params, std::string_view getter,
+                    std::uint64_t block) {
   Bytes data = layer2.call(params.layer2.contract, bridge::getter_calldata(getter), block);
   return read_theirs("answer", [&] { return evm::AbiReader(data).word(); });
 }
@@ -81,8 +82,8 @@ RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params&
   if (block_hash(layer2, out.final_block) != before)
     throw not_ready("l2.moving", "the layer 2 changed its chain while it was read");
   if (count != evm::word_from(out.final.size()) || root != out.root) {
-    throw garbage(fmt::format("the {} withdrawals that the layer 2 shows are not those of the contract's root",
-                              out.final.size()));
+    throw garbage(fmt::format(
+        "the {} withdrawals that the layer 2 shows are not those of the contract's root", out.final.size()));
   }
   return out;
 }

@@ -14,12 +14,13 @@ struct RequestedWithdrawals {
   std::vector<bridge::Withdrawal> final;     ///< with at least l2.finality blocks on top, ids 0, 1, …
   std::vector<bridge::Withdrawal> immature;  ///< the ids that follow
   std::uint64_t final_block = 0;
-  bridge::WithdrawalTree::Node root{};       ///< of the final ones
+  bridge::WithdrawalTree::Node root{};  ///< of the final ones
 };
 
-/// Reads all withdrawals from the contract's first block on, and holds them against the contract's withdrawalsRoot
-/// and withdrawalCount at the final block: nothing is left out, added or changed. Throws Error `l2.garbage` (exit 6)
-/// when they differ, `l2.chain_mismatch` (exit 7), `l2.moving` (exit 4) when the final block changed meanwhile.
+/// Reads all withdrawals from the contract's first block on, and holds them against the contract's
+/// withdrawalsRoot and withdrawalCount at the final block: nothing is left out, added or changed. Throws
+/// Error `l2.garbage` (exit 6) when they differ, `l2.chain_mismatch` (exit 7), `l2.moving` (exit 4) when the
+/// final block changed meanwhile.
 RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params& params);
 
 }  // namespace pegkit::app
