@@ -1,4 +1,5 @@
 #include "app/commit_state.hpp"
+
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 
@@ -6,8 +7,9 @@ int main(int argc, char** argv) {
   using namespace pegkit;
   cli::Program program{"commit-state", "Commit the layer 2's state to Bitcoin, epoch by epoch."};
   program.network(cli::http_rpc);
-  program.add<app::BuildCommitment>("build", "the next commitment of a thread, signed",
-                                    "commit-state build --chain regtest --thread TXID --key-file sequencer.json");
+  program.add<app::BuildCommitment>(
+      "build", "the next commitment of a thread, signed",
+      "commit-state build --chain regtest --thread TXID --key-file sequencer.json");
   program.add<app::SendCommitment>("send", "check, record and broadcast a commitment",
                                    "commit-state build … | commit-state send --chain regtest --yes");
   program.add<app::ListCommitments>("list", "the commitments of a thread",

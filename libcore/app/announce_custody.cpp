@@ -40,7 +40,8 @@ struct ContractCustody {
 /// A custody that could not sign a single mint must not get the contract.
 void require_signer(const bridge::Custody& next) {
   if (next.key_path() || next.policy() == bridge::Policy::subsets) return;
-  throw refused("custody.path", "the contract takes no signature of this custody: it has neither key path nor subsets");
+  throw refused("custody.path",
+                "the contract takes no signature of this custody: it has neither key path nor subsets");
 }
 
 bridge::QuorumSignature read_signature(Ports& ports, const std::string& file, const bridge::Custody& custody,
@@ -95,7 +96,8 @@ Exit AnnounceCustody::run(Ports& ports) {
   if (signature_.empty()) {
     Json messages = new_document("messages");
     messages["messages"] = {to_hex(rotation.message())};
-    ports.say(fmt::format("rotation {} of the contract to {}", rotation.rotation, to_hex(rotation.internal_key)));
+    ports.say(
+        fmt::format("rotation {} of the contract to {}", rotation.rotation, to_hex(rotation.internal_key)));
     ports.print(messages);
     return Exit::ok;
   }
@@ -112,7 +114,8 @@ Exit AnnounceCustody::run(Ports& ports) {
   }
   if (!ports.confirm(fmt::format("give the contract to the custody {}?", to_hex(rotation.internal_key))))
     throw Error(Exit::no, "confirm.no", "not sent");
-  Layer2Sent sent = send_call(ports, load_key(ports), rotation.chain_id, rotation.contract, calldata, {}, wait_);
+  Layer2Sent sent =
+      send_call(ports, load_key(ports), rotation.chain_id, rotation.contract, calldata, {}, wait_);
   if (!ContractCustody::read(ports.layer2(), params).is(next))
     throw unreachable("l2.garbage", "the layer 2 took the rotation and does not show it");
   out["l2_tx"] = "0x" + to_hex(sent.hash);

@@ -8,8 +8,8 @@
 
 namespace pegkit::app {
 
-/// `peg-out announce`: tells the layer-2 contract of the next custody. Without a signature it says what the present
-/// custody has to sign.
+/// `peg-out announce`: tells the layer-2 contract of the next custody. Without a signature it says what the
+/// present custody has to sign.
 class AnnounceCustody : public Command {
  public:
   void options(Options& options) override;

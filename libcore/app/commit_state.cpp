@@ -18,14 +18,15 @@ namespace {
 using bridge::Commitment;
 
 /// A commitment that does not continue its thread's epochs would end the thread for good.
-void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx, const bridge::CommitmentRecord& record) {
+void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
+                        const bridge::CommitmentRecord& record) {
   for (const store::Event& event : store::EventStore(ports.database()).live("commitment")) {
     Commitment before = commitment_from(event);
     bool follows = std::ranges::any_of(
         tx.inputs, [&](const bitcoin::TxIn& input) { return input.prevout == before.thread(); });
     if (follows && std::uint64_t{before.record.epoch} + 1 != record.epoch)
-      throw refused("epoch.order", fmt::format("epoch {} would follow {}, which ends the thread", record.epoch,
-                                               before.record.epoch));
+      throw refused("epoch.order", fmt::format("epoch {} would follow {}, which ends the thread",
+                                               record.epoch, before.record.epoch));
   }
 }
 
@@ -75,7 +76,8 @@ Exit SendCommitment::run(Ports& ports) {
   }
   auto document = bridge::TransactionDocument::parse(input);
   auto record = bridge::commitment_record(params.magic, document.tx);
-  if (!record) throw input_error("commitment.record", "the transaction has no commitment of this bridge in output 1");
+  if (!record)
+    throw input_error("commitment.record", "the transaction has no commitment of this bridge in output 1");
   // The thread's coins are kept from now on: they tell what became of a commitment.
   watch_thread_script(ports, document.tx.outputs.at(0).script_pubkey, params.start_height);
   Watcher(ports, params).sync_to_tip();

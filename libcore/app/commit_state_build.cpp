@@ -36,7 +36,8 @@ Sequencer load_sequencer(Ports& ports, const std::string& custody_file) {
   }
   out.custody = bridge::Custody::parse(read_json(ports, custody_file));
   if (out.custody->merkle_root())
-    throw input_error("custody.path", "a sequencer set is a musig custody without recovery: its thread has no tree");
+    throw input_error("custody.path",
+                      "a sequencer set is a musig custody without recovery: its thread has no tree");
   out.internal = out.custody->internal_key();
   return out;
 }
@@ -66,8 +67,9 @@ const Commitment* standing(const CommitmentPlace& place, std::optional<std::int6
 
 void require_free(const CommitmentPlace& place) {
   if (place.pending)
-    throw not_ready("thread.unconfirmed", fmt::format("the commitment {} of epoch {} is in no block yet",
-                                                      place.pending->txid.display(), place.pending->record.epoch));
+    throw not_ready("thread.unconfirmed",
+                    fmt::format("the commitment {} of epoch {} is in no block yet",
+                                place.pending->txid.display(), place.pending->record.epoch));
   if (!place.coin)
     throw refused("thread.exists", "this sequencer has a thread: " + place.done.front().txid.display())
         .hint("go on with --thread, or begin another one with --coin");
@@ -94,9 +96,8 @@ ByteArray<32> checked_state_root(Ports& ports, const bridge::Params& params, std
   if (unchecked) return given.value();
   ByteArray<32> theirs = epoch_state_root(ports, params, epoch);
   if (given && *given != theirs)
-    throw refused("state_root.differs",
-                  fmt::format("the layer 2's state root of block {} is {}", epoch_block(params, epoch),
-                              to_hex(theirs)))
+    throw refused("state_root.differs", fmt::format("the layer 2's state root of block {} is {}",
+                                                    epoch_block(params, epoch), to_hex(theirs)))
         .hint("--unchecked commits to a state root that the layer 2 does not have");
   return theirs;
 }
@@ -119,7 +120,8 @@ Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan
   notes.fee = plan.fee;
   notes.vsize = plan.vsize;
   if (sequencer.custody)
-    return bridge::PsbtDocument{std::move(plan.psbt), notes, bridge::SpendPath::key(), sequencer.custody}.to_json();
+    return bridge::PsbtDocument{std::move(plan.psbt), notes, bridge::SpendPath::key(), sequencer.custody}
+        .to_json();
   sign_with(*sequencer.key, plan.psbt);
   plan.psbt.finalize();
   return bridge::TransactionDocument{plan.psbt.extract(), notes}.to_json();
@@ -129,16 +131,19 @@ Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan
 
 void BuildCommitment::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
-  options.file(custody_, "--custody", "a sequencer set instead of a key: a musig custody; the result is a PSBT");
+  options.file(custody_, "--custody",
+               "a sequencer set instead of a key: a musig custody; the result is a PSBT");
   options.text(thread_, "--thread", "TXID", "the thread's first commitment; without it a new thread begins");
   options.text(coin_, "--coin", "TXID:VOUT", "the coin that a new thread spends (default: the largest)");
-  options.texts(fee_coins_, "--fee-coin", "TXID:VOUT", "a coin of the sequencer that pays the fee instead of the thread");
-  options.maybe_integer(epoch_, "--epoch", "N", "default: the next one; of a new thread the newest final one", 0,
-                        UINT32_MAX);
+  options.texts(fee_coins_, "--fee-coin", "TXID:VOUT",
+                "a coin of the sequencer that pays the fee instead of the thread");
+  options.maybe_integer(epoch_, "--epoch", "N", "default: the next one; of a new thread the newest final one",
+                        0, UINT32_MAX);
   options.text(state_root_, "--state-root", "HEX", "the state root; it must be the layer 2's");
   options.text(proof_hash_, "--proof-hash", "HEX", "hash of a proof of the epoch (default: zeros)");
   options.flag(unchecked_, "--unchecked", "take --state-root without asking the layer 2");
-  options.flag(bump_, "--bump", "replace the unconfirmed commitment of this epoch by one that pays a higher fee");
+  options.flag(bump_, "--bump",
+               "replace the unconfirmed commitment of this epoch by one that pays a higher fee");
   fee_rate_.declare(options);
   options.key();
   options.node();
@@ -147,7 +152,8 @@ void BuildCommitment::options(Options& options) {
 }
 
 Exit BuildCommitment::run(Ports& ports) {
-  if (!thread_.empty() && !coin_.empty()) throw usage_error("--coin begins a thread, --thread goes on with one");
+  if (!thread_.empty() && !coin_.empty())
+    throw usage_error("--coin begins a thread, --thread goes on with one");
   if (unchecked_ && (state_root_.empty() || (thread_.empty() && !epoch_)))
     throw usage_error("--unchecked needs --state-root, and --epoch for a new thread");
   auto state_root = hash_option(state_root_);
@@ -157,7 +163,8 @@ Exit BuildCommitment::run(Ports& ports) {
   watch_thread_script(ports, sequencer.script(), params.start_height);
   Watcher(ports, params).sync_to_tip();
 
-  CommitmentPlace place = !thread_.empty() ? place_in_thread(ports, params, bitcoin::Txid::from_display(thread_))
+  CommitmentPlace place = !thread_.empty()
+                              ? place_in_thread(ports, params, bitcoin::Txid::from_display(thread_))
                           : !coin_.empty() ? place_at_coin(ports, params, OutPoint::parse(coin_))
                                            : place_of_script(ports, params, sequencer.script());
   const Commitment* there = standing(place, epoch_);

@@ -26,8 +26,8 @@ ByteArray<32> epoch_state_root(Ports& ports, const bridge::Params& params, std::
   auto block = layer2.block(number);
   if (!block || head < number || head - number < params.layer2.finality)
     throw not_ready("l2.not_final",
-                    fmt::format("epoch {} is layer-2 block {} with {} on top; the layer 2 is at block {}", epoch,
-                                number, params.layer2.finality, head));
+                    fmt::format("epoch {} is layer-2 block {} with {} on top; the layer 2 is at block {}",
+                                epoch, number, params.layer2.finality, head));
   return block->state_root;
 }
 

@@ -58,7 +58,8 @@ CommitmentPlace place_at_coin(Ports& ports, const bridge::Params& params, const 
     for (const Commitment& one : all_commitments(ports.database()))
       if (one.txid == watched->spent->by) out.done = {one};
   }
-  if (out.done.empty()) throw input_error("coin.spent", "there is no confirmed unspent coin " + outpoint.text());
+  if (out.done.empty())
+    throw input_error("coin.spent", "there is no confirmed unspent coin " + outpoint.text());
   return out;
 }
 

@@ -13,8 +13,8 @@
 
 namespace pegkit::app {
 
-/// The outputs of a script are kept from now on as those of a commitment thread; `since` is the first block that
-/// may hold one.
+/// The outputs of a script are kept from now on as those of a commitment thread; `since` is the first block
+/// that may hold one.
 void watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since);
 
 /// The commitment of a mempool transaction that spends one of these coins; its height is 0.
@@ -24,8 +24,9 @@ std::optional<bridge::Commitment> pending_commitment(net::BitcoinNode& node, con
 /// A thread of commitments as the watcher saw it in the best chain.
 class ThreadView {
  public:
-  /// Follows the chain to the node's tip, then the thread. Throws Error `thread.unconfirmed` (exit 4) when the
-  /// first commitment stands in the mempool only, `thread.unknown` (exit 3) when there is no such commitment.
+  /// Follows the chain to the node's tip, then the thread. Throws Error `thread.unconfirmed` (exit 4) when
+  /// the first commitment stands in the mempool only, `thread.unknown` (exit 3) when there is no such
+  /// commitment.
   ThreadView(Ports& ports, const bridge::Params& params, const bitcoin::Txid& first);
 
   const std::vector<bridge::Commitment>& commitments() const { return commitments_; }

@@ -20,7 +20,8 @@ ByteArray<32> parse_hash(const std::string& text) {
 std::uint64_t mined_block(Ports& ports, const ByteArray<32>& hash) {
   auto receipt = ports.layer2().receipt(hash);
   if (!receipt)
-    throw not_ready("l2.pending", fmt::format("layer-2 transaction 0x{} is not in a block yet", to_hex(hash)));
+    throw not_ready("l2.pending",
+                    fmt::format("layer-2 transaction 0x{} is not in a block yet", to_hex(hash)));
   if (!receipt->success)
     throw input_error("l2.reverted",
                       fmt::format("layer-2 transaction 0x{} was refused by the contract", to_hex(hash)));
@@ -30,7 +31,8 @@ std::uint64_t mined_block(Ports& ports, const ByteArray<32>& hash) {
 /// The withdrawal that a transaction of this block requested, by the contract's event.
 bridge::Withdrawal requested_by(Ports& ports, const bridge::Params& params, const ByteArray<32>& hash,
                                 std::uint64_t block) {
-  auto logs = ports.layer2().logs(params.layer2.contract, bridge::withdrawal_event_topic(params), block, block);
+  auto logs =
+      ports.layer2().logs(params.layer2.contract, bridge::withdrawal_event_topic(params), block, block);
   auto log = std::ranges::find(logs, hash, &net::EvmLog::tx_hash);
   if (log == logs.end())
     throw input_error("withdrawal.event",
@@ -41,7 +43,8 @@ bridge::Withdrawal requested_by(Ports& ports, const bridge::Params& params, cons
   return out;
 }
 
-void print_request(Ports& ports, const bridge::Params& params, const ByteArray<32>& hash, std::uint64_t block) {
+void print_request(Ports& ports, const bridge::Params& params, const ByteArray<32>& hash,
+                   std::uint64_t block) {
   bridge::Withdrawal withdrawal = requested_by(ports, params, hash, block);
   std::uint64_t head = std::max(ports.layer2().block_number(), withdrawal.l2_block);
   Json out = bridge::withdrawal_document(withdrawal, params.chain);
@@ -93,7 +96,8 @@ Exit RequestWithdrawal::run(Ports& ports) {
   auto params = bridge::Params::parse(read_json(ports, params_));
   params.require_chain(ports.chain());
   if (!tx_.empty()) {
-    if (!to_.empty() || amount_) throw usage_error("--tx asks after a request; --to and --amount make another one");
+    if (!to_.empty() || amount_)
+      throw usage_error("--tx asks after a request; --to and --amount make another one");
     ports.layer2().require_chain_id(params.layer2.chain_id);
     ByteArray<32> hash = parse_hash(tx_);
     print_request(ports, params, hash, mined_block(ports, hash));

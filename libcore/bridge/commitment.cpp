@@ -114,7 +114,8 @@ Verdict CommitmentThread::extend(const std::optional<CommitmentRecord>& record, 
     return Verdict::no(std::move(why));
   };
   if (!record)
-    return end("the thread's output was spent by " + txid.display() + ", a transaction that commits to nothing");
+    return end("the thread's output was spent by " + txid.display() +
+               ", a transaction that commits to nothing");
   if (!commitments_.empty()) {
     std::uint64_t expected = std::uint64_t{commitments_.back().record.epoch} + 1;
     if (record->epoch != expected)

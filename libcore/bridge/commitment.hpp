@@ -57,7 +57,8 @@ class CommitmentThread {
   /// record, an epoch that is not the next).
   Verdict extend(const bitcoin::Transaction& tx, std::uint32_t height);
   /// The same for a transaction that is known to concern the thread, with the record that it carries, if any.
-  Verdict extend(const std::optional<CommitmentRecord>& record, const bitcoin::Txid& txid, std::uint32_t height);
+  Verdict extend(const std::optional<CommitmentRecord>& record, const bitcoin::Txid& txid,
+                 std::uint32_t height);
 
   const std::vector<Commitment>& commitments() const { return commitments_; }
   bool ended() const { return ended_; }
