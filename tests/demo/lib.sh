@@ -4,7 +4,7 @@
 #   NODE=regtest-node (embedded) or bitcoind
 
 NODE=${NODE:-regtest-node}
-PATH=$root/build/bin:$PATH
+PATH=${PEGKIT_BIN:-$root/build/bin}:$PATH
 deps=${PEGKIT_DEPS:-$root/build/deps}
 anvil=$deps/l2/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
 
@@ -41,7 +41,7 @@ btc() {
   params=$(printf '%s\n' "$@" | jq -cs .)
   curl -s --user "$(cat "$cookie")" -H 'content-type: application/json' \
     --data "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"$method\",\"params\":$params}" "$rpc_url" |
-    jq -e 'if .error then (.error | tostring | halt_error(1)) else .result end'
+    jq 'if .error then (.error | tostring | halt_error(1)) else .result end'
 }
 
 # l2 METHOD [JSON PARAMETER...]: the result of an Ethereum RPC.
@@ -86,7 +86,7 @@ start_bitcoin() {
 start_layer2() {
   local port
   port=$(free_port)
-  "$anvil" --port "$port" --chain-id 31337 --base-fee 0 --gas-price 0 --silent >"$work/anvil.log" 2>&1 &
+  "$anvil" --port "$port" --chain-id 31337 --base-fee 0 --gas-price 0 --disable-min-priority-fee --silent >"$work/anvil.log" 2>&1 &
   pids+=($!)
   l2_url=http://127.0.0.1:$port
   wait_for 20 l2 eth_chainId

@@ -72,7 +72,7 @@ mine 100
 "$root/tests/l2/compile" contracts Bridge
 deployer=$(l2 eth_accounts | jq -r '.[0]')
 arguments=$(jq -r '.internal_key + .merkle_root' old.custody.json)
-deployment=$(l2 eth_sendTransaction "$(jq -c --arg from "$deployer" --arg args "$arguments" '{from:$from,data:(.bytecode+$args)}' contracts/Bridge.json)")
+deployment=$(l2 eth_sendTransaction "$(jq -c --arg from "$deployer" --arg args "$arguments" '{from:$from,gasPrice:"0x0",data:(.bytecode+$args)}' contracts/Bridge.json)")
 wait_for 10 sh -c "[ -n '$deployment' ]"
 contract=$(l2 eth_getTransactionReceipt "$deployment" | jq -r .contractAddress)
 supply=$(python3 -c 'print(hex(21_000_000 * 10**18))')
@@ -119,7 +119,7 @@ again=$(peg-in mint --params params.json --key-file people/relayer.key --yes ali
 
 say "A layer-2 transfer: Alice pays Carol 0.25"
 l2 anvil_impersonateAccount "\"$(evm_of alice)\"" >/dev/null
-l2 eth_sendTransaction "{\"from\":\"$(evm_of alice)\",\"to\":\"$(evm_of carol)\",\"value\":\"$(python3 -c 'print(hex(25 * 10**16))')\"}" >/dev/null
+l2 eth_sendTransaction "{\"from\":\"$(evm_of alice)\",\"to\":\"$(evm_of carol)\",\"gasPrice\":\"0x0\",\"value\":\"$(python3 -c 'print(hex(25 * 10**16))')\"}" >/dev/null
 note "Carol has $(sat "$(balance "$(evm_of carol)")")"
 
 say "The sequencer commits the layer 2's state root to Bitcoin"
