@@ -76,7 +76,8 @@ class Attempt {
   Rejection pays_for(Sat fees, std::int64_t vsize, const bitcoin::Txid& txid, Sat& replaced_fees) const;
   Rejection check_clusters(const std::vector<const MempoolEntry*>& added) const;
   bool improves_diagram(const std::vector<const MempoolEntry*>& added) const;
-  Rejection check_dust_spent(const MempoolEntry& entry, const std::vector<const MempoolEntry*>& package) const;
+  Rejection check_dust_spent(const MempoolEntry& entry,
+                             const std::vector<const MempoolEntry*>& package) const;
   Rejection run_scripts(const Work& work) const;
   void submit(const std::vector<Work*>& works);
   Set replace_set(const Set& conflicts) const;
@@ -196,8 +197,8 @@ Rejection Attempt::check(const bitcoin::Transaction& tx, Work& work) {
   if (tx.is_coinbase()) return {"coinbase", ""};
   std::string reason = bitcoin::standard_reason(tx, {});
   // One dust output may be ephemeral; that and a v3 transaction's size are looked at with the inputs known.
-  bool later = reason == "TRUC-violation" ||
-               (reason == "dust" && std::ranges::count_if(tx.outputs, is_dust) == 1);
+  bool later =
+      reason == "TRUC-violation" || (reason == "dust" && std::ranges::count_if(tx.outputs, is_dust) == 1);
   if (!reason.empty() && !later) return {reason, ""};
   const RegtestBlock& tip = chain_.tip();
   if (!is_final(tx, tip.height + 1, tip.median_time)) return {"non-final", ""};
@@ -215,7 +216,8 @@ Set Attempt::replace_set(const Set& conflicts) const {
   return all;
 }
 
-Rejection Attempt::pays_for(Sat fees, std::int64_t vsize, const bitcoin::Txid& txid, Sat& replaced_fees) const {
+Rejection Attempt::pays_for(Sat fees, std::int64_t vsize, const bitcoin::Txid& txid,
+                            Sat& replaced_fees) const {
   for (const bitcoin::Txid& gone : replaced_) replaced_fees += mempool_.find(gone)->fee;
   if (fees < replaced_fees)
     return {"insufficient fee",
@@ -346,7 +348,8 @@ bool Attempt::improves_diagram(const std::vector<const MempoolEntry*>& added) co
     return chunks_of(nodes, linearize(nodes));
   };
   std::vector<const MempoolEntry*> after = surroundings(added);
-  std::vector<const MempoolEntry*> before(after.begin(), after.end() - static_cast<std::ptrdiff_t>(added.size()));
+  std::vector<const MempoolEntry*> before(after.begin(),
+                                          after.end() - static_cast<std::ptrdiff_t>(added.size()));
   for (const bitcoin::Txid& txid : replaced_) before.push_back(mempool_.find(txid));
   return better_diagram(chunks(after), chunks(before));
 }
@@ -400,9 +403,9 @@ AcceptResult Attempt::single(const bitcoin::Transaction& tx) {
   for (const bitcoin::Txid& parent : mempool_.parents(entry.tx))
     for (const bitcoin::Txid& ancestor : mempool_.ancestors(parent))
       if (work.conflicts.contains(ancestor))
-        return refuse({"bad-txns-spends-conflicting-tx",
-                       fmt::format("{} spends conflicting transaction {}", entry.txid.display(),
-                                   ancestor.display())});
+        return refuse(
+            {"bad-txns-spends-conflicting-tx",
+             fmt::format("{} spends conflicting transaction {}", entry.txid.display(), ancestor.display())});
   if (terms_.max_rate && above(entry.fee, entry.vsize, *terms_.max_rate))
     return refuse({"max feerate exceeded", ""});
   if (Rejection rejection = check_dust_spent(entry, {&entry})) return refuse(std::move(rejection));
@@ -572,8 +575,8 @@ PackageResult MempoolAcceptor::submit_package(const std::vector<bitcoin::Transac
       final_result.results[wtxid] = std::move(result);
       continue;
     }
-    bool retry = txs.size() > 1 && (result.rejection.kind == Kind::fee ||
-                                    result.rejection.kind == Kind::missing_inputs);
+    bool retry = txs.size() > 1 &&
+                 (result.rejection.kind == Kind::fee || result.rejection.kind == Kind::missing_inputs);
     if (retry)
       together.push_back(tx);
     else
@@ -617,9 +620,8 @@ bool is_child_with_independent_parents(const std::vector<bitcoin::Transaction>& 
   Set parents;
   for (std::size_t i = 0; i + 1 < txs.size(); ++i) parents.insert(txs[i].txid());
   return std::all_of(txs.begin(), txs.end() - 1, [&](const bitcoin::Transaction& tx) {
-    return std::ranges::none_of(tx.inputs, [&](const bitcoin::TxIn& input) {
-      return parents.contains(input.prevout.txid);
-    });
+    return std::ranges::none_of(
+        tx.inputs, [&](const bitcoin::TxIn& input) { return parents.contains(input.prevout.txid); });
   });
 }
 

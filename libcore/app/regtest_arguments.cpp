@@ -10,11 +10,16 @@ using Type = RpcParameter::Type;
 
 const char* expected_name(Type type) {
   switch (type) {
-    case Type::text: return "string";
-    case Type::number: return "number";
-    case Type::boolean: return "bool";
-    case Type::array: return "array";
-    case Type::any: break;
+    case Type::text:
+      return "string";
+    case Type::number:
+      return "number";
+    case Type::boolean:
+      return "bool";
+    case Type::array:
+      return "array";
+    case Type::any:
+      break;
   }
   return "any";
 }
@@ -54,7 +59,8 @@ std::vector<Json> by_position(const std::vector<RpcParameter>& parameters, const
       if (field == given.end()) continue;
       ++used;
       if (!values[i].is_null())
-        throw net::RpcError(rpc_invalid_parameter, fmt::format("Parameter {} specified multiple times", name));
+        throw net::RpcError(rpc_invalid_parameter,
+                            fmt::format("Parameter {} specified multiple times", name));
       values[i] = *field;
     }
   }
@@ -156,8 +162,7 @@ Sat RpcArguments::amount_or(std::size_t i, Sat fallback) const {
 FeeRate RpcArguments::max_fee_rate(std::size_t i) const {
   Sat rate = amount_or(i, Sat(10'000'000));
   if (rate >= Sat(100'000'000))
-    throw net::RpcError(rpc_invalid_parameter,
-                        "Fee rates larger than or equal to 1BTC/kvB are not accepted");
+    throw net::RpcError(rpc_invalid_parameter, "Fee rates larger than or equal to 1BTC/kvB are not accepted");
   return FeeRate::per_kvb(rate.value());
 }
 
@@ -171,8 +176,8 @@ Bytes RpcArguments::hex(std::size_t i, const char* name) const {
 
 void RpcArguments::check_hash(const std::string& hex, const char* name) {
   if (hex.size() != 64)
-    throw net::RpcError(rpc_invalid_parameter, fmt::format("{} must be of length 64 (not {}, for '{}')",
-                                                           name, hex.size(), hex));
+    throw net::RpcError(rpc_invalid_parameter,
+                        fmt::format("{} must be of length 64 (not {}, for '{}')", name, hex.size(), hex));
   if (!is_hex(hex))
     throw net::RpcError(rpc_invalid_parameter,
                         fmt::format("{} must be hexadecimal string (not '{}')", name, hex));

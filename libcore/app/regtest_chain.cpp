@@ -29,9 +29,8 @@ bitcoin::Block genesis_block() {
 
 /// Of the block and the ten before it.
 std::uint32_t median_time(const RegtestBlock& block) {
-  return bitcoin::median_time_past({block.height + 1, [&](std::uint32_t height) {
-                                      return block.ancestor(height)->block.header;
-                                    }});
+  return bitcoin::median_time_past(
+      {block.height + 1, [&](std::uint32_t height) { return block.ancestor(height)->block.header; }});
 }
 
 bool unspendable(ByteView script) {
@@ -75,7 +74,8 @@ std::vector<const RegtestBlock*> RegtestChain::leaves() const {
   std::vector<const RegtestBlock*> out;
   for (const auto& [hash, block] : blocks_)
     if (!parents.contains(block.get()) || block.get() == &tip()) out.push_back(block.get());
-  std::ranges::sort(out, [](auto a, auto b) { return std::tie(b->height, a->hash) < std::tie(a->height, b->hash); });
+  std::ranges::sort(
+      out, [](auto a, auto b) { return std::tie(b->height, a->hash) < std::tie(a->height, b->hash); });
   return out;
 }
 
@@ -103,9 +103,8 @@ RegtestBlock* RegtestChain::insert(bitcoin::Block block) {
 
 std::string RegtestChain::check_header(const bitcoin::Header& header, const RegtestBlock& parent,
                                        std::int64_t now) const {
-  bitcoin::HeaderContext context{parent.height + 1, [&](std::uint32_t height) {
-                                   return parent.ancestor(height)->block.header;
-                                 }};
+  bitcoin::HeaderContext context{parent.height + 1,
+                                 [&](std::uint32_t height) { return parent.ancestor(height)->block.header; }};
   return bitcoin::check_header(header, context, params(), now);
 }
 
@@ -139,21 +138,19 @@ RegtestChain::Connection RegtestChain::try_connect(const bitcoin::Block& block, 
       if (Rejection rejection = check_inputs(tx, coins, height, fee))
         return refuse({rejection.reason, rejection.detail + " in transaction " + txid.display()});
       if (!(fees += fee).in_range())
-        return refuse(
-            {"bad-txns-accumulated-fee-outofrange", "accumulated fee in the block out of range"});
+        return refuse({"bad-txns-accumulated-fee-outofrange", "accumulated fee in the block out of range"});
       std::vector<std::uint32_t> heights;
       for (const bitcoin::TxIn& input : tx.inputs) heights.push_back(coins(input.prevout)->height);
       if (!sequence_locks_met(tx, heights, parent))
-        return refuse(
-            {"bad-txns-nonfinal", "contains a non-BIP68-final transaction " + txid.display()});
+        return refuse({"bad-txns-nonfinal", "contains a non-BIP68-final transaction " + txid.display()});
       spent = spent_outputs(tx, coins);
     }
     sigops += bitcoin::sigop_cost(tx, spent, bitcoin::consensus_flags);
     if (sigops > max_block_sigop_cost) return refuse({"bad-blk-sigops", "too many sigops"});
     if (!coinbase) {
       if (scripts)
-        if (Rejection rejection = check_scripts(tx, spent, bitcoin::consensus_flags,
-                                                "block-script-verify-flag-failed"))
+        if (Rejection rejection =
+                check_scripts(tx, spent, bitcoin::consensus_flags, "block-script-verify-flag-failed"))
           return refuse(std::move(rejection));
       auto& undo = connection.spent.emplace_back();
       for (const bitcoin::TxIn& input : tx.inputs) {
@@ -199,19 +196,19 @@ void RegtestChain::disconnect_tip() {
   active_.pop_back();
 }
 
-Rejection RegtestChain::test(const bitcoin::Block& block, std::int64_t now, bool check_merkle_root) const {
+Rejection RegtestChain::test(const bitcoin::Block& block, std::int64_t now, bool with_merkle_root) const {
   const RegtestBlock& parent = tip();
   if (block.header.previous != parent.hash) return {"inconclusive-not-best-prevblk", ""};
-  if (std::string reason = check_header(block.header, parent, now);
-      !reason.empty() && reason != "high-hash")
+  if (std::string reason = check_header(block.header, parent, now); !reason.empty() && reason != "high-hash")
     return {reason, ""};
-  if (Rejection rejection = check_block(block, parent, check_merkle_root)) return rejection;
+  if (Rejection rejection = check_block(block, parent, with_merkle_root)) return rejection;
   return try_connect(block, parent.height + 1, parent, true).rejection;
 }
 
 RegtestChain::Added RegtestChain::add(bitcoin::Block block, std::int64_t now) {
   bitcoin::BlockHash hash = block.header.hash();
   if (const RegtestBlock* known = find(hash)) {
+    if (Rejection rejection = check_merkle_root(block)) return {std::move(rejection)};
     if (known->invalid) return {{"duplicate-invalid", ""}, true, false};
     return {{}, true, is_active(*known)};
   }
@@ -291,7 +288,8 @@ void RegtestChain::reconsider(const RegtestBlock& block) {
     if (failures_.erase(cleared.hash) && store_) store_->set_invalid(cleared.hash, false);
   };
   for (auto& [hash, other] : blocks_)
-    if (other->ancestor(block.height) == &block || block.ancestor(other->height) == other.get()) clear(*other);
+    if (other->ancestor(block.height) == &block || block.ancestor(other->height) == other.get())
+      clear(*other);
   activate_best();
 }
 

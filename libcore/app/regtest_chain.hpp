@@ -63,7 +63,7 @@ class RegtestChain {
   }
 
   /// Whether `block` may stand on the tip, proof of work aside.
-  Rejection test(const bitcoin::Block& block, std::int64_t now, bool check_merkle_root) const;
+  Rejection test(const bitcoin::Block& block, std::int64_t now, bool with_merkle_root) const;
   struct Added {
     Rejection rejection;
     bool duplicate = false;

@@ -139,6 +139,7 @@ net::HttpResponse RegtestHttp::answer_body(const std::string& body) {
   }
   Json answers = Json::array();
   for (const Json& item : parsed) {
+    request = {};
     Json answer = run(item, true);
     if (!request.notification()) answers.push_back(std::move(answer));
   }

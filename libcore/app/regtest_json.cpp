@@ -121,9 +121,8 @@ std::string inferred_descriptor(ByteView script) {
 }
 
 Json script_json(ByteView script) {
-  Json out{{"asm", bitcoin::script_asm(script)},
-           {"desc", inferred_descriptor(script)},
-           {"hex", to_hex(script)}};
+  Json out{
+      {"asm", bitcoin::script_asm(script)}, {"desc", inferred_descriptor(script)}, {"hex", to_hex(script)}};
   ScriptKind kind = bitcoin::script_kind(script);
   if (auto address = bitcoin::script_address(script, chain); address && kind != ScriptKind::pubkey)
     out["address"] = *address;
@@ -134,8 +133,8 @@ Json script_json(ByteView script) {
 Json transaction_json(const bitcoin::Transaction& tx, bool with_hex, const std::vector<RegtestCoin>* spent,
                       bool prevouts) {
   Bytes raw = tx.serialize();
-  Json out{{"txid", tx.txid().display()},   {"hash", tx.wtxid().display()}, {"version", tx.version},
-           {"size", raw.size()},            {"vsize", tx.vsize()},          {"weight", tx.weight()},
+  Json out{{"txid", tx.txid().display()}, {"hash", tx.wtxid().display()}, {"version", tx.version},
+           {"size", raw.size()},          {"vsize", tx.vsize()},          {"weight", tx.weight()},
            {"locktime", tx.lock_time}};
   Json& inputs = out["vin"] = Json::array();
   for (std::size_t i = 0; i < tx.inputs.size(); ++i)

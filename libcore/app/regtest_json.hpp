@@ -24,7 +24,8 @@ Json with_text_numbers(const Json& value);
 
 /// {"asm","desc","hex","address"?,"type"} of an output script, as bitcoind's ScriptToUniv.
 Json script_json(ByteView script);
-/// The descriptor bitcoind infers for a script of which it knows no keys: pk(), multi(), rawtr(), addr(), raw().
+/// The descriptor bitcoind infers for a script of which it knows no keys: pk(), multi(), rawtr(), addr(),
+/// raw().
 std::string inferred_descriptor(ByteView script);
 /// A transaction as decoderawtransaction gives it; with `spent` also the fee, and with `prevouts` the
 /// outputs spent.

@@ -65,8 +65,9 @@ int against(const FeeSize& point, const Curve& curve) {
 
 std::strong_ordering compare_rates(const FeeSize& a, const FeeSize& b) {
   Wide left = Wide(a.fee) * b.size, right = Wide(b.fee) * a.size;
-  return left < right ? std::strong_ordering::less : left > right ? std::strong_ordering::greater
-                                                                  : std::strong_ordering::equal;
+  return left < right   ? std::strong_ordering::less
+         : left > right ? std::strong_ordering::greater
+                        : std::strong_ordering::equal;
 }
 
 std::vector<std::size_t> linearize(const std::vector<GraphNode>& nodes) {

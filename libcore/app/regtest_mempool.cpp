@@ -22,8 +22,8 @@ RegtestMempool::Set reach(RegtestMempool::Set start, Next next) {
 
 bool MempoolEntry::signals_replacement() const {
   constexpr std::uint32_t highest_signal = 0xfffffffd;
-  return std::ranges::any_of(
-      tx.inputs, [](const bitcoin::TxIn& input) { return input.sequence <= highest_signal; });
+  return std::ranges::any_of(tx.inputs,
+                             [](const bitcoin::TxIn& input) { return input.sequence <= highest_signal; });
 }
 
 const MempoolEntry* RegtestMempool::find(const bitcoin::Txid& txid) const {

@@ -21,6 +21,7 @@ struct MempoolEntry {
   std::int64_t sigop_cost = 0;
   std::int64_t time = 0;
   std::uint32_t height = 0;  ///< of the tip when it came in
+  bool unbroadcast = false;  ///< handed in by sendrawtransaction; there is no peer to take it
 
   FeeSize fee_size() const { return {fee.value(), adjusted_weight}; }
   bool signals_replacement() const;  ///< BIP125
@@ -47,6 +48,7 @@ class RegtestMempool {
   std::size_t count_clusters(const Set& txids) const;
 
   void add(MempoolEntry entry);
+  void mark_unbroadcast(const bitcoin::Txid& txid) { entries_.at(txid).unbroadcast = true; }
   void remove(const Set& txids);
   void remove_with_descendants(const bitcoin::Txid& txid) { remove(descendants(txid)); }
   /// Takes out what a block confirmed and what contradicts it.

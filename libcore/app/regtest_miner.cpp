@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::int64_t reserved_weight = 8'000;
 constexpr std::int64_t reserved_sigop_cost = 400;
-constexpr std::int32_t block_version = 0x20000000;  // BIP9, no deployment signalled
+constexpr FeeRate least_rate = FeeRate::per_kvb(1);  // of a chunk (bitcoind's -blockmintxfee)
+constexpr std::int32_t block_version = 0x20000000;   // BIP9, no deployment signalled
 constexpr std::uint32_t sequence_nonfinal = 0xfffffffe;
 
 const bitcoin::ChainParams& params() {
@@ -35,12 +36,14 @@ bitcoin::Script commitment_script(const ByteArray<32>& root, ByteView reserved) 
 }
 
 /// The mempool's chunks that fit, and their fees.
-std::vector<bitcoin::Transaction> choose(const RegtestChain& chain, const RegtestMempool& mempool, Sat& fees) {
+std::vector<bitcoin::Transaction> choose(const RegtestChain& chain, const RegtestMempool& mempool,
+                                         Sat& fees) {
   std::vector<bitcoin::Transaction> chosen;
   std::int64_t weight = reserved_weight, sigops = reserved_sigop_cost;
   std::set<bitcoin::Txid> skipped;
   const RegtestBlock& tip = chain.tip();
   for (const RegtestMempool::MiningChunk& chunk : mempool.mining_order()) {
+    if (Sat(chunk.total.fee) < least_rate.fee((chunk.total.size + 3) / 4)) break;
     std::int64_t chunk_sigops = 0;
     bool fits = weight + chunk.total.size < max_block_weight;
     for (const MempoolEntry* entry : chunk.entries) {
@@ -72,21 +75,22 @@ bitcoin::Block assemble(const RegtestChain& chain, const bitcoin::Script& script
   bitcoin::Block block;
   block.header.version = block_version;
   block.header.previous = tip.hash;
-  block.header.time =
-      static_cast<std::uint32_t>(std::clamp<std::int64_t>(now, std::int64_t{tip.median_time} + 1, 0xffffffff));
+  block.header.time = static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(now, std::int64_t{tip.median_time} + 1, 0xffffffff));
   block.header.bits = params().pow_limit_bits;
   block.transactions.push_back(make_coinbase(height, script, block_subsidy(height) + fees));
   for (bitcoin::Transaction& tx : transactions) block.transactions.push_back(std::move(tx));
   commit_transactions(block);
   if (Rejection rejection = chain.test(block, now, true))
-    throw Error(Exit::bug, "regtest.template", "CreateNewBlock: TestBlockValidity failed: " + rejection.text());
+    throw Error(Exit::bug, "regtest.template",
+                "CreateNewBlock: TestBlockValidity failed: " + rejection.text());
   return block;
 }
 
 }  // namespace
 
-bitcoin::Block make_block(const RegtestChain& chain, const RegtestMempool& mempool, const bitcoin::Script& script,
-                          std::int64_t now) {
+bitcoin::Block make_block(const RegtestChain& chain, const RegtestMempool& mempool,
+                          const bitcoin::Script& script, std::int64_t now) {
   Sat fees;
   std::vector<bitcoin::Transaction> transactions = choose(chain, mempool, fees);
   return assemble(chain, script, now, std::move(transactions), fees);

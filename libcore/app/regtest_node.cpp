@@ -51,7 +51,8 @@ fs::path default_datadir() {
 
 void RunRegtestNode::options(Options& options) {
   options.text(datadir_, "--datadir", "DIR", "where chain and cookie are kept (~/.pegkit/regtest-node)");
-  options.integer(port_, "--rpcport", "PORT", "listen on this port of 127.0.0.1; 0 for any (18443)", 0, 65535);
+  options.integer(port_, "--rpcport", "PORT", "listen on this port of 127.0.0.1; 0 for any (18443)", 0,
+                  65535);
   options.flag(memory_, "--memory", "keep the chain in memory only");
   options.integer(min_relay_fee_, "--min-relay-fee", "SAT/KVB",
                   "least fee rate of a transaction and of a replacement's surplus (100)", 0, 100'000'000);

@@ -10,8 +10,8 @@ namespace {
 
 std::vector<const RpcMethod*> all_methods() {
   std::vector<const RpcMethod*> all;
-  for (const auto* list : {&chain_methods(), &transaction_methods(), &mempool_methods(), &mining_methods(),
-                           &node_methods()})
+  for (const auto* list :
+       {&chain_methods(), &transaction_methods(), &mempool_methods(), &mining_methods(), &node_methods()})
     for (const RpcMethod& method : *list) all.push_back(&method);
   std::ranges::sort(all, {}, [](const RpcMethod* method) { return std::string_view(method->name); });
   return all;
@@ -19,7 +19,8 @@ std::vector<const RpcMethod*> all_methods() {
 
 const RpcMethod* find_method(std::string_view name) {
   static const std::vector<const RpcMethod*> all = all_methods();
-  auto found = std::ranges::find(all, name, [](const RpcMethod* method) { return std::string_view(method->name); });
+  auto found =
+      std::ranges::find(all, name, [](const RpcMethod* method) { return std::string_view(method->name); });
   return found == all.end() ? nullptr : *found;
 }
 
@@ -77,8 +78,7 @@ RegtestState::RegtestState(std::unique_ptr<RegtestStore> kept, Clock real_time, 
       chain(store.get()),
       acceptor(chain, mempool, policy),
       started(clock()) {
-  chain.observe(
-      [this](const ChainChange& change) { follow_chain(change, chain, mempool, acceptor, now()); });
+  chain.observe([this](const ChainChange& change) { follow_chain(change, chain, mempool, acceptor, now()); });
 }
 
 RegtestRpc::RegtestRpc(RegtestSettings settings) {
@@ -112,8 +112,7 @@ Json RegtestRpc::call(const std::string& method, Json params) {
 Json RegtestRpc::call_exact(const std::string& name, const Json& params) {
   std::scoped_lock lock(mutex_);
   Json given = params.is_null() ? Json::array() : params;
-  if (!given.is_structured())
-    throw net::RpcError(rpc_invalid_request, "Params must be an array or object");
+  if (!given.is_structured()) throw net::RpcError(rpc_invalid_request, "Params must be an array or object");
   if (name == "help") return help(given);
   const RpcMethod* method = find_method(name);
   if (!method) throw net::RpcError(rpc_method_not_found, "Method not found");

@@ -43,16 +43,17 @@ void check_burn(const bitcoin::Transaction& tx, Sat limit) {
 std::vector<bitcoin::Transaction> package_argument(const RpcArguments& arguments) {
   const Json& items = arguments.json(0);
   if (items.empty() || items.size() > max_package_count)
-    throw net::RpcError(rpc_invalid_parameter, fmt::format("Array must contain between 1 and {} transactions.",
-                                                           max_package_count));
+    throw net::RpcError(rpc_invalid_parameter,
+                        fmt::format("Array must contain between 1 and {} transactions.", max_package_count));
   std::vector<bitcoin::Transaction> txs;
   for (const Json& item : items) {
     const std::string& hex = RpcArguments::text_of(item);
     auto tx = decode_transaction(hex);
     if (!tx)
-      throw net::RpcError(rpc_deserialization_error, fmt::format("TX decode failed: {} Make sure the tx has at "
-                                                                 "least one input.",
-                                                                 hex));
+      throw net::RpcError(rpc_deserialization_error,
+                          fmt::format("TX decode failed: {} Make sure the tx has at "
+                                      "least one input.",
+                                      hex));
     txs.push_back(std::move(*tx));
   }
   return txs;
@@ -82,6 +83,7 @@ Json send_raw_transaction(RegtestState& state, const RpcArguments& arguments) {
   if (max_fee > Sat(0) && trial.fee > max_fee) throw net::RpcError(rpc_verify_error, max_fee_exceeded);
   AcceptResult result = state.acceptor.accept(*tx, state.now());
   if (result.kind != AcceptResult::Kind::valid) throw rejected(result.rejection);
+  state.mempool.mark_unbroadcast(txid);
   return txid.display();
 }
 
@@ -224,14 +226,13 @@ Json entry_json(const RegtestMempool& mempool, const MempoolEntry& entry, const 
           {"depends", txids_json(mempool.parents(entry.tx))},
           {"spentby", txids_json(mempool.children(entry.txid))},
           {"bip125-replaceable", replaceable},
-          {"unbroadcast", true}};
+          {"unbroadcast", entry.unbroadcast}};
 }
 
 Json get_raw_mempool(RegtestState& state, const RpcArguments& arguments) {
   bool verbose = arguments.boolean_or(0, false), with_sequence = arguments.boolean_or(1, false);
   if (verbose && with_sequence)
-    throw net::RpcError(rpc_invalid_parameter,
-                        "Verbose results cannot contain mempool sequence values.");
+    throw net::RpcError(rpc_invalid_parameter, "Verbose results cannot contain mempool sequence values.");
   Json out = verbose ? Json::object() : Json::array();
   for (const RegtestMempool::MiningChunk& chunk : state.mempool.mining_order()) {
     for (const MempoolEntry* entry : chunk.entries) {
@@ -286,9 +287,10 @@ Json get_mempool_descendants(RegtestState& state, const RpcArguments& arguments)
 
 Json get_mempool_info(RegtestState& state, const RpcArguments&) {
   RegtestMempool::Set all;
-  std::size_t memory = 0;
+  std::size_t memory = 0, unbroadcast = 0;
   for (const auto& [txid, entry] : state.mempool.entries()) {
     all.insert(txid);
+    unbroadcast += entry.unbroadcast;
     memory += sizeof(MempoolEntry) + static_cast<std::size_t>(entry.weight);
   }
   Sum sum = sum_of(state.mempool, all);
@@ -301,7 +303,7 @@ Json get_mempool_info(RegtestState& state, const RpcArguments&) {
           {"mempoolminfee", rate_json(state.policy.min_relay)},
           {"minrelaytxfee", rate_json(state.policy.min_relay)},
           {"incrementalrelayfee", rate_json(state.policy.incremental)},
-          {"unbroadcastcount", sum.count},
+          {"unbroadcastcount", unbroadcast},
           {"fullrbf", true},
           {"permitbaremultisig", true},
           {"maxdatacarriersize", 83},

@@ -17,8 +17,7 @@ std::uint64_t tries_argument(const RpcArguments& arguments, std::size_t i) {
 
 void submit(RegtestState& state, bitcoin::Block block) {
   RegtestChain::Added added = state.chain.add(std::move(block), state.now());
-  if (added.rejection)
-    throw net::RpcError(rpc_internal_error, "ProcessNewBlock, block not accepted");
+  if (added.rejection) throw net::RpcError(rpc_internal_error, "ProcessNewBlock, block not accepted");
 }
 
 Json generate(RegtestState& state, const bitcoin::Script& script, std::int64_t count, std::uint64_t tries) {
@@ -95,8 +94,7 @@ Json submit_block(RegtestState& state, const RpcArguments& arguments) {
   } catch (const Error&) {
     throw net::RpcError(rpc_deserialization_error, "Block decode failed");
   }
-  if (block.transactions.empty())
-    throw net::RpcError(rpc_deserialization_error, "Block decode failed");
+  if (block.transactions.empty()) throw net::RpcError(rpc_deserialization_error, "Block decode failed");
   RegtestChain::Added added = state.chain.add(std::move(block), state.now());
   if (added.rejection) return added.rejection.reason;
   if (added.duplicate) return "duplicate";
@@ -151,7 +149,8 @@ const std::vector<RpcMethod>& mining_methods() {
        {{"output", Type::text, true}, {"transactions", Type::array, true}, {"submit", Type::boolean}},
        generate_block},
       {"submitblock", {{"hexdata", Type::text, true}, {"dummy", Type::any}}, submit_block},
-      {"estimatesmartfee", {{"conf_target", Type::number, true}, {"estimate_mode", Type::text}},
+      {"estimatesmartfee",
+       {{"conf_target", Type::number, true}, {"estimate_mode", Type::text}},
        estimate_smart_fee},
       {"getmininginfo", {}, get_mining_info},
   };

@@ -33,8 +33,8 @@ std::string without_checksum(const std::string& descriptor) {
     throw bad_descriptor(fmt::format("Expected 8 character checksum, not {} characters", checksum.size()));
   std::string expected = right.substr(right.size() - 8);
   if (checksum != expected)
-    throw bad_descriptor(fmt::format("Provided checksum '{}' does not match computed checksum '{}'",
-                                     checksum, expected));
+    throw bad_descriptor(
+        fmt::format("Provided checksum '{}' does not match computed checksum '{}'", checksum, expected));
   return payload;
 }
 

@@ -10,7 +10,8 @@ namespace {
 using Type = RpcParameter::Type;
 
 constexpr const char* not_found =
-    "No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction queries"
+    "No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction "
+    "queries"
     ". Use gettransaction for wallet transactions.";
 
 std::optional<std::size_t> position_of(const RegtestBlock& block, const bitcoin::Txid& txid) {
@@ -19,7 +20,8 @@ std::optional<std::size_t> position_of(const RegtestBlock& block, const bitcoin:
   return static_cast<std::size_t>(found - block.txids.begin());
 }
 
-Json confirmed_json(const RegtestState& state, const RegtestBlock& block, std::size_t position, int verbosity) {
+Json confirmed_json(const RegtestState& state, const RegtestBlock& block, std::size_t position,
+                    int verbosity) {
   const bitcoin::Transaction& tx = block.block.transactions[position];
   bool details = verbosity >= 2 && position > 0 && position <= block.spent.size();
   bool active = state.chain.is_active(block);

@@ -138,15 +138,19 @@ Rejection check_scripts(const bitcoin::Transaction& tx, const std::vector<bitcoi
   return {};
 }
 
-Rejection check_block(const bitcoin::Block& block, const RegtestBlock& parent, bool check_merkle_root) {
-  if (check_merkle_root) {
-    std::vector<ByteArray<32>> txids;
-    for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
-    bool mutated = false;
-    if (txids.empty() || bitcoin::merkle_root(std::move(txids), &mutated) != block.header.merkle_root)
-      return {"bad-txnmrklroot", "hashMerkleRoot mismatch"};
-    if (mutated) return {"bad-txns-duplicate", "duplicate transaction"};
-  }
+Rejection check_merkle_root(const bitcoin::Block& block) {
+  std::vector<ByteArray<32>> txids;
+  for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
+  bool mutated = false;
+  if (txids.empty() || bitcoin::merkle_root(std::move(txids), &mutated) != block.header.merkle_root)
+    return {"bad-txnmrklroot", "hashMerkleRoot mismatch"};
+  if (mutated) return {"bad-txns-duplicate", "duplicate transaction"};
+  return {};
+}
+
+Rejection check_block(const bitcoin::Block& block, const RegtestBlock& parent, bool with_merkle_root) {
+  if (with_merkle_root)
+    if (Rejection rejection = check_merkle_root(block)) return rejection;
   if (Rejection rejection = check_block_transactions(block)) return rejection;
   std::uint32_t height = parent.height + 1;
   for (const bitcoin::Transaction& tx : block.transactions)

@@ -75,8 +75,10 @@ std::vector<bitcoin::TxOut> spent_outputs(const bitcoin::Transaction& tx, const 
 /// Runs all scripts; `failure` is "mempool-script-verify-flag-failed" or "block-script-verify-flag-failed".
 Rejection check_scripts(const bitcoin::Transaction& tx, const std::vector<bitcoin::TxOut>& spent,
                         std::uint32_t flags, const char* failure);
+/// The header's merkle root is that of the transactions, and of no other list of them (CVE-2012-2459).
+Rejection check_merkle_root(const bitcoin::Block& block);
 /// CheckBlock without proof of work, and ContextualCheckBlock for a block on `parent`.
-Rejection check_block(const bitcoin::Block& block, const RegtestBlock& parent, bool check_merkle_root);
+Rejection check_block(const bitcoin::Block& block, const RegtestBlock& parent, bool with_merkle_root);
 std::int64_t block_weight(const bitcoin::Block& block);
 std::int64_t stripped_size(const bitcoin::Block& block);
 

@@ -23,7 +23,10 @@ class SqliteStore : public RegtestStore {
   }
 
   void add_block(const bitcoin::BlockHash& hash, ByteView raw) override {
-    database_.prepare("INSERT INTO regtest_block (hash, raw) VALUES (?, ?)").bind(hash.view()).bind(raw).run();
+    database_.prepare("INSERT INTO regtest_block (hash, raw) VALUES (?, ?)")
+        .bind(hash.view())
+        .bind(raw)
+        .run();
   }
 
   void set_invalid(const bitcoin::BlockHash& hash, bool invalid) override {

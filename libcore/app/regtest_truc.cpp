@@ -22,7 +22,8 @@ bool is_truc(const Entry& entry) {
 std::string cannot_spend(const Entry& child, const Entry& parent) {
   return is_truc(child)
              ? fmt::format("version=3 tx {} cannot spend from non-version=3 tx {}", name(child), name(parent))
-             : fmt::format("non-version=3 tx {} cannot spend from version=3 tx {}", name(child), name(parent));
+             : fmt::format("non-version=3 tx {} cannot spend from version=3 tx {}", name(child),
+                           name(parent));
 }
 
 std::string too_big(const Entry& entry) {
@@ -44,9 +45,8 @@ std::string too_many_descendants(const Entry& parent) {
 }
 
 bool spends(const Entry& child, const Entry& parent) {
-  return std::ranges::any_of(child.tx.inputs, [&](const bitcoin::TxIn& input) {
-    return input.prevout.txid == parent.txid;
-  });
+  return std::ranges::any_of(child.tx.inputs,
+                             [&](const bitcoin::TxIn& input) { return input.prevout.txid == parent.txid; });
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ int height_of(std::size_t count) {
 /// Writes the nodes on the way to the transactions wanted, depth first.
 class ProofWriter {
  public:
-  ProofWriter(const RegtestBlock& block, const std::set<bitcoin::Txid>& wanted) : block_(block), wanted_(wanted) {}
+  ProofWriter(const RegtestBlock& block, const std::set<bitcoin::Txid>& wanted)
+      : block_(block), wanted_(wanted) {}
 
   Bytes write() {
     visit(height_of(block_.txids.size()), 0);
@@ -91,8 +92,8 @@ class ProofReader {
 
   TxoutProof read() {
     std::uint32_t count = proof_.transactions;
-    bool plausible = count > 0 && count <= max_transactions && hashes_.size() <= count &&
-                     bits_.size() >= hashes_.size();
+    bool plausible =
+        count > 0 && count <= max_transactions && hashes_.size() <= count && bits_.size() >= hashes_.size();
     if (plausible) {
       Node root = visit(height_of(count), 0);
       bool used_up = (next_bit_ + 7) / 8 == bits_.size() / 8 && next_hash_ == hashes_.size();
