@@ -66,8 +66,9 @@ void SendCommitment::options(Options& options) {
 }
 
 Exit SendCommitment::run(Ports& ports) {
-  bridge::Params params = load_params(ports, params_);
+  // Before the data directory is locked: `build`, which writes to this pipe, holds the lock until it is done.
   Json input = read_json(ports, input_);
+  bridge::Params params = load_params(ports, params_);
   bridge::TransactionNotes notes;
   notes.kind = "commitment";
   if (auto already = sent_already(input)) {
