@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <map>
 
 #include "app/input.hpp"
 #include "app/sightings.hpp"
@@ -105,11 +106,10 @@ bridge::Custody load_custody(Ports& ports, const bridge::Params& params, const s
     if (add_watch(ports.database(), watch, params.start_height)) ports.say("watching " + watch.label);
     return custody;
   }
-  std::vector<store::Watch> found;
-  for (store::Watch& watch : store::WatchStore(ports.database()).all()) {
-    if (watch.kind == watch_custody) found.push_back(std::move(watch));
-  }
-  if (found.size() == 1) return bridge::Custody::parse(found[0].data);
+  store::WatchStore watches(ports.database());
+  std::vector<store::Watch> found = watches.list();
+  std::erase_if(found, [](const store::Watch& watch) { return watch.kind != watch_custody; });
+  if (found.size() == 1) return bridge::Custody::parse(watches.find(found[0].script).value().data);
   if (found.empty())
     throw Error(Exit::usage, "custody.missing", "no custody is watched yet").hint("give --custody");
   throw Error(Exit::usage, "custody.many", fmt::format("{} custodies are watched", found.size()))
@@ -118,21 +118,29 @@ bridge::Custody load_custody(Ports& ports, const bridge::Params& params, const s
 
 std::vector<bridge::CustodyCoin> custody_coins(store::Database& database, const bridge::Custody& custody) {
   store::WatchStore watches(database);
-  std::vector<bridge::CustodyCoin> out;
-  auto add = [&](const bitcoin::Script& script, std::shared_ptr<const bridge::Deposit> deposit) {
-    for (const store::WatchedCoin& coin : watches.unspent(script))
-      out.push_back({coin.outpoint, coin.output, coin.height, deposit});
+  bitcoin::Script own = custody.script_pubkey();
+  auto deposit_of = [&](const bitcoin::Script& script) -> std::shared_ptr<const bridge::Deposit> {
+    auto watch = watches.find(script);
+    if (!watch || watch->kind != watch_deposit) return nullptr;
+    auto stated = bridge::Deposit::parse(watch->data, bridge::Derive::stated);
+    if (!(stated.custody() == custody)) return nullptr;
+    // Made again with the custody whose tree was computed: the document's word is not enough to pay by.
+    auto made =
+        bridge::Deposit::make(custody, stated.recipient(), stated.refund_key(), stated.refund_blocks());
+    if (made.script_pubkey() != script) return nullptr;
+    return std::make_shared<const bridge::Deposit>(std::move(made));
   };
-  add(custody.script_pubkey(), nullptr);
-  for (const store::Watch& watch : watches.all()) {
-    if (watch.kind != watch_deposit || watches.unspent(watch.script).empty()) continue;
-    auto stated = bridge::Deposit::parse(watch.data, bridge::Derive::stated);
-    if (!(stated.custody() == custody)) continue;
-    // Made again with the custody whose tree was computed: the watched document's word is not enough to pay
-    // by.
-    auto deposit = std::make_shared<const bridge::Deposit>(
-        bridge::Deposit::make(custody, stated.recipient(), stated.refund_key(), stated.refund_blocks()));
-    if (deposit->script_pubkey() == watch.script) add(watch.script, deposit);
+  std::map<bitcoin::Script, std::shared_ptr<const bridge::Deposit>> deposits;
+  std::vector<bridge::CustodyCoin> out;
+  for (const store::WatchedCoin& coin : watches.unspent()) {
+    const bitcoin::Script& script = coin.output.script_pubkey;
+    auto known = deposits.find(script);
+    if (known == deposits.end() && script != own) known = deposits.emplace(script, deposit_of(script)).first;
+    if (script == own) {
+      out.push_back({coin.outpoint, coin.output, coin.height, nullptr});
+    } else if (known->second) {
+      out.push_back({coin.outpoint, coin.output, coin.height, known->second});
+    }
   }
   return out;
 }

@@ -74,7 +74,7 @@ bool PayoutLedger::knows_payouts() {
 std::vector<Transaction> PayoutLedger::mempool_spends() {
   store::WatchStore watches(ports_.database());
   std::set<bitcoin::Script> scripts;
-  for (const store::Watch& watch : watches.all()) scripts.insert(watch.script);
+  for (const store::Watch& watch : watches.list()) scripts.insert(watch.script);
   std::vector<bitcoin::OutPoint> ask;
   for (const store::WatchedCoin& coin : watches.unspent()) ask.push_back(coin.outpoint);
 

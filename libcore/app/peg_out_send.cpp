@@ -61,9 +61,10 @@ void SendPayout::options(Options& options) {
 }
 
 Exit SendPayout::run(Ports& ports) {
-  bridge::Params params = load_params(ports, params_);
+  // Read before the data directory is locked: what writes to this pipe may hold the lock until it is done.
   std::vector<bridge::TransactionDocument> documents;
   for (const std::string& text : read_all(ports, input_)) documents.push_back(read_signed(text));
+  bridge::Params params = load_params(ports, params_);
 
   Watcher(ports, params).sync_to_tip();
   Sender sender(ports, params);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <set>
 
 #include "app/bridge_state.hpp"
 #include "app/header_sync.hpp"
@@ -98,13 +99,15 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   out["scanned_height"] = position ? Json(position->height) : Json(nullptr);
   out["rescanning"] = watches.behind().size();
 
-  auto coins = watches.unspent();
-  auto all = watches.all();
+  auto all = watches.list();
+  std::set<bitcoin::Script> threads;
+  for (const store::Watch& watch : all) {
+    if (watch.kind == watch_thread) threads.insert(watch.script);
+  }
   Sat balance;
   std::size_t custodial = 0;
-  for (const auto& coin : coins) {
-    auto watch = watches.find(coin.output.script_pubkey);
-    if (watch && watch->kind == watch_thread) continue;
+  for (const auto& coin : watches.unspent()) {
+    if (threads.contains(coin.output.script_pubkey)) continue;
     balance += coin.output.value;
     ++custodial;
   }
@@ -136,14 +139,13 @@ void InitWatch::options(Options& options) {
 }
 
 Exit InitWatch::run(Ports& ports) {
+  std::vector<Json> deposits;
+  if (!deposits_.empty()) deposits = read_documents(ports, deposits_);
   bridge::Params params = load_params(ports, params_);
   std::vector<store::Watch> watches;
   for (const std::string& file : custody_)
     watches.push_back(watch_of(read_json(ports, file), "", params.chain));
-  if (!deposits_.empty()) {
-    for (const Json& document : read_documents(ports, deposits_))
-      watches.push_back(watch_of(document, "", params.chain));
-  }
+  for (const Json& document : deposits) watches.push_back(watch_of(document, "", params.chain));
   bool fresh = !store::HeaderStore(ports.database()).best_tip();
   HeaderSync(ports.database(), ports.node(), bitcoin::chain_params(params.chain), ports.now())
       .begin(params.start_height, from_genesis_);
@@ -167,11 +169,12 @@ void AddWatch::options(Options& options) {
 }
 
 Exit AddWatch::run(Ports& ports) {
+  // Read before the data directory is locked: what writes to this pipe may hold the lock until it is done.
+  std::vector<Json> documents = read_documents(ports, input_);
   bridge::Params params = load_params(ports, params_);
   auto since = static_cast<std::uint32_t>(since_.value_or(params.start_height));
   std::vector<store::Watch> watches;
-  for (const Json& document : read_documents(ports, input_))
-    watches.push_back(watch_of(document, label_, params.chain));
+  for (const Json& document : documents) watches.push_back(watch_of(document, label_, params.chain));
   for (const store::Watch& watch : watches) {
     bool is_new = add_watch(ports.database(), watch, since);
     ports.print_line(watch_document(watch, params.chain, is_new));

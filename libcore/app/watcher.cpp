@@ -99,7 +99,7 @@ Watcher::Outcome Watcher::sync_to_tip() {
 
 void Watcher::load_watches() {
   by_script_.clear();
-  for (store::Watch& watch : watches_.all()) by_script_.emplace(key_of(watch.script), std::move(watch));
+  for (store::Watch& watch : watches_.list()) by_script_.emplace(key_of(watch.script), std::move(watch));
 }
 
 void Watcher::undo_stale_blocks() {

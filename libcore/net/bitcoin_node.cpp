@@ -27,6 +27,7 @@ constexpr std::size_t max_block_bytes = 4'000'000;
 constexpr std::int64_t max_height = 0x7fffffff;
 constexpr std::size_t spending_chunk = 1000;
 constexpr std::size_t transactions_chunk = 100;
+constexpr std::int64_t coinbase_maturity = 100;
 
 /// A call whose result `read` turns into a value; what is wrong with it becomes `node.garbage`.
 template <class F>
@@ -252,6 +253,22 @@ std::optional<Coin> BitcoinNode::coin(const OutPoint& outpoint, bool with_mempoo
   }
   coin.height = static_cast<std::uint32_t>(tip + 1 - confirmations);
   return coin;
+}
+
+std::vector<bool> BitcoinNode::spendable(const std::vector<OutPoint>& outpoints) {
+  std::vector<RpcCall> calls;
+  for (const OutPoint& outpoint : outpoints) {
+    calls.push_back({"gettxout", Json::array({outpoint.txid.display(), outpoint.vout, true})});
+  }
+  std::vector<bool> out;
+  for (const Json& result : rpc_->batch(calls)) {
+    out.push_back(!result.is_null() && answer(result, "gettxout", [](const JsonField& field) {
+      JsonObject coin(field);
+      std::int64_t confirmations = coin.required("confirmations").integer(0, max_height);
+      return !coin.required("coinbase").boolean() || confirmations >= coinbase_maturity;
+    }));
+  }
+  return out;
 }
 
 std::vector<Coin> BitcoinNode::scan_scripts(const std::vector<bitcoin::Script>& scripts) {

@@ -52,6 +52,9 @@ class BitcoinNode {
   std::vector<std::optional<bitcoin::Transaction>> transactions(const std::vector<bitcoin::Txid>& txids);
   /// An unspent output; with mempool, one spent there is nullopt and a mempool output has height 0.
   std::optional<Coin> coin(const bitcoin::OutPoint& outpoint, bool with_mempool);
+  /// For each outpoint whether it can be spent now: unspent in chain and mempool, and no coinbase with fewer than
+  /// 100 confirmations. In batches.
+  std::vector<bool> spendable(const std::vector<bitcoin::OutPoint>& outpoints);
   /// scantxoutset over raw scripts. Confirmed coins only, ordered by (height, outpoint). Throws `node.busy`
   /// (exit 4) while the node runs another scan.
   std::vector<Coin> scan_scripts(const std::vector<bitcoin::Script>& scripts);

@@ -64,6 +64,16 @@ std::vector<Watch> WatchStore::all() {
   return out;
 }
 
+std::vector<Watch> WatchStore::list() {
+  Statement statement =
+      database_.prepare("SELECT script, kind, label FROM watches ORDER BY kind, label, script");
+  std::vector<Watch> out;
+  while (statement.step()) {
+    out.push_back({statement.blob(0), statement.text(1), statement.text(2), Json::object()});
+  }
+  return out;
+}
+
 void WatchStore::rescan_from(const bitcoin::Script& script, std::uint32_t height) {
   database_.prepare("UPDATE watches SET behind = min(?, coalesce(behind, ?)) WHERE script = ?")
       .bind(height)

@@ -47,6 +47,8 @@ class WatchStore {
   bool remove(const bitcoin::Script& script);
   std::optional<Watch> find(const bitcoin::Script& script);
   std::vector<Watch> all();
+  /// The same without their data, which may be long.
+  std::vector<Watch> list();
 
   /// Says that blocks from `height` up to the scan position must be searched for a script again.
   void rescan_from(const bitcoin::Script& script, std::uint32_t height);
