@@ -12,7 +12,7 @@ using store::StoredHeader;
 
 constexpr std::uint32_t batch = 500;
 constexpr std::uint32_t median_span = 11;
-constexpr std::size_t recent_headers = 16;
+constexpr std::size_t recent_headers = 2100;  ///< a period, which the test networks' rule looks back over
 constexpr int rpc_not_found = -5, rpc_invalid_parameter = -8;
 
 /// The node's chain changed between two of our questions.
@@ -137,7 +137,7 @@ StoredHeader HeaderSync::check(const bitcoin::Header& header, const StoredHeader
 
 bitcoin::Header HeaderSync::ancestor(const StoredHeader& of, std::uint32_t height) {
   if (auto found = recent_.find(height); found != recent_.end()) return found->second;
-  return headers_.ancestor(of, height).header;
+  return recent_[height] = headers_.ancestor(of, height).header;
 }
 
 void HeaderSync::adopt_most_work() {

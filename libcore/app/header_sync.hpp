@@ -50,7 +50,7 @@ class HeaderSync {
   net::BitcoinNode& node_;
   const bitcoin::ChainParams& params_;
   std::int64_t now_;
-  /// The last headers of the branch that is being read, by height: what median times look at.
+  /// The last headers of the branch that is being read, by height: what median times and targets look at.
   std::map<std::uint32_t, bitcoin::Header> recent_;
 };
 

@@ -112,12 +112,11 @@ TEST_CASE("a watch that is added later is searched for in the blocks behind") {
   CHECK(store::WatchStore(ports->database()).behind().empty());
 }
 
-TEST_CASE("records: a payout needs a watched coin, and becomes one when its coin is watched later") {
+TEST_CASE("a record by somebody who spends no watched coin is a record") {
   BridgeWorld world;
   auto ports = world.ports();
   watch(*ports, BridgeWorld::make_custody(40).to_json());
   bitcoin::TxOut record{Sat(0), bridge::record_script(world.params.magic, bridge::PayoutRecord{{3}})};
-  // Paid by the wallet: its change stands after the record, so it is not even a payout's shape.
   world.pay({{Sat(50'000), BridgeWorld::script_of(50)}, record});
   world.mine(1);
   CHECK(kinds_of(sync(*ports, world.params).events) == std::vector<std::string>{"record@111"});
