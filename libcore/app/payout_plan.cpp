@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/bridge_state.hpp"
+#include "app/minted.hpp"
 #include "app/payout_ledger.hpp"
 
 namespace pegkit::app {
@@ -14,8 +15,6 @@ namespace {
 
 using bridge::CustodyCoin;
 using bridge::SpendPath;
-
-constexpr std::uint32_t coinbase_maturity = 100;
 
 std::vector<std::uint32_t> parse_signers(const std::string& list) {
   std::vector<std::uint32_t> out;
@@ -31,12 +30,6 @@ std::vector<std::uint32_t> parse_signers(const std::string& list) {
   }
   std::ranges::sort(out);
   return out;
-}
-
-bool is_spendable(Ports& ports, const CustodyCoin& coin, std::uint32_t tip) {
-  auto theirs = ports.node().coin(coin.outpoint, false);
-  if (!theirs || theirs->output != coin.output) return false;
-  return !theirs->coinbase || tip + 1 - std::min(theirs->height, tip) >= coinbase_maturity;
 }
 
 }  // namespace
@@ -60,7 +53,8 @@ SpendPath SpendPathOptions::read(const std::optional<SpendPath>& stated) const {
   return path_ == "recovery" ? SpendPath::recovery(std::move(signers)) : SpendPath::leaf(std::move(signers));
 }
 
-std::vector<CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody) {
+std::vector<CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody,
+                                    const bridge::Params& params) {
   std::vector<CustodyCoin> coins = custody_coins(ports.database(), custody);
   std::set<std::string> held;
   for (const store::Intent& intent : store::IntentStore(ports.database()).open())
@@ -69,11 +63,15 @@ std::vector<CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody
 
   std::vector<bitcoin::OutPoint> outpoints;
   for (const CustodyCoin& coin : coins) outpoints.push_back(coin.outpoint);
-  auto spenders = ports.node().spending(outpoints);
-  std::uint32_t tip = ports.node().block_count();
+  std::vector<bool> spendable = ports.node().spendable(outpoints);
   std::vector<CustodyCoin> out;
   for (std::size_t i = 0; i < coins.size(); ++i) {
-    if (!spenders[i] && is_spendable(ports, coins[i], tip)) out.push_back(std::move(coins[i]));
+    if (!spendable.at(i)) continue;
+    if (coins[i].deposit && !is_minted(ports.layer2(), params, coins[i].outpoint)) {
+      ports.verbose("deposit " + coins[i].outpoint.text() + " is not minted and stays its depositor's");
+      continue;
+    }
+    out.push_back(std::move(coins[i]));
   }
   return out;
 }

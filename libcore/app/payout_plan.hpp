@@ -28,8 +28,10 @@ class SpendPathOptions {
   std::string path_, signers_;
 };
 
-/// Coins of a custody that no open intent and no mempool transaction spends, and that are mature.
-std::vector<bridge::CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody);
+/// Coins of a custody that no open intent and no mempool transaction spends, and that are mature. A deposit
+/// is among them only once the contract has minted it: until then it is its depositor's to take back.
+std::vector<bridge::CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody,
+                                            const bridge::Params& params);
 /// The confirmed coins that `tx` spends, in the order of its inputs; throws `payout.invalid` (exit 3) when
 /// one is not the custody's or is spent.
 std::vector<bridge::CustodyCoin> coins_spent(Ports& ports, const bridge::Custody& custody,

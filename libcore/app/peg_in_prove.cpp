@@ -5,6 +5,7 @@
 #include "app/input.hpp"
 #include "app/keys.hpp"
 #include "app/l2_sender.hpp"
+#include "app/minted.hpp"
 #include "app/peg_in.hpp"
 #include "bridge/mint.hpp"
 #include "bridge/spv.hpp"
@@ -193,13 +194,7 @@ Exit MintDeposit::run(Ports& ports) {
   out["recipient"] = evm::format_address(mint.recipient);
   out["amount_sat"] = mint.amount.value();
   net::Layer2& layer2 = ports.layer2();
-  layer2.require_chain_id(mint.chain_id);
-  auto is_minted = [&] {
-    Bytes answer = layer2.call(mint.contract, bridge::is_minted_calldata(mint.outpoint));
-    if (answer.size() != 32) throw unreachable("l2.garbage", "the contract does not answer isMinted");
-    return answer.back() == 1;
-  };
-  if (is_minted()) {
+  if (is_minted(layer2, params, mint.outpoint)) {
     out["already"] = true;
     ports.print(out);
     return Exit::ok;
@@ -213,7 +208,8 @@ Exit MintDeposit::run(Ports& ports) {
           fmt::format("Mint {} sat to {}?", mint.amount.value(), evm::format_address(mint.recipient))))
     return Exit::no;
   Layer2Sent sent = send_call(ports, load_key(ports), mint.chain_id, mint.contract, calldata, {}, wait_);
-  if (!is_minted()) throw unreachable("l2.garbage", "the layer 2 took the mint and does not show it");
+  if (!is_minted(layer2, params, mint.outpoint))
+    throw unreachable("l2.garbage", "the layer 2 took the mint and does not show it");
   out["l2_tx"] = "0x" + to_hex(sent.hash);
   out["l2_block"] = sent.receipt.block;
   ports.print(out);

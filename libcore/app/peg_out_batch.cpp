@@ -123,7 +123,8 @@ Exit BatchWithdrawals::run(Ports& ports) {
 
   bridge::SpendPath path = path_.read();
   bridge::PayoutPlan plan = bridge::plan_payout(
-      {custody, path, free_coins(ports, custody), std::move(pay), fee_rate_.choose(ports, params)}, params);
+      {custody, path, free_coins(ports, custody, params), std::move(pay), fee_rate_.choose(ports, params)},
+      params);
   for (const bridge::LeftOut& left : plan.left_out)
     ports.say(fmt::format("withdrawal {} is left out: {}", left.id, left.reason));
   auto document =

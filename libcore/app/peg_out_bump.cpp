@@ -84,6 +84,7 @@ bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridg
 void BumpPayout::options(Options& options) {
   options.chain();
   options.node();
+  options.layer2();
   options.datadir();
   options.money();
   options.file(params_, "--params", "the bridge's parameters (default: those used before)");
@@ -126,8 +127,8 @@ Exit BumpPayout::run(Ports& ports) {
   }
   bridge::PsbtDocument document;
   if (bridge::payout_record(params.magic, original.tx)) {
-    bridge::PayoutPlan plan =
-        bridge::plan_bump({custody, path, original.tx, inputs, free_coins(ports, custody), rate}, params);
+    bridge::PayoutPlan plan = bridge::plan_bump(
+        {custody, path, original.tx, inputs, free_coins(ports, custody, params), rate}, params);
     document = plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize,
                              std::move(plan.ids));
   } else {

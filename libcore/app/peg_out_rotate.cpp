@@ -27,6 +27,7 @@ std::vector<Json> open_moves(Sender& sender, const bridge::Custody& from, const 
 void RotateCustody::options(Options& options) {
   options.chain();
   options.node();
+  options.layer2();
   options.datadir();
   options.money();
   options.file(params_, "--params", "the bridge's parameters (default: those used before)");
@@ -49,7 +50,7 @@ Exit RotateCustody::run(Ports& ports) {
 
   std::vector<Json> moves = open_moves(sender, from, to.script_pubkey());
   for (const Json& document : moves) ports.print_line(document);
-  std::vector<bridge::CustodyCoin> coins = free_coins(ports, from);
+  std::vector<bridge::CustodyCoin> coins = free_coins(ports, from, params);
   if (from == to) std::erase_if(coins, [](const bridge::CustodyCoin& coin) { return !coin.deposit; });
   if (coins.empty()) {
     if (!moves.empty()) return Exit::ok;

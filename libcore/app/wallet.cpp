@@ -13,8 +13,6 @@
 namespace pegkit::app {
 namespace {
 
-constexpr std::uint32_t coinbase_maturity = 100;
-
 /// Bytes of a signed input's witness: one Schnorr signature, or an ECDSA signature (72 at the most) and a
 /// key.
 std::int64_t witness_size(const bitcoin::Script& script) {
@@ -80,17 +78,12 @@ std::vector<bitcoin::Script> wallet_scripts(const crypto::PublicKey& key) {
 }
 
 std::vector<net::Coin> spendable_coins(net::BitcoinNode& node, const std::vector<bitcoin::Script>& scripts) {
-  std::vector<net::Coin> found = node.scan_scripts(scripts);
-  if (found.empty()) return found;
-  std::uint32_t next_height = node.block_count() + 1;
+  std::vector<net::Coin> found = node.scan_scripts(scripts), out;
   std::vector<bitcoin::OutPoint> outpoints;
   for (const net::Coin& coin : found) outpoints.push_back(coin.outpoint);
-  auto spent_by = node.spending(outpoints);
-  std::vector<net::Coin> out;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    bool mature = !found[i].coinbase || next_height >= found[i].height + coinbase_maturity;
-    if (mature && !spent_by[i]) out.push_back(found[i]);
-  }
+  std::vector<bool> spendable = node.spendable(outpoints);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (spendable[i]) out.push_back(std::move(found[i]));
   return out;
 }
 

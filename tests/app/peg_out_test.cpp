@@ -306,9 +306,13 @@ TEST_CASE("rotation moves every coin, is resumable, and sweeps what arrives late
     ports.input = deposit.to_json().dump();
     return run<app::AddWatch>(ports, {{"--params", "params.json"}});
   });
-  f.world.pay(deposit.script_pubkey(), 500'000);
+  bitcoin::OutPoint funded{f.world.pay(deposit.script_pubkey(), 500'000), 0};
   f.world.mine(1);
 
+  // Until it is minted a deposit is its depositor's.
+  f.world.layer2->unminted = {funded};
+  CHECK(rotate(f.world.custody)[0]["already"] == true);
+  f.world.layer2->unminted.clear();
   auto sweep = rotate(f.world.custody);
   REQUIRE(sweep.size() == 1);
   CHECK(sweep[0]["kind"] == "rotation");

@@ -99,5 +99,5 @@ write_config() {
   export PEGKIT_CONFIG=$work/config.json
 }
 
-# Blocks whose reward nobody can spend (BIP341's point H as an output key).
-mine() { btc generatetoaddress "$1" '"bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr"' >/dev/null; }
+# mine COUNT [ADDRESS]: blocks whose reward nobody can spend (BIP341's point H as an output key) or the address can.
+mine() { btc generatetoaddress "$1" "\"${2:-bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr}\"" >/dev/null; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,7 +34,8 @@ struct FakeLayer2 : FakeRpc {
   bridge::Params params;
   std::vector<bridge::Withdrawal> withdrawals;
   std::uint64_t tip = 0;
-  std::optional<std::size_t> hides;  ///< a withdrawal that it leaves out of its logs
+  std::vector<bitcoin::OutPoint> unminted;  ///< deposits that were not minted; all others were
+  std::optional<std::size_t> hides;         ///< a withdrawal that it leaves out of its logs
 
   explicit FakeLayer2(const bridge::Params& of) : params(of) {
     methods["eth_chainId"] = [this](const Json&) { return Json(evm::quantity(params.layer2.chain_id)); };
@@ -52,11 +54,17 @@ struct FakeLayer2 : FakeRpc {
       return out;
     };
     methods["eth_call"] = [this](const Json& p) {
+      std::string data = p[0]["data"];
+      if (data.starts_with(hex(bridge::is_minted_calldata({})).substr(0, 10))) {
+        bool not_yet = std::ranges::any_of(
+            unminted, [&](const auto& at) { return data == hex(bridge::is_minted_calldata(at)); });
+        return Json(hex(evm::word_from(not_yet ? 0 : 1)));
+      }
       std::uint64_t at = number(p[1]);
       bridge::WithdrawalTree tree;
       for (const auto& w : withdrawals)
         if (w.l2_block <= at) tree.append(w.leaf());
-      bool count = p[0]["data"] == hex(bridge::getter_calldata("withdrawalCount()"));
+      bool count = data == hex(bridge::getter_calldata("withdrawalCount()"));
       return Json(hex(count ? evm::word_from(tree.count()) : evm::Word(tree.root())));
     };
   }
