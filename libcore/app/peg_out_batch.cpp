@@ -112,7 +112,7 @@ Exit BatchWithdrawals::run(Ports& ports) {
     if (reason.empty()) {
       pay.push_back(withdrawal);
     } else {
-      ports.verbose(fmt::format("withdrawal {} is left out: {}", withdrawal.id, reason));
+      ports.say(fmt::format("withdrawal {} is left out: {}", withdrawal.id, reason));
     }
   }
   if (max_ && pay.size() > static_cast<std::size_t>(*max_)) pay.resize(static_cast<std::size_t>(*max_));
