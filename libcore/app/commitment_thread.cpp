@@ -14,9 +14,9 @@ namespace pegkit::app {
 using bitcoin::Txid;
 using bridge::Commitment;
 
-void watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since) {
+bool watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since) {
   std::string label = bitcoin::script_address(script, ports.chain()).value_or("");
-  add_watch(ports.database(), {script, watch_thread, label}, since);
+  return add_watch(ports.database(), {script, watch_thread, label}, since);
 }
 
 std::optional<Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Magic& magic,
@@ -72,13 +72,17 @@ void ThreadView::require_known(const Txid& first) {
   throw input_error("thread.unknown", "the chain has no commitment " + first.display());
 }
 
-/// The output that continues the thread; nullopt when its script was not watched until now.
+/// The output that continues the thread; nullopt when its block was not searched for its script until now.
 std::optional<store::WatchedCoin> ThreadView::thread_coin(const Seen& seen) {
   const Txid& txid = seen.commitment.txid;
-  if (auto coin = store::WatchStore(ports_.database()).coin({txid, 0})) return coin;
+  store::WatchStore watches(ports_.database());
+  if (auto coin = watches.coin({txid, 0})) return coin;
   auto tx = ports_.node().transaction(txid, &seen.block);
   if (!tx) throw unreachable("node.pruned", "the node does not have the transaction " + txid.display());
-  watch_thread_script(ports_, tx->outputs.at(0).script_pubkey, seen.commitment.height);
+  const bitcoin::Script& script = tx->outputs.at(0).script_pubkey;
+  // One that is watched already was watched from a later block on.
+  if (!watch_thread_script(ports_, script, seen.commitment.height))
+    watches.rescan_from(script, seen.commitment.height);
   return std::nullopt;
 }
 

@@ -14,8 +14,8 @@
 namespace pegkit::app {
 
 /// The outputs of a script are kept from now on as those of a commitment thread; `since` is the first block
-/// that may hold one.
-void watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since);
+/// that may hold one. True when the script was not watched.
+bool watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since);
 
 /// The commitment of a mempool transaction that spends one of these coins; its height is 0.
 std::optional<bridge::Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Magic& magic,

@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "app/bridge_state.hpp"
+#include "app/commitment_thread.hpp"
+#include "app/watcher.hpp"
 #include "bridge/bridge_fixture.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/psbt_document.hpp"
@@ -163,6 +164,12 @@ TEST_CASE("commit-state: the life of a thread") {
   Exit exit = run<app::VerifyCommitments>(*other, {{"--thread", thread}, {"--params", "params.json"}});
   CHECK(exit == Exit::ok);
   CHECK(other->last().at("last_epoch") == 7);
+  // One that was told of the sequencer too late.
+  auto late = world.ports();
+  app::Watcher(*late, world.params).sync_to_tip();
+  app::watch_thread_script(*late, world.own, world.height() + 1);
+  exit = run<app::VerifyCommitments>(*late, {{"--thread", thread}, {"--params", "params.json"}});
+  CHECK(exit == Exit::ok);
   CHECK(
       error_code([&] {
         run<app::ListCommitments>(*other, {{"--thread", std::string(64, 'a')}, {"--params", "params.json"}});
