@@ -13,6 +13,13 @@
 namespace pegkit::cli {
 namespace {
 
+/// One line, without control characters: what is quoted in an error may come from a file or a node.
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return text;
+}
+
 std::string error_text(const std::string& program, const Error& error, bool json) {
   if (json) {
     Json details = Json::object();
@@ -22,9 +29,9 @@ std::string error_text(const std::string& program, const Error& error, bool json
     return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   std::string text = fmt::format("{}: error: ", program);
-  if (!error.field().empty()) text += error.field() + ": ";
-  text += error.message() + "\n";
-  if (!error.hint().empty()) text += fmt::format("hint: {}\n", error.hint());
+  if (!error.field().empty()) text += one_line(error.field()) + ": ";
+  text += one_line(error.message()) + "\n";
+  if (!error.hint().empty()) text += fmt::format("hint: {}\n", one_line(error.hint()));
   return text;
 }
 
