@@ -13,8 +13,11 @@ std::string trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+bool is_printable(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+bool is_text(char c) {
+  return is_printable(c) || c == '\t' || c == '\r' || c == '\n';
 }
 
 }  // namespace
@@ -23,16 +26,11 @@ std::string word_or_stdin(Ports& ports, const std::string& word) {
   if (!word.empty() && word != "-") return word;
   std::string text = ports.read("-");
   // A raw file may begin or end with bytes that look like white space.
-  bool raw = std::ranges::any_of(
-      text, [](char c) { return (c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f; });
-  if (raw) return text;
-  return trimmed(text);
+  return std::ranges::all_of(text, is_text) ? trimmed(text) : text;
 }
 
 Bytes hex_or_raw(const std::string& text) {
-  bool printable = std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
-  if (printable || std::ranges::all_of(text, is_hex)) return from_hex(text);
-  return to_bytes(as_bytes(text));
+  return std::ranges::all_of(text, is_printable) ? from_hex(text) : to_bytes(as_bytes(text));
 }
 
 Json read_json(Ports& ports, const std::string& path) {

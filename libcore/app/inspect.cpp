@@ -160,16 +160,19 @@ Exit InspectPsbt::run(Ports& ports) {
 }
 
 Exit InspectVerify::run(Ports& ports) {
-  bool all_valid = true;
+  bool all_valid = true, empty = true;
   std::size_t number = 0;
   while (auto line = ports.read_line()) {
     ++number;
     if (line->find_first_not_of(" \t\r") == line->npos) continue;
+    empty = false;
     bitcoin::ScriptError error;
     try {
       error = Verification::parse(parse_json(*line)).run();
     } catch (const Error& e) {
-      throw Error(e.exit(), e.code(), fmt::format("line {}: {}", number, e.message())).field(e.field());
+      throw Error(e.exit(), e.code(), fmt::format("line {}: {}", number, e.message()))
+          .hint(e.hint())
+          .field(e.field());
     }
     if (error == bitcoin::ScriptError::OK) {
       ports.print_line({{"valid", true}});
@@ -178,7 +181,7 @@ Exit InspectVerify::run(Ports& ports) {
       ports.print_line({{"valid", false}, {"error", bitcoin::script_error_name(error)}});
     }
   }
-  if (number == 0) throw input_error("input.empty", "empty input");
+  if (empty) throw input_error("input.empty", "empty input");
   return all_valid ? Exit::ok : Exit::no;
 }
 

@@ -86,6 +86,15 @@ Json show_psbt_input(const bitcoin::TxIn& txin, const bitcoin::PsbtInput& input,
   return out;
 }
 
+/// nullopt when a spent output is not known, or the amounts are none that can be added.
+std::optional<Sat> known_fee(const bitcoin::Psbt& psbt) {
+  try {
+    return psbt.fee();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 View View::of(const std::string& chain, const std::string& magic) {
@@ -98,7 +107,7 @@ View View::of(const std::string& chain, const std::string& magic) {
 Json show_script(ByteView script, const View& view) {
   Json out{{"script", to_hex(script)}};
   add_asm(out, script);
-  out["kind"] = bitcoin::script_kind_name(bitcoin::script_kind(script));
+  out["script_kind"] = bitcoin::script_kind_name(bitcoin::script_kind(script));
   if (view.chain) {
     if (auto address = bitcoin::script_address(script, *view.chain)) out["address"] = *address;
   }
@@ -154,13 +163,10 @@ Json show_psbt(const bitcoin::Psbt& psbt, const View& view) {
   Json out{
       {"txid", psbt.tx.txid().display()}, {"version", psbt.tx.version}, {"lock_time", psbt.tx.lock_time}};
   Json inputs = Json::array(), outputs = Json::array();
-  bool all_known = true;
-  for (std::size_t i = 0; i < psbt.inputs.size(); ++i) {
+  for (std::size_t i = 0; i < psbt.inputs.size(); ++i)
     inputs.push_back(show_psbt_input(psbt.tx.inputs[i], psbt.inputs[i], view));
-    all_known = all_known && inputs.back().contains("spends");
-  }
   for (const auto& output : psbt.tx.outputs) outputs.push_back(show_output(output, view));
-  if (all_known) out["fee_sat"] = psbt.fee().value();
+  if (auto fee = known_fee(psbt)) out["fee_sat"] = fee->value();
   out["inputs"] = inputs;
   out["outputs"] = outputs;
   if (!psbt.other.empty()) out["unknown_fields"] = psbt.other.size();
