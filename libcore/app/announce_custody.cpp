@@ -44,9 +44,8 @@ void require_signer(const bridge::Custody& next) {
                 "the contract takes no signature of this custody: it has neither key path nor subsets");
 }
 
-bridge::QuorumSignature read_signature(Ports& ports, const std::string& file, const bridge::Custody& custody,
-                                       const bridge::SpendPath& path, const ByteArray<32>& message) {
-  auto document = SignatureDocument::parse(read_json(ports, file));
+bridge::QuorumSignature signature_of(const SignatureDocument& document, const bridge::Custody& custody,
+                                     const bridge::SpendPath& path, const ByteArray<32>& message) {
   auto found = std::ranges::find(document.signatures, message, &SignatureDocument::Entry::message);
   if (found == document.signatures.end())
     throw input_error("signature.message", "the signature is of another message than " + to_hex(message))
@@ -85,6 +84,13 @@ Exit AnnounceCustody::run(Ports& ports) {
   params.require_chain(ports.chain());
   auto next = bridge::Custody::parse(read_json(ports, to_));
   require_signer(next);
+  std::optional<SignatureDocument> signature;
+  std::optional<bridge::Custody> present;
+  if (!signature_.empty()) {
+    if (custody_.empty()) throw usage_error("--custody is needed: the custody that signed");
+    signature = SignatureDocument::parse(read_json(ports, signature_));
+    present = bridge::Custody::parse(read_json(ports, custody_));
+  }
   auto now = ContractCustody::read(ports.layer2(), params);
   auto rotation = bridge::ContractRotation::to(next, params, now.rotations);
   Json out = announced(rotation);
@@ -93,7 +99,7 @@ Exit AnnounceCustody::run(Ports& ports) {
     ports.print(out);
     return Exit::ok;
   }
-  if (signature_.empty()) {
+  if (!signature) {
     Json messages = new_document("messages");
     messages["messages"] = {to_hex(rotation.message())};
     ports.say(
@@ -101,11 +107,9 @@ Exit AnnounceCustody::run(Ports& ports) {
     ports.print(messages);
     return Exit::ok;
   }
-  if (custody_.empty()) throw usage_error("--custody is needed: the custody that signed");
-  auto present = bridge::Custody::parse(read_json(ports, custody_));
-  if (!now.is(present)) throw refused("custody.differs", "the contract holds another custody than --custody");
-  auto signature = read_signature(ports, signature_, present, path_.read(), rotation.message());
-  Bytes calldata = rotation.calldata(signature);
+  if (!now.is(*present))
+    throw refused("custody.differs", "the contract holds another custody than --custody");
+  Bytes calldata = rotation.calldata(signature_of(*signature, *present, path_.read(), rotation.message()));
   if (ports.dry_run()) {
     ports.layer2().call(params.layer2.contract, calldata);
     out["dry_run"] = true;
@@ -115,7 +119,7 @@ Exit AnnounceCustody::run(Ports& ports) {
   if (!ports.confirm(fmt::format("give the contract to the custody {}?", to_hex(rotation.internal_key))))
     throw Error(Exit::no, "confirm.no", "not sent");
   Layer2Sent sent =
-      send_call(ports, load_key(ports), rotation.chain_id, rotation.contract, calldata, {}, wait_);
+      send_call(ports, load_key(ports), {rotation.chain_id, rotation.contract, calldata, {}}, wait_);
   if (!ContractCustody::read(ports.layer2(), params).is(next))
     throw unreachable("l2.garbage", "the layer 2 took the rotation and does not show it");
   out["l2_tx"] = "0x" + to_hex(sent.hash);

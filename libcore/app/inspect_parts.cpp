@@ -148,7 +148,7 @@ Json show_taproot_witness(const bitcoin::Witness& witness) {
 }
 
 Json show_transaction(const bitcoin::Transaction& tx, const View& view) {
-  Json out{{"txid", tx.txid().display()}, {"wtxid", tx.wtxid().display()}, {"version", tx.version},
+  Json out{{"txid", tx.txid().display()}, {"wtxid", tx.wtxid().display()}, {"tx_version", tx.version},
            {"lock_time", tx.lock_time},   {"size", tx.serialize().size()}, {"vsize", tx.vsize()},
            {"weight", tx.weight()},       {"coinbase", tx.is_coinbase()}};
   Json inputs = Json::array(), outputs = Json::array();
@@ -161,7 +161,7 @@ Json show_transaction(const bitcoin::Transaction& tx, const View& view) {
 
 Json show_psbt(const bitcoin::Psbt& psbt, const View& view) {
   Json out{
-      {"txid", psbt.tx.txid().display()}, {"version", psbt.tx.version}, {"lock_time", psbt.tx.lock_time}};
+      {"txid", psbt.tx.txid().display()}, {"tx_version", psbt.tx.version}, {"lock_time", psbt.tx.lock_time}};
   Json inputs = Json::array(), outputs = Json::array();
   for (std::size_t i = 0; i < psbt.inputs.size(); ++i)
     inputs.push_back(show_psbt_input(psbt.tx.inputs[i], psbt.inputs[i], view));

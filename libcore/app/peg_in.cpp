@@ -1,5 +1,6 @@
 #include "app/peg_in.hpp"
 
+#include <algorithm>
 #include <fmt/core.h>
 
 #include "app/deposit_coin.hpp"
@@ -25,6 +26,24 @@ bridge::Params read_params(Ports& ports, const std::string& path) {
 crypto::XOnlyKey parse_refund_key(const std::string& hex) {
   if (hex.size() == 64) return crypto::parse_xonly_key(from_hex(hex));
   return crypto::xonly(crypto::parse_public_key(from_hex(hex)));
+}
+
+std::uint32_t output_index(const bitcoin::Transaction& tx, const bitcoin::TxOut& output) {
+  return static_cast<std::uint32_t>(std::ranges::find(tx.outputs, output) - tx.outputs.begin());
+}
+
+/// The deposit transaction with this output that an earlier run sent or meant to send; so a run that was
+/// killed and started again does not deposit twice.
+std::optional<bridge::TransactionDocument> sent_before(Ports& ports, const bitcoin::TxOut& output) {
+  for (const store::Intent& intent : store::IntentStore(ports.database()).list("deposit")) {
+    if (intent.state == store::IntentState::replaced || intent.state == store::IntentState::abandoned)
+      continue;
+    auto tx = bitcoin::Transaction::parse(intent.raw);
+    if (!std::ranges::count(tx.outputs, output)) continue;
+    return bridge::TransactionDocument{
+        tx, {.kind = "deposit", .fee = {}, .vsize = tx.vsize(), .withdrawals = {}}};
+  }
+  return std::nullopt;
 }
 
 /// Prints a signed transaction, or sends it and prints what became of it.
@@ -67,7 +86,9 @@ void BuildDeposit::options(Options& options) {
   options.texts(from_, "--from", "ADDRESS", "pay with coins of this address and print a PSBT for its wallet");
   options.text(change_, "--change", "ADDRESS",
                "where the rest goes (default: where the first coin came from)");
-  options.flag(broadcast_, "--broadcast", "send it instead of printing it");
+  options.flag(broadcast_, "--broadcast",
+               "send it instead of printing it; sent before: say so and send nothing new");
+  options.flag(again_, "--again", "with --broadcast: one more deposit of this amount to this address");
   fee_rate_.declare(options);
   options.node();
   options.datadir();
@@ -84,6 +105,12 @@ Exit BuildDeposit::run(Ports& ports) {
   if (output.value < bitcoin::dust_threshold(output))
     throw input_error("amount.dust", fmt::format("{} sat is dust", amount_));
 
+  if (broadcast_ && !again_) {
+    if (auto earlier = sent_before(ports, output)) {
+      deposit.funding = {{earlier->tx.txid(), output_index(earlier->tx, output)}, output.value};
+      return finish(ports, params, *earlier, {{"deposit", deposit.to_json(params.chain)}}, true);
+    }
+  }
   std::optional<crypto::SecretKey> key;
   std::vector<bitcoin::Script> scripts;
   if (from_.empty()) {

@@ -30,7 +30,7 @@ class BuildDeposit : public Command {
   std::string params_, deposit_ = "-", change_;
   std::int64_t amount_ = 0;
   std::vector<std::string> from_;
-  bool broadcast_ = false;
+  bool broadcast_ = false, again_ = false;
   FeeRateOption fee_rate_;
 };
 

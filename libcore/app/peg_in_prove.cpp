@@ -182,11 +182,12 @@ Exit MintDeposit::run(Ports& ports) {
   bridge::Params params = bridge::Params::parse(read_json(ports, params_));
   params.require_chain(ports.chain());
   auto mint = bridge::Mint::parse(read_json(ports, input_));
+  std::optional<bridge::Custody> custody;
+  if (!custody_.empty()) custody = bridge::Custody::parse(read_json(ports, custody_));
   if (mint.chain_id != params.layer2.chain_id || mint.contract != params.layer2.contract)
     throw refused("mint.contract", "the mint is for another layer 2 or contract than the parameters");
   Bytes calldata = mint.calldata(params);
-  if (!custody_.empty() &&
-      !mint.signature->verify(bridge::Custody::parse(read_json(ports, custody_)), mint.message()))
+  if (custody && !mint.signature->verify(*custody, mint.message()))
     throw input_error("mint.signature", "the signature is not this custody's");
 
   Json out = new_document("minted");
@@ -207,7 +208,17 @@ Exit MintDeposit::run(Ports& ports) {
   if (!ports.confirm(
           fmt::format("Mint {} sat to {}?", mint.amount.value(), evm::format_address(mint.recipient))))
     return Exit::no;
-  Layer2Sent sent = send_call(ports, load_key(ports), mint.chain_id, mint.contract, calldata, {}, wait_);
+  crypto::SecretKey key = load_key(ports);
+  Layer2Sent sent;
+  try {
+    sent = send_call(ports, key, {mint.chain_id, mint.contract, calldata, {}}, wait_);
+  } catch (const Error&) {
+    // Another relayer may have been faster.
+    if (!is_minted(layer2, params, mint.outpoint)) throw;
+    out["already"] = true;
+    ports.print(out);
+    return Exit::ok;
+  }
   if (!is_minted(layer2, params, mint.outpoint))
     throw unreachable("l2.garbage", "the layer 2 took the mint and does not show it");
   out["l2_tx"] = "0x" + to_hex(sent.hash);

@@ -76,7 +76,7 @@ void RequestWithdrawal::options(Options& options) {
                         max_money.value());
   options.text(tx_, "--tx", "HASH", "instead: a request that was sent before, to see what became of it");
   options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block", 0, 86'400);
-  options.chain();
+  options.datadir();
   options.layer2();
   options.key();
   options.money();
@@ -111,10 +111,14 @@ Exit RequestWithdrawal::run(Ports& ports) {
   }
   if (!ports.confirm(fmt::format("give {} sat of the layer 2 for a payment to {}?", *amount_, to_)))
     throw Error(Exit::no, "confirm.no", "not sent");
-  Layer2Sent sent = send_call(ports, key, params.layer2.chain_id, params.layer2.contract,
-                              bridge::withdraw_calldata(withdrawal.script, params),
-                              evm::wei_from_sat(withdrawal.amount), wait_);
+  Layer2CallOnce call(
+      ports, key,
+      {params.layer2.chain_id, params.layer2.contract, bridge::withdraw_calldata(withdrawal.script, params),
+       evm::wei_from_sat(withdrawal.amount)},
+      ports.directory());
+  Layer2Sent sent = call.send(wait_);
   print_request(ports, params, sent.hash, sent.receipt.block);
+  call.done();
   return Exit::ok;
 }
 

@@ -58,6 +58,7 @@ PsbtDocument PsbtDocument::parse(const Json& document, Derive derive) {
   DerivedFields check(object);
   check.equal("txid", [&] { return out.psbt.tx.txid().display(); });
   if (knows_all_spent(out.psbt)) check.equal("fee_sat", [&] { return out.psbt.fee().value(); });
+  object.ignore({"deposit"});
   object.done();
   return out;
 }
@@ -93,6 +94,7 @@ TransactionDocument TransactionDocument::parse(const Json& document) {
   out.tx = tx.at([&] { return bitcoin::Transaction::parse(tx.hex()); });
   out.notes = read_notes(object);
   DerivedFields(object).equal("txid", [&] { return out.tx.txid().display(); });
+  object.ignore({"deposit"});
   object.done();
   return out;
 }

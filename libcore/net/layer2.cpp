@@ -139,6 +139,10 @@ std::uint64_t Layer2::nonce(const EvmAddress& address) {
   return ask(*rpc_, "eth_getTransactionCount", Json::array({prefixed(address), "pending"}), u64_from);
 }
 
+std::uint64_t Layer2::confirmed_nonce(const EvmAddress& address) {
+  return ask(*rpc_, "eth_getTransactionCount", Json::array({prefixed(address), "latest"}), u64_from);
+}
+
 std::uint64_t Layer2::gas_price() {
   return ask(*rpc_, "eth_gasPrice", Json::array(), u64_from);
 }

@@ -38,19 +38,24 @@ class Layer2 {
   /// Throws `l2.chain_mismatch` (exit 7).
   void require_chain_id(std::uint64_t id);
   std::uint64_t block_number();
-  struct Block { std::uint64_t number; ByteArray<32> hash, state_root; std::uint64_t time; };
+  struct Block {
+    std::uint64_t number;
+    ByteArray<32> hash, state_root;
+    std::uint64_t time;
+  };
   std::optional<Block> block(std::uint64_t number);
   /// 32-byte big-endian wei.
   ByteArray<32> balance(const EvmAddress& address);
-  std::uint64_t nonce(const EvmAddress& address);  ///< pending count
+  std::uint64_t nonce(const EvmAddress& address);            ///< pending count
+  std::uint64_t confirmed_nonce(const EvmAddress& address);  ///< count in blocks
   std::uint64_t gas_price();
   /// `value32` in wei, or empty. Throws `l2.revert` as call() does.
   std::uint64_t estimate_gas(const EvmAddress& from, const EvmAddress& to, ByteView data, ByteView value32);
   /// eth_call at a block, or at the latest one. A revert throws Error `l2.revert` (exit 3) with the decoded
   /// reason.
   Bytes call(const EvmAddress& to, ByteView data, std::optional<std::uint64_t> block = std::nullopt);
-  /// eth_getLogs from `first` to `last` in ranges of at most `range` blocks (halved when the endpoint refuses),
-  /// in order.
+  /// eth_getLogs from `first` to `last` in ranges of at most `range` blocks (halved when the endpoint
+  /// refuses), in order.
   std::vector<EvmLog> logs(const EvmAddress& address, const ByteArray<32>& topic0, std::uint64_t first,
                            std::uint64_t last, std::uint64_t range = 2000);
   ByteArray<32> send_raw(ByteView signed_tx);  ///< throws `l2.rejected` (exit 3); already known is success

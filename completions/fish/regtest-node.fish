@@ -1,0 +1,16 @@
+# fish completion for regtest-node; made by `regtest-node --completion fish`
+complete -c regtest-node -f
+complete -c regtest-node -n '__fish_use_subcommand' -l help -d 'help'
+complete -c regtest-node -n '__fish_use_subcommand' -l version -d 'version'
+complete -c regtest-node -n '__fish_use_subcommand' -l completion -x -a 'bash zsh fish' -d 'completions'
+complete -c regtest-node -n '__fish_use_subcommand' -a run -d 'serve until stopped by RPC or signal'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l config -r -F -d 'read options from this file'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l quiet -d 'say nothing on stderr but errors'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l verbose -d 'say more on stderr'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l json-errors -d 'errors as JSON on stderr'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l datadir -x -d 'where chain and cookie are kept (~/.pegkit/regtest-node)'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l rpcport -x -d 'listen on this port of 127.0.0.1; 0 for any (18443)'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l memory -d 'keep the chain in memory only'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l min-relay-fee -x -d 'least fee rate of a transaction and of a replacement'\''s surplus (100)'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l rpc-user -x -d 'let this user in too'
+complete -c regtest-node -n '__fish_seen_subcommand_from run' -l rpc-password-file -r -F -d 'file with that user'\''s password'
