@@ -550,7 +550,7 @@ void compare_reorganisation(Both& both) {
 
 }  // namespace
 
-TEST_CASE("RegtestRpc answers as bitcoind does") {
+TEST_CASE("bitcoind: RegtestRpc answers the same") {
   if (!on_path("bitcoind")) {
     MESSAGE("skipped: there is no bitcoind on PATH");
     return;
