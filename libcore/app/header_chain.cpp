@@ -1,6 +1,7 @@
 #include "app/header_chain.hpp"
 
 #include <fmt/core.h>
+#include <optional>
 
 #include "base/error.hpp"
 
@@ -12,16 +13,15 @@ using bitcoin::Header;
 /// Thrown by a look-up of a header before the first one.
 struct Unknown {};
 
-std::uint32_t retarget_period(const bitcoin::ChainParams& params) {
-  return static_cast<std::uint32_t>(params.target_timespan / params.target_spacing);
+bitcoin::U256 times_four(const bitcoin::U256& value) {
+  bitcoin::U256 twice = add(value, value);
+  return add(twice, twice);
 }
 
-bitcoin::U256 shifted(const bitcoin::U256& value, int left) {
-  bitcoin::U256 out = value;
-  for (; left > 0; --left) out = add(out, out);
-  for (; left < 0; ++left)
-    for (std::size_t i = 32; i-- > 0;)
-      out.bytes[i] = static_cast<std::uint8_t>(out.bytes[i] >> 1 | (i > 0 ? out.bytes[i - 1] << 7 : 0));
+bitcoin::U256 quarter(const bitcoin::U256& value) {
+  bitcoin::U256 out;
+  for (std::size_t i = 0; i < 32; ++i)
+    out.bytes[i] = static_cast<std::uint8_t>(value.bytes[i] >> 2 | (i > 0 ? value.bytes[i - 1] << 6 : 0));
   return out;
 }
 
@@ -31,26 +31,56 @@ bool can_follow(std::uint32_t bits, std::uint32_t previous_bits, const bitcoin::
   auto limit = bitcoin::target_of(params.pow_limit_bits, params);
   auto target = bitcoin::target_of(bits, params), previous = bitcoin::target_of(previous_bits, params);
   if (!limit || !target || !previous) return false;
-  auto bound = [&](int left) {
-    return bitcoin::target_of(bitcoin::compact_of(std::min(shifted(*previous, left), *limit)), params);
+  auto rounded = [&](const bitcoin::U256& bound) {
+    return bitcoin::target_of(bitcoin::compact_of(bound), params);
   };
-  auto lowest = bound(-2), highest = bound(2);
+  auto lowest = rounded(quarter(*previous));
+  auto highest = rounded(*previous > quarter(*limit) ? *limit : times_four(*previous));
   return lowest && highest && *target >= *lowest && *target <= *highest;
 }
 
-/// The part of check_header that needs only the header before; empty, or Bitcoin Core's reason.
-std::string check_partly(const Header& header, const Header* previous, std::uint32_t height,
-                         const bitcoin::ChainParams& params, std::int64_t now,
-                         std::vector<std::uint32_t>& unchecked) {
-  if (!meets_target(header, params)) return "high-hash";
-  if (header.time > now + 2 * 3600) return "time-too-new";
-  if (previous == nullptr) return {};
-  if (header.previous != previous->hash()) return "prev-blk-not-found";
-  bool retarget = height % retarget_period(params) == 0 && !params.no_retargeting;
-  if (retarget || params.min_difficulty_blocks) unchecked.push_back(height);
-  if (params.min_difficulty_blocks) return {};
-  bool possible = retarget ? can_follow(header.bits, previous->bits, params) : header.bits == previous->bits;
-  return possible ? "" : "bad-diffbits";
+/// What a rule says; nullopt when it needs a header before the first one.
+template <class Rule>
+std::optional<std::string> ask(Rule&& rule) {
+  try {
+    return rule();
+  } catch (const Unknown&) {
+    return std::nullopt;
+  }
+}
+
+/// Whether `bits` could be right after the header before, where the whole period is not known.
+bool possible_bits(const Header& header, const Header& previous, std::uint32_t height,
+                   const bitcoin::ChainParams& params) {
+  if (params.no_retargeting) return header.bits == previous.bits;
+  if (params.min_difficulty_blocks) return true;
+  return height % params.period() == 0 ? can_follow(header.bits, previous.bits, params)
+                                       : header.bits == previous.bits;
+}
+
+/// One header of a run that begins at `first_height`; its index is its place in the run.
+std::string check_in_run(const std::vector<Header>& headers, std::size_t index, std::uint32_t first_height,
+                         const bitcoin::ChainParams& params, std::int64_t now, HeaderVerdict& out) {
+  const Header& header = headers[index];
+  std::uint32_t height = first_height + static_cast<std::uint32_t>(index);
+  bitcoin::HeaderContext context{height, [&](std::uint32_t wanted) -> Header {
+                                   if (wanted < first_height || wanted >= height) throw Unknown{};
+                                   return headers[wanted - first_height];
+                                 }};
+  if (height == 0) return check_header(header, context, params, now).empty() ? "" : "bad-genesis";
+  auto reason = ask([&] { return check_work_and_link(header, context, params); });
+  if (reason.value_or("") != "") return *reason;
+  reason = ask([&] { return check_bits(header, context, params); });
+  if (!reason) {
+    bool retarget = height % params.period() == 0 || params.min_difficulty_blocks;
+    if (retarget && !params.no_retargeting) out.unchecked_retargets.push_back(height);
+    if (index > 0 && !possible_bits(header, headers[index - 1], height, params)) return "bad-diffbits";
+  } else if (!reason->empty()) {
+    return *reason;
+  }
+  reason = ask([&] { return check_median_time(header, context); });
+  if (reason.value_or("") != "") return *reason;
+  return ask([&] { return check_time_and_version(header, context, params, now); }).value_or("");
 }
 
 }  // namespace
@@ -69,25 +99,9 @@ HeaderVerdict verify_headers(const std::vector<Header>& headers, std::uint32_t f
                              const bitcoin::ChainParams& params, std::int64_t now) {
   HeaderVerdict out;
   for (std::size_t i = 0; i < headers.size(); ++i) {
-    std::uint32_t height = first_height + static_cast<std::uint32_t>(i);
-    std::string reason;
-    try {
-      if (height == 0) {
-        if (to_hex(headers[i].serialize()) != params.genesis_header_hex) reason = "bad-genesis";
-      } else {
-        bitcoin::HeaderContext context{height, [&](std::uint32_t wanted) -> Header {
-                                         if (wanted < first_height || wanted - first_height >= i)
-                                           throw Unknown{};
-                                         return headers[wanted - first_height];
-                                       }};
-        reason = check_header(headers[i], context, params, now);
-      }
-    } catch (const Unknown&) {
-      reason = check_partly(headers[i], i > 0 ? &headers[i - 1] : nullptr, height, params, now,
-                            out.unchecked_retargets);
-    }
+    std::string reason = check_in_run(headers, i, first_height, params, now, out);
     if (!reason.empty()) {
-      out.verdict = bridge::Verdict::no(fmt::format("height {}: {}", height, reason));
+      out.verdict = bridge::Verdict::no(fmt::format("height {}: {}", first_height + i, reason));
       return out;
     }
     out.work = add(out.work, bitcoin::work_of(headers[i].bits));

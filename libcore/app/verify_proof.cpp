@@ -5,7 +5,6 @@
 
 #include "app/header_chain.hpp"
 #include "app/input.hpp"
-#include "bridge/spv.hpp"
 
 namespace pegkit::app {
 namespace {
@@ -32,6 +31,21 @@ Bytes header_bytes(const std::string& text) {
 
 }  // namespace
 
+/// The proof's block among headers that hold, at the height it states and deep enough.
+bridge::Verdict VerifySpv::find_block(const bridge::SpvProof& proof,
+                                      const std::vector<bitcoin::Header>& headers,
+                                      std::optional<std::int64_t>& confirmations) const {
+  auto found = std::ranges::find(headers, proof.header);
+  if (found == headers.end()) return bridge::Verdict::no("the block is not among the headers");
+  std::int64_t height = first_height_ + (found - headers.begin());
+  if (height != proof.height)
+    return bridge::Verdict::no(fmt::format("the block is at height {}, not {}", height, proof.height));
+  confirmations = headers.end() - found;
+  if (*confirmations < confirmations_)
+    return bridge::Verdict::no(fmt::format("{} confirmations of {}", *confirmations, confirmations_));
+  return {};
+}
+
 void VerifySpv::options(Options& options) {
   options.file(input_, "--proof", "the proof document (default: stdin)");
   options.file(headers_, "--headers", "headers that must contain the proof's block, hex or raw");
@@ -49,20 +63,13 @@ Exit VerifySpv::run(Ports& ports) {
                   fmt::format("the proof is for {}, not {}", bitcoin::chain_name(proof.chain),
                               bitcoin::chain_name(ports.chain())));
   bridge::Verdict verdict = proof.verify();
-  std::optional<std::size_t> confirmations;
+  std::optional<std::int64_t> confirmations;
   if (verdict && !headers_.empty()) {
     auto headers = parse_headers(header_bytes(ports.read(headers_)));
     verdict = verify_headers(headers, static_cast<std::uint32_t>(first_height_),
                              bitcoin::chain_params(proof.chain), ports.now())
                   .verdict;
-    auto found = std::ranges::find(headers, proof.header);
-    if (verdict && found == headers.end())
-      verdict = bridge::Verdict::no("the block is not among the headers");
-    if (verdict) {
-      confirmations = static_cast<std::size_t>(headers.end() - found);
-      if (static_cast<std::int64_t>(*confirmations) < confirmations_)
-        verdict = bridge::Verdict::no(fmt::format("{} confirmations of {}", *confirmations, confirmations_));
-    }
+    if (verdict) verdict = find_block(proof, headers, confirmations);
   }
   Json out = verdict_document(verdict);
   out["txid"] = proof.tx.txid().display();

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "app/command.hpp"
+#include "bridge/spv.hpp"
 
 namespace pegkit::app {
 
@@ -12,6 +17,8 @@ class VerifySpv : public Command {
   Exit run(Ports& ports) override;
 
  private:
+  bridge::Verdict find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
+                             std::optional<std::int64_t>& confirmations) const;
   std::string input_ = "-", headers_;
   std::int64_t first_height_ = 0, confirmations_ = 1;
 };

@@ -207,24 +207,42 @@ std::uint32_t median_time_past(const HeaderContext& context) {
   return times[times.size() / 2];
 }
 
-std::string check_header(const Header& header, const HeaderContext& context, const ChainParams& params,
-                         std::int64_t now) {
+std::string check_work_and_link(const Header& header, const HeaderContext& context,
+                                const ChainParams& params) {
   if (!meets_target(header, params)) return "high-hash";
-  if (context.height == 0) {
-    return to_hex(header.serialize()) == params.genesis_header_hex ? "" : "prev-blk-not-found";
-  }
-  Header previous = context.ancestor(context.height - 1);
-  if (header.previous != previous.hash()) return "prev-blk-not-found";
-  if (header.bits != required_bits(header, context, params)) return "bad-diffbits";
-  if (header.time <= median_time_past(context)) return "time-too-old";
-  bool period_start = context.height % params.period() == 0;
-  if (params.enforce_bip94 && period_start &&
-      std::int64_t{header.time} < std::int64_t{previous.time} - max_timewarp_seconds) {
-    return "time-timewarp-attack";
+  return header.previous == context.ancestor(context.height - 1).hash() ? "" : "prev-blk-not-found";
+}
+
+std::string check_bits(const Header& header, const HeaderContext& context, const ChainParams& params) {
+  return header.bits == required_bits(header, context, params) ? "" : "bad-diffbits";
+}
+
+std::string check_median_time(const Header& header, const HeaderContext& context) {
+  return header.time > median_time_past(context) ? "" : "time-too-old";
+}
+
+std::string check_time_and_version(const Header& header, const HeaderContext& context,
+                                   const ChainParams& params, std::int64_t now) {
+  if (params.enforce_bip94 && context.height % params.period() == 0) {
+    std::int64_t previous = context.ancestor(context.height - 1).time;
+    if (std::int64_t{header.time} < previous - max_timewarp_seconds) return "time-timewarp-attack";
   }
   if (std::int64_t{header.time} > now + max_future_seconds) return "time-too-new";
   if (version_too_old(header.version, context.height, params)) return "bad-version";
   return "";
+}
+
+std::string check_header(const Header& header, const HeaderContext& context, const ChainParams& params,
+                         std::int64_t now) {
+  if (context.height == 0) {
+    if (!meets_target(header, params)) return "high-hash";
+    return to_hex(header.serialize()) == params.genesis_header_hex ? "" : "prev-blk-not-found";
+  }
+  std::string reason = check_work_and_link(header, context, params);
+  if (reason.empty()) reason = check_bits(header, context, params);
+  if (reason.empty()) reason = check_median_time(header, context);
+  if (reason.empty()) reason = check_time_and_version(header, context, params, now);
+  return reason;
 }
 
 }  // namespace pegkit::bitcoin
