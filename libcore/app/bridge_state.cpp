@@ -5,6 +5,7 @@
 #include <map>
 
 #include "app/input.hpp"
+#include "app/keys.hpp"
 #include "app/sightings.hpp"
 #include "bitcoin/address.hpp"
 #include "bridge/commitment.hpp"
@@ -21,12 +22,6 @@ std::optional<bridge::Params> stored_params(Ports& ports) {
   if (!std::filesystem::exists(path)) return std::nullopt;
   Bytes data = read_file(path);
   return bridge::Params::parse(parse_json(as_text(data)));
-}
-
-crypto::XOnlyKey sequencer_key(const Json& document) {
-  JsonObject object = open_document(document, "public-key");
-  JsonField key = object.required("public_key");
-  return key.at([&] { return crypto::xonly(crypto::parse_public_key(key.hex_array<33>())); });
 }
 
 }  // namespace
@@ -58,10 +53,12 @@ store::Watch watch_of(const Json& document, const std::string& label, bitcoin::C
     auto deposit = bridge::Deposit::parse(document, bridge::Derive::stated);
     watch = {deposit.script_pubkey(), watch_deposit, label, deposit.to_json()};
   } else if (type == "public-key") {
-    watch = {bridge::key_script(sequencer_key(document)), watch_thread, label, document};
+    watch = {bridge::key_script(crypto::xonly(parse_public_key_document(document))), watch_thread, label,
+             document};
   } else {
     throw input_error("document.type",
-                      "a custody, deposit or public-key document is needed, not '" + type + "'");
+                      "a custody, deposit or public-key document is needed, not '" + type + "'")
+        .field("type");
   }
   if (label.empty()) watch.label = bitcoin::script_address(watch.script, chain).value_or("");
   return watch;

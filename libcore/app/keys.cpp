@@ -2,6 +2,7 @@
 
 #include "bitcoin/address.hpp"
 #include "bitcoin/taproot.hpp"
+#include "bridge/derived.hpp"
 #include "crypto/keyfile.hpp"
 #include "evm/address.hpp"
 
@@ -23,6 +24,19 @@ Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Ch
   }
   out["evm_address"] = evm::format_address(evm::address_of(key));
   return out;
+}
+
+crypto::PublicKey parse_public_key_document(const Json& document) {
+  JsonObject object = open_document(document, "public-key");
+  JsonField field = object.required("public_key");
+  auto key = field.at([&] { return crypto::parse_public_key(field.fixed<crypto::PublicKey>()); });
+  crypto::XOnlyKey internal = crypto::xonly(key);
+  bridge::DerivedFields derived(object);
+  derived.equal("xonly", [&] { return to_hex(internal); });
+  derived.equal("evm_address", [&] { return evm::format_address(evm::address_of(key)); });
+  derived.address("address", [&] { return bitcoin::p2tr_script(bitcoin::taproot_output(internal, {}).key); });
+  object.done();
+  return key;
 }
 
 }  // namespace pegkit::app

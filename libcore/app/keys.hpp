@@ -14,5 +14,8 @@ crypto::SecretKey load_key(Ports& ports);
 
 /// `pegkit/public-key`; with `address` (BIP86) when a chain is given.
 Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Chain> chain);
+/// Reads `pegkit/public-key`. What it derives from the key must follow from it (`document.derived`); an
+/// address may be of any chain.
+crypto::PublicKey parse_public_key_document(const Json& document);
 
 }  // namespace pegkit::app

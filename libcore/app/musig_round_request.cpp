@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <numeric>
 
+#include "app/keys.hpp"
 #include "app/musig_round_documents.hpp"
 #include "bridge/payout.hpp"
 #include "crypto/hash.hpp"
@@ -54,22 +55,18 @@ std::vector<PublicKey> parse_keys(std::string_view text, const std::string& name
     return out;
   }
   for (const Json& document : parse_documents(text, name)) {
-    bool list = document_type(document) == "keyagg";
-    JsonObject object = open_document(document, list ? "keyagg" : "public-key");
-    std::vector<PublicKey> found;
-    auto read = [&](const JsonField& field) {
-      found.push_back(field.at([&] { return crypto::parse_public_key(field.fixed<PublicKey>()); }));
-    };
-    if (!list) {
-      read(object.required("public_key"));
-      object.ignore({"xonly", "address", "evm_address"});
-    } else {
-      for (const JsonField& field : object.required("keys").items(Custody::max_keys)) read(field);
-      check_aggregate(object, found);
-      object.ignore({"signers", "path"});
+    if (document_type(document) != "keyagg") {
+      out.push_back(parse_public_key_document(document));
+      continue;
     }
-    out.insert(out.end(), found.begin(), found.end());
+    JsonObject object = open_document(document, "keyagg");
+    std::vector<PublicKey> found;
+    for (const JsonField& field : object.required("keys").items(Custody::max_keys))
+      found.push_back(field.at([&] { return crypto::parse_public_key(field.fixed<PublicKey>()); }));
+    check_aggregate(object, found);
+    object.ignore({"signers", "path"});
     object.done();
+    out.insert(out.end(), found.begin(), found.end());
   }
   return out;
 }
