@@ -37,8 +37,11 @@ struct Inputs {
     total += coin.output.value;
     witness_bytes += witness_size(coin.output.script_pubkey);
   }
+  std::int64_t weight(const std::vector<bitcoin::TxOut>& outputs) const {
+    return bridge::signed_weight(coins.size(), witness_bytes, outputs);
+  }
   std::int64_t vsize(const std::vector<bitcoin::TxOut>& outputs) const {
-    return bridge::vsize_of_weight(bridge::signed_weight(coins.size(), witness_bytes, outputs));
+    return bridge::vsize_of_weight(weight(outputs));
   }
 };
 
@@ -108,6 +111,9 @@ FundingPlan fund(std::vector<net::Coin> coins, std::vector<bitcoin::TxOut> outpu
   Sat rest = inputs.total - wanted - rate.fee(inputs.vsize(with_change));
   with_change.back().value = rest;
   if (rest >= bitcoin::dust_threshold(with_change.back()) && rest > Sat(0)) outputs = with_change;
+  if (inputs.weight(outputs) > bitcoin::max_standard_weight)
+    throw input_error("tx.weight",
+                      fmt::format("{} coins are needed, too many for one transaction", inputs.coins.size()));
 
   FundingPlan plan;
   bitcoin::Transaction tx;

@@ -16,13 +16,14 @@ std::vector<bitcoin::Script> wallet_scripts(const crypto::PublicKey& key);
 std::vector<net::Coin> spendable_coins(net::BitcoinNode& node, const std::vector<bitcoin::Script>& scripts);
 
 struct FundingPlan {
-  bitcoin::Psbt psbt;  ///< witness_utxo (and internal key, where it is known) filled in
+  bitcoin::Psbt psbt;  ///< with witness_utxo
   Sat fee;
   std::int64_t vsize = 0;
 };
 /// Pays `outputs` from as few coins as cover them, largest first; what is left above dust goes to `change` as
 /// the last output. Inputs may be P2TR key path or P2WPKH; sequence 0xfffffffd. Throws `funds.short` (exit
-/// 4), and Params' fee errors.
+/// 4), `coin.script` (exit 3) for other coins, `tx.weight` (exit 3) above 400,000 weight units, and Params'
+/// fee errors.
 FundingPlan fund(std::vector<net::Coin> coins, std::vector<bitcoin::TxOut> outputs,
                  const bitcoin::Script& change, FeeRate rate, const bridge::Params& params);
 

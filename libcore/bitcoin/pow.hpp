@@ -35,12 +35,13 @@ std::uint32_t median_time_past(const HeaderContext& context);
 std::string check_header(const Header& header, const HeaderContext& context, const ChainParams& params,
                          std::int64_t now);
 
-/// The rules of check_header one by one in its order, above height 0, for headers whose ancestors are known only
-/// in part: they look back one header, a difficulty period, 11 headers, and one header.
-std::string check_work_and_link(const Header& header, const HeaderContext& context, const ChainParams& params);
+/// The rules of check_header one by one in its order, above height 0, for headers whose ancestors are known
+/// only in part: they look back one header, a difficulty period, 11 headers, and one header.
+std::string check_work_and_link(const Header& header, const HeaderContext& context,
+                                const ChainParams& params);
 std::string check_bits(const Header& header, const HeaderContext& context, const ChainParams& params);
 std::string check_median_time(const Header& header, const HeaderContext& context);
-std::string check_time_and_version(const Header& header, const HeaderContext& context, const ChainParams& params,
-                                   std::int64_t now);
+std::string check_time_and_version(const Header& header, const HeaderContext& context,
+                                   const ChainParams& params, std::int64_t now);
 
 }  // namespace pegkit::bitcoin
