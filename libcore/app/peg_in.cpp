@@ -84,8 +84,7 @@ void BuildDeposit::options(Options& options) {
   options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
   options.integer(amount_, "--amount", "SAT", "satoshis to deposit", 1, max_money.value(), Need::required);
   options.texts(from_, "--from", "ADDRESS", "pay with coins of this address and print a PSBT for its wallet");
-  options.text(change_, "--change", "ADDRESS",
-               "where the rest goes (default: where the first coin came from)");
+  options.text(change_, "--change", "ADDRESS", "where the rest goes (default: the first address that pays)");
   options.flag(broadcast_, "--broadcast",
                "send it instead of printing it; sent before: say so and send nothing new");
   options.flag(again_, "--again", "with --broadcast: one more deposit of this amount to this address");

@@ -65,14 +65,22 @@ Funded read_funding(net::BitcoinNode& node, const bridge::Deposit& deposit, cons
   return out;
 }
 
+void require_depth(const CheckedBlock& block, const bridge::Params& params) {
+  if (block.confirmations < params.deposit_confirmations)
+    throw not_ready("deposit.unconfirmed", fmt::format("block {} has {} confirmations of {}", block.height,
+                                                       block.confirmations, params.deposit_confirmations));
+}
+
 /// True when the input takes the deposit back by its refund leaf.
 bool is_refund(const bitcoin::TxIn& input, const bridge::Deposit& deposit) {
   return std::ranges::count(input.witness, deposit.refund_script()) > 0;
 }
 
-/// A deposit that custody has moved already may be minted; one that went back to its depositor never.
+/// A deposit that custody has moved already may be minted, once no reorganisation undoes that; one that went
+/// back to its depositor never.
 void require_spent_by_custody(net::BitcoinNode& node, const bridge::Deposit& deposit,
-                              const bitcoin::OutPoint& outpoint, const std::string& spent_in) {
+                              const bitcoin::OutPoint& outpoint, const std::string& spent_in,
+                              const bridge::Params& params) {
   auto spends = [&](const bitcoin::TxIn& input) { return input.prevout == outpoint; };
   CheckedBlock block = read_block(
       node, bitcoin::BlockHash::from_display(spent_in),
@@ -83,6 +91,7 @@ void require_spent_by_custody(net::BitcoinNode& node, const bridge::Deposit& dep
   auto input = std::ranges::find_if(block.matches.front().inputs, spends);
   if (is_refund(*input, deposit))
     throw refused("deposit.refunded", "this deposit went back to its depositor");
+  require_depth(block, params);
 }
 
 void require_mint_time(const bridge::Deposit& deposit, std::uint32_t confirmations,
@@ -137,9 +146,7 @@ Exit ProveDeposit::run(Ports& ports) {
     auto outpoint = outpoint_.empty() ? deposit.funding->outpoint : bitcoin::OutPoint::parse(outpoint_);
     funded = read_funding(node, deposit, outpoint, bitcoin::BlockHash::from_display(block_));
   }
-  if (funded.block.confirmations < params.deposit_confirmations)
-    throw not_ready("deposit.unconfirmed", fmt::format("{} confirmations of {}", funded.block.confirmations,
-                                                       params.deposit_confirmations));
+  require_depth(funded.block, params);
   deposit.funding = funded.funding;
 
   if (mint_) {
@@ -148,7 +155,7 @@ Exit ProveDeposit::run(Ports& ports) {
                     fmt::format("a refund after {} blocks, where the bridge asks for {}",
                                 deposit.refund_blocks(), params.refund_blocks));
     if (!spent_in_.empty())
-      require_spent_by_custody(node, deposit, funded.funding.outpoint, spent_in_);
+      require_spent_by_custody(node, deposit, funded.funding.outpoint, spent_in_, params);
     else if (unspent)
       require_mint_time(deposit, funded.block.confirmations, params);
     else
