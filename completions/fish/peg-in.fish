@@ -22,7 +22,7 @@ complete -c peg-in -n '__fish_seen_subcommand_from build' -l params -r -F -d 'th
 complete -c peg-in -n '__fish_seen_subcommand_from build' -l deposit -r -F -d 'the deposit document (default: stdin)'
 complete -c peg-in -n '__fish_seen_subcommand_from build' -l amount -x -d 'satoshis to deposit'
 complete -c peg-in -n '__fish_seen_subcommand_from build' -l from -x -d 'pay with coins of this address and print a PSBT for its wallet'
-complete -c peg-in -n '__fish_seen_subcommand_from build' -l change -x -d 'where the rest goes (default: where the first coin came from)'
+complete -c peg-in -n '__fish_seen_subcommand_from build' -l change -x -d 'where the rest goes (default: the first address that pays)'
 complete -c peg-in -n '__fish_seen_subcommand_from build' -l broadcast -d 'send it instead of printing it; sent before: say so and send nothing new'
 complete -c peg-in -n '__fish_seen_subcommand_from build' -l again -d 'with --broadcast: one more deposit of this amount to this address'
 complete -c peg-in -n '__fish_seen_subcommand_from build' -l fee-rate -x -d 'fee rate (default: the node'\''s estimate)'

@@ -214,7 +214,7 @@ Exit MintDeposit::run(Ports& ports) {
   }
   if (!ports.confirm(
           fmt::format("Mint {} sat to {}?", mint.amount.value(), evm::format_address(mint.recipient))))
-    return Exit::no;
+    throw Error(Exit::no, "confirm.no", "not sent");
   crypto::SecretKey key = load_key(ports);
   Layer2Sent sent;
   try {
