@@ -20,7 +20,12 @@ namespace {
 struct AnvilRpc : net::Rpc {
   bridge::test::Anvil anvil;
   explicit AnvilRpc(const std::filesystem::path& binary) : anvil(binary) {}
+  std::string fails;  ///< a method that is not answered once more
   Json call(const std::string& method, Json params) override {
+    if (method == fails) {
+      fails.clear();
+      throw unreachable("rpc.timeout", "no answer");
+    }
     Json answer = anvil.rpc(method, std::move(params));
     if (!answer.contains("error")) return answer.at("result");
     const Json& error = answer["error"];
@@ -113,6 +118,27 @@ TEST_CASE("peg-out request asks the contract for a withdrawal") {
         }).starts_with("address."));
   // More than the account has.
   CHECK(error_code([&] { request({{"--to", address}, {"--amount", "2000000000000000"}}); }) != "");
+}
+
+TEST_CASE("a request that was cut off and is repeated asks once") {
+  auto folder = tools();
+  if (!folder) return;
+  World world(*folder);
+  bitcoin::Script script = bitcoin::p2tr_script(crypto::xonly(bridge::test::secret(9).public_key()));
+  std::string address = *bitcoin::script_address(script, bitcoin::Chain::regtest);
+  auto request = [&] {
+    return world.call<app::RequestWithdrawal>({{"--to", address}, {"--amount", "5000"}});
+  };
+  // Before the layer 2 has it, after it has it, and after it is in a block.
+  for (const char* method : {"eth_sendRawTransaction", "eth_getTransactionReceipt", "eth_getLogs"}) {
+    CAPTURE(method);
+    Json before = request();
+    world.layer2->fails = method;
+    CHECK(error_code([&] { request(); }) == "rpc.timeout");
+    Json after = request();
+    CHECK(after.at("id").get<int>() == before.at("id").get<int>() + 1);
+    CHECK(request().at("id").get<int>() == after.at("id").get<int>() + 1);
+  }
 }
 
 TEST_CASE("peg-out announce gives the contract to the next custody") {
