@@ -1,6 +1,7 @@
 #include "cli/network.hpp"
 
 #include "base/files.hpp"
+#include "cli/terminal.hpp"
 #include "net/http_rpc.hpp"
 
 namespace pegkit::cli {
@@ -22,6 +23,7 @@ std::shared_ptr<net::Rpc> http_rpc(const RpcSettings& settings) {
   if (!settings.password_file.empty())
     http.password = [path = settings.password_file] { return read_password(path); };
   http.timeout = std::chrono::seconds(settings.timeout_seconds);
+  http.interrupted = signal_seen;
   return std::make_shared<net::HttpRpc>(std::move(http));
 }
 

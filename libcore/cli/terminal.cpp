@@ -146,6 +146,10 @@ void install_signal_handlers() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+bool signal_seen() {
+  return signalled != 0;
+}
+
 bool interrupted() {
   graceful = 1;
   return signalled != 0;

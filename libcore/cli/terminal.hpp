@@ -30,5 +30,7 @@ crypto::SecretBytes ask_secret(const std::string& prompt);
 void install_signal_handlers();
 /// From the first call on, a first signal is left to the caller.
 bool interrupted();
+/// Whether such a signal has come; changes nothing.
+bool signal_seen();
 
 }  // namespace pegkit::cli
