@@ -29,7 +29,7 @@ std::string descriptor_checksum(std::string_view descriptor) {
   unsigned group = 0, gathered = 0;
   for (char c : descriptor) {
     std::size_t place = input_alphabet.find(c);
-    if (place == input_alphabet.npos) {
+    if (place == input_alphabet.npos || c == '#') {  // which is in the alphabet, and begins a checksum
       throw input_error("descriptor.character", "a descriptor cannot hold one of the characters given");
     }
     checksum = polymod_step(checksum, place & 31);

@@ -184,4 +184,5 @@ TEST_CASE("descriptor checksums") {
     CHECK_FALSE(check_descriptor_checksum(bad));
   }
   CHECK(code_of([] { with_descriptor_checksum("\x01"); }) == "descriptor.character");
+  CHECK(code_of([] { with_descriptor_checksum("raw(deadbeef)#89f8spxm"); }) == "descriptor.character");
 }
