@@ -28,19 +28,20 @@ check() {
   "$@" <"$input" >out 2>err || code=$?
   text=$(<err)
   line=${text%%$'\n'*}
-  local what="$* ($(head -c 150 "$input" | tr -c '[:print:]' '?'))"
-  [ "$code" = "$wanted_code" ] || { fail "exit $code instead of $wanted_code: $what: ${line:0:300}"; return; }
-  [ ! -s out ] || fail "something on stdout: $what"
-  [[ $line == "$1: error: "* && ${#line} -lt 800 ]] || fail "not an error's line: $what: ${text:0:300}"
-  [[ $text == "$line" || $text == "$line"$'\n'hint:\ * ]] || fail "more than an error on stderr: $what: ${text:0:500}"
-  [[ ${text//$'\n'/} != *[[:cntrl:]]* ]] || fail "control characters on stderr: $what"
-  [[ $line == *"$wanted"* ]] || fail "'$wanted' is not named: $what: ${line:0:300}"
-  [[ $text != *"fault of this program"* && $text != *terminate* && $text != *Sanitizer* ]] || fail "a fault: $what: $text"
+  wrong() { fail "$1: $line: $command_line ($(head -c 150 "$input" | tr -c '[:print:]' '?'))"; }
+  local command_line=$*
+  [ "$code" = "$wanted_code" ] || { wrong "exit $code instead of $wanted_code"; return; }
+  [ ! -s out ] || wrong "something on stdout"
+  [[ $line == "$1: error: "* && ${#line} -lt 800 ]] || wrong "not an error's line"
+  [[ $text == "$line" || $text == "$line"$'\n'hint:\ * ]] || wrong "more than an error on stderr"
+  [[ ${text//$'\n'/} != *[[:cntrl:]]* ]] || wrong "control characters on stderr"
+  [[ $line == *"$wanted"* ]] || wrong "'$wanted' is not named"
+  [[ $text != *"fault of this program"* && $text != *terminate* && $text != *Sanitizer* ]] || wrong "a fault"
   ((count % 4 == 0)) || return
   code=0
   "$@" --json-errors <"$input" >out 2>err || code=$?
-  [ "$code" = "$wanted_code" ] || fail "exit $code instead of $wanted_code with --json-errors: $what"
-  printf '%s\t%s\n' "$(<err)" "${what//$'\t'/ }" >>json-errors
+  [ "$code" = "$wanted_code" ] || wrong "exit $code instead of $wanted_code with --json-errors"
+  printf '%s\t%s\n' "$(<err)" "${command_line//$'\t'/ }" >>json-errors
 }
 
 # ---- Documents of one bridge that are right.
