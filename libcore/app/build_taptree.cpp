@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "app/input.hpp"
+#include "app/keys.hpp"
 #include "bridge/custody.hpp"
 #include "bridge/deposit.hpp"
 #include "bridge/tree_document.hpp"
@@ -36,12 +37,6 @@ std::vector<std::uint32_t> parse_signers(const std::string& text) {
     if (next == end) return out;
     at = next + 1;
   }
-}
-
-crypto::XOnlyKey parse_refund_key(const std::string& hex) {
-  Bytes key = from_hex(hex);
-  if (key.size() == crypto::PublicKey::size) return crypto::xonly(crypto::parse_public_key(key));
-  return crypto::parse_xonly_key(key);
 }
 
 }  // namespace

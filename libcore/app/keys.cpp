@@ -39,4 +39,10 @@ crypto::PublicKey parse_public_key_document(const Json& document) {
   return key;
 }
 
+crypto::XOnlyKey parse_refund_key(const std::string& hex) {
+  Bytes key = from_hex(hex);
+  if (key.size() == crypto::PublicKey::size) return crypto::xonly(crypto::parse_public_key(key));
+  return crypto::parse_xonly_key(key);
+}
+
 }  // namespace pegkit::app

@@ -18,4 +18,7 @@ Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Ch
 /// address may be of any chain.
 crypto::PublicKey parse_public_key_document(const Json& document);
 
+/// A depositor's key, from hex of either form of a public key: 33 bytes or x-only.
+crypto::XOnlyKey parse_refund_key(const std::string& hex);
+
 }  // namespace pegkit::app

@@ -22,12 +22,6 @@ bridge::Params read_params(Ports& ports, const std::string& path) {
   return params;
 }
 
-/// 33 or 32 bytes of hex; the depositor may give either form of a public key.
-crypto::XOnlyKey parse_refund_key(const std::string& hex) {
-  if (hex.size() == 64) return crypto::parse_xonly_key(from_hex(hex));
-  return crypto::xonly(crypto::parse_public_key(from_hex(hex)));
-}
-
 std::uint32_t output_index(const bitcoin::Transaction& tx, const bitcoin::TxOut& output) {
   return static_cast<std::uint32_t>(std::ranges::find(tx.outputs, output) - tx.outputs.begin());
 }
