@@ -176,8 +176,9 @@ TEST_CASE("a node that serves an invalid chain is not believed") {
     do {
       ++header.nonce;
     } while (bitcoin::meets_target(header, bitcoin::chain_params(bitcoin::Chain::regtest)));
-    rpc->change = [&](const std::string& method, const Json& params, Json& result) {
-      if (method == "getblockhash" && params[0] == 60) result = header.hash().display();
+    rpc->change = [hash = header.hash().display()](const std::string& method, const Json& params,
+                                                   Json& result) {
+      if (method == "getblockhash" && params[0] == 60) result = hash;
     };
     auto truth = rpc->truth;
     struct Forger : net::Rpc {
