@@ -5,21 +5,25 @@ DESTDIR ?=
 NODE ?= regtest-node
 JOBS ?= $(shell nproc)
 
-.PHONY: all deps build demo check check-asan bench fuzz install format lint completions clean
+.PHONY: all deps configure build demo check check-asan bench fuzz install format lint completions clean
 
 all: build
 
 deps:
 	@.ci/deps build
 
-build: deps
+configure: deps
 	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
-	@cmake --build build --parallel $(JOBS)
+
+# The programs alone; `check` builds the tests as well.
+build: configure
+	@cmake --build build --parallel $(JOBS) --target programs
 
 demo: build
 	@NODE=$(NODE) tests/demo/quorum.sh build/demo
 
-check: build check-asan
+check: configure check-asan
+	@cmake --build build --parallel $(JOBS)
 	@cd build && ctest --output-on-failure --parallel $(JOBS)
 
 # The unit tests again under AddressSanitizer and UndefinedBehaviorSanitizer.

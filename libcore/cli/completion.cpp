@@ -42,8 +42,8 @@ std::string bash(const Json& program) {
       else if (option["takes_value"])
         values += fmt::format("    {}:{}) return ;;\n", command_name, option_name);
     }
-    words +=
-        fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", command_name, shell_word(options));
+    words += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", command_name,
+                         shell_word(options));
   }
   return fmt::format(
       "# bash completion for {0}; made by `{0} --completion bash`\n"

@@ -20,9 +20,8 @@ struct OptionEntry {
   std::vector<std::string> choices;
   bool required = false;
   bool repeatable = false;
-  bool shared = false;  ///< the same in every program
-  std::function<void(const std::vector<std::string>&)>
-      set;  ///< checks and stores
+  bool shared = false;                                       ///< the same in every program
+  std::function<void(const std::vector<std::string>&)> set;  ///< checks and stores
 
   /// "PEGKIT_FEE_RATE"; empty for what must be said each time (--yes, --dry-run) and for arguments.
   std::string environment() const;

@@ -103,7 +103,9 @@ void IntentStore::mark_sent(const std::string& id, ByteView raw, const std::opti
   if (database_.changes() == 0) throw input_error("intent.unknown", "no transaction is recorded as " + id);
   if (replaces) {
     database_
-        .prepare("UPDATE intents SET state = 'replaced', replaced_by = ? WHERE id = ? AND state IN ('planned', 'sent')")
+        .prepare(
+            "UPDATE intents SET state = 'replaced', replaced_by = ? WHERE id = ? AND state IN ('planned', "
+            "'sent')")
         .bind(id)
         .bind(*replaces)
         .run();

@@ -43,9 +43,10 @@ class IntentStore {
   /// Puts `next` and marks `old_id` as replaced by it, in one durable transaction. Throws `intent.unknown`,
   /// or `intent.closed` (exit 7) when the old one is no longer planned or sent.
   void replace(const std::string& old_id, const Intent& next);
-  /// Keeps the signed bytes of an intent as sent and, when there is one, marks the intent that it replaces; durable
-  /// as put() is. Throws `intent.unknown`.
-  void mark_sent(const std::string& id, ByteView raw, const std::optional<std::string>& replaces = std::nullopt);
+  /// Keeps the signed bytes of an intent as sent and, when there is one, marks the intent that it replaces;
+  /// durable as put() is. Throws `intent.unknown`.
+  void mark_sent(const std::string& id, ByteView raw,
+                 const std::optional<std::string>& replaces = std::nullopt);
   /// Throws `intent.unknown` (exit 3).
   void set_state(const std::string& id, IntentState state);
 

@@ -16,8 +16,13 @@ TEST_CASE("hex") {
 }
 
 TEST_CASE("base64, RFC 4648 section 10") {
-  const char* cases[][2] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-                            {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const char* cases[][2] = {{"", ""},
+                            {"f", "Zg=="},
+                            {"fo", "Zm8="},
+                            {"foo", "Zm9v"},
+                            {"foob", "Zm9vYg=="},
+                            {"fooba", "Zm9vYmE="},
+                            {"foobar", "Zm9vYmFy"}};
   for (auto& [plain, encoded] : cases) {
     CHECK(to_base64(as_bytes(plain)) == encoded);
     CHECK(as_text(from_base64(encoded)) == plain);

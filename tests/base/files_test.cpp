@@ -26,7 +26,8 @@ TEST_CASE("a secret file is made once, private, and refused when others can read
   Folder folder;
   fs::path file = folder.path / "key";
   create_secret_file(file, as_bytes("secret"));
-  CHECK((fs::status(file).permissions() & fs::perms::all) == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK((fs::status(file).permissions() & fs::perms::all) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
   CHECK(as_text(read_secret_file(file)) == "secret");
   CHECK_THROWS_AS(create_secret_file(file, as_bytes("other")), Error);
   CHECK(as_text(read_file(file)) == "secret");

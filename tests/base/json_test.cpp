@@ -1,7 +1,6 @@
 #include "base/json.hpp"
 
 #include <doctest/doctest.h>
-
 #include <string>
 
 using namespace pegkit;
@@ -49,7 +48,8 @@ TEST_CASE("floats that are allowed keep their text, so that no amount is rounded
 }
 
 TEST_CASE("JsonField reads strictly") {
-  Json value = parse_json(R"({"n":-1,"big":18446744073709551615,"s":"zz","sat":2100000000000001,"k":["00ff"]})");
+  Json value =
+      parse_json(R"({"n":-1,"big":18446744073709551615,"s":"zz","sat":2100000000000001,"k":["00ff"]})");
   JsonObject object(value);
   auto code = [](auto&& read) {
     try {

@@ -1,8 +1,7 @@
 #include "crypto/musig.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 
 #include "base/error.hpp"
 
