@@ -40,7 +40,8 @@ bench: deps
 
 # Each fuzz target for FUZZ_SECONDS.
 FUZZ_SECONDS ?= 30
-fuzz: deps
+fuzz:
+	@.ci/deps build clang libclang-rt-dev
 	@mkdir -p build/fuzz
 	@cmake --preset fuzz -DPEGKIT_DEPS=$(CURDIR)/build/deps >build/fuzz/configure.log || { cat build/fuzz/configure.log; exit 1; }
 	@cmake --build build/fuzz --parallel $(JOBS) --target fuzzers
@@ -57,9 +58,11 @@ completions: build
 	@tests/completions.sh --write build/bin
 
 format:
+	@.ci/deps build clang-format
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
-lint: build
+lint: configure
+	@.ci/deps build clang-format clang-tidy
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
 	@git ls-files 'libcore/*.cpp' 'tools/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p build
 
