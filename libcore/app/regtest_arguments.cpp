@@ -65,7 +65,8 @@ std::vector<Json> by_position(const std::vector<RpcParameter>& parameters, const
     }
   }
   if (used == given.size()) return values;
-  for (const auto& [name, value] : given.items()) {
+  for (const auto& field : given.items()) {
+    const std::string& name = field.key();
     bool known = name == "args" || std::ranges::any_of(parameters, [&](const RpcParameter& parameter) {
                    return std::ranges::count(names_of(parameter), name) > 0;
                  });

@@ -64,7 +64,9 @@ void read_section(const std::string& file, const Json& section, const Program& p
   std::map<std::string, std::set<std::string>> keys;
   for (const Subcommand& sub : program.subcommands()) keys[sub.name] = option_keys(sub);
   ConfigValues of_command;
-  for (const auto& [key, value] : section.items()) {
+  for (const auto& field : section.items()) {
+    const std::string& key = field.key();
+    const Json& value = field.value();
     std::string path = program.name() + "." + key;
     if (auto sub = keys.find(key); sub != keys.end() && value.is_object()) {
       for (const auto& [name, inner] : value.items()) {
