@@ -39,7 +39,8 @@ struct BlockScan {
   ByteArray<32> merkle_root;
   bool mutated;
 };
-BlockScan scan_block(ByteView raw, const std::function<void(const Transaction&, ByteView raw_tx, const Txid&)>& visit);
+BlockScan scan_block(ByteView raw,
+                     const std::function<void(const Transaction&, ByteView raw_tx, const Txid&)>& visit);
 
 /// Merkle root of txids (byte order). `mutated` is set when two equal nodes are paired (CVE-2012-2459).
 ByteArray<32> merkle_root(std::vector<ByteArray<32>> hashes, bool* mutated = nullptr);

@@ -14,13 +14,13 @@ enum class Chain { main, test, testnet4, signet, regtest };
 
 struct ChainParams {
   Chain chain;
-  const char* name;           ///< "main", "test", "testnet4", "signet", "regtest"
+  const char* name;  ///< "main", "test", "testnet4", "signet", "regtest"
   const char* bech32_hrp;
   std::uint8_t p2pkh_prefix, p2sh_prefix, wif_prefix;
-  std::uint32_t pow_limit_bits;   ///< compact form of the easiest target
-  bool no_retargeting;            ///< regtest
-  bool min_difficulty_blocks;     ///< test, testnet4 (20-minute rule), regtest
-  bool enforce_bip94;             ///< testnet4 (and timewarp rule of its retarget)
+  std::uint32_t pow_limit_bits;  ///< compact form of the easiest target
+  bool no_retargeting;           ///< regtest
+  bool min_difficulty_blocks;    ///< test, testnet4 (20-minute rule), regtest
+  bool enforce_bip94;            ///< testnet4 (and timewarp rule of its retarget)
   /// Heights from which a header's version must be at least 2, 3 and 4.
   std::uint32_t bip34_height, bip66_height, bip65_height;
   const char* genesis_header_hex;  ///< 80 bytes

@@ -11,6 +11,7 @@
 
 namespace pegkit::bitcoin {
 
+// clang-format off
 enum Opcode : std::uint8_t {
   OP_0 = 0x00, OP_PUSHDATA1 = 0x4c, OP_PUSHDATA2 = 0x4d, OP_PUSHDATA4 = 0x4e, OP_1NEGATE = 0x4f,
   OP_RESERVED = 0x50, OP_1 = 0x51, OP_2, OP_3, OP_4, OP_5, OP_6, OP_7, OP_8, OP_9, OP_10, OP_11, OP_12,
@@ -26,6 +27,7 @@ enum Opcode : std::uint8_t {
   OP_CHECKMULTISIGVERIFY, OP_NOP1, OP_CHECKLOCKTIMEVERIFY, OP_CHECKSEQUENCEVERIFY, OP_NOP4, OP_NOP5, OP_NOP6,
   OP_NOP7, OP_NOP8, OP_NOP9, OP_NOP10, OP_CHECKSIGADD = 0xba, OP_INVALIDOPCODE = 0xff,
 };
+// clang-format on
 
 /// "OP_CHECKSIG"; pushes and unknown codes as Bitcoin Core's GetOpName ("OP_UNKNOWN").
 const char* opcode_name(std::uint8_t op);
@@ -82,8 +84,17 @@ std::string script_asm(ByteView script);
 Script parse_asm(std::string_view text);
 
 enum class ScriptKind {
-  nonstandard, pubkey, pubkeyhash, scripthash, multisig, nulldata, witness_v0_keyhash, witness_v0_scripthash,
-  witness_v1_taproot, witness_unknown, anchor
+  nonstandard,
+  pubkey,
+  pubkeyhash,
+  scripthash,
+  multisig,
+  nulldata,
+  witness_v0_keyhash,
+  witness_v0_scripthash,
+  witness_v1_taproot,
+  witness_unknown,
+  anchor
 };
 /// Bitcoin Core's Solver.
 ScriptKind script_kind(ByteView script_pubkey);

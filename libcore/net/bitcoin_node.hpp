@@ -14,7 +14,7 @@ namespace pegkit::net {
 struct Coin {
   bitcoin::OutPoint outpoint;
   bitcoin::TxOut output;
-  std::uint32_t height = 0;   ///< of its block; 0 for a mempool coin
+  std::uint32_t height = 0;  ///< of its block; 0 for a mempool coin
   bool coinbase = false;
 };
 
@@ -42,18 +42,22 @@ class BitcoinNode {
   std::vector<bitcoin::Header> headers(const std::vector<bitcoin::BlockHash>& hashes);     ///< one batch
   /// The raw block, checked to hash to `hash`; throws `node.pruned` (exit 6) when the node no longer has it.
   Bytes raw_block(const bitcoin::BlockHash& hash);
-  /// Height and confirmations of a block; confirmations -1 when it is not in the best chain (with height 0 when
-  /// the node does not know the block at all).
-  struct BlockPosition { std::uint32_t height; std::int64_t confirmations; };
+  /// Height and confirmations of a block; confirmations -1 when it is not in the best chain (with height 0
+  /// when the node does not know the block at all).
+  struct BlockPosition {
+    std::uint32_t height;
+    std::int64_t confirmations;
+  };
   BlockPosition block_position(const bitcoin::BlockHash& hash);
   /// From the mempool, or from `block`; nullopt when the node does not have it.
-  std::optional<bitcoin::Transaction> transaction(const bitcoin::Txid& txid, const bitcoin::BlockHash* block = nullptr);
+  std::optional<bitcoin::Transaction> transaction(const bitcoin::Txid& txid,
+                                                  const bitcoin::BlockHash* block = nullptr);
   /// The same for many mempool transactions, in batches.
   std::vector<std::optional<bitcoin::Transaction>> transactions(const std::vector<bitcoin::Txid>& txids);
   /// An unspent output; with mempool, one spent there is nullopt and a mempool output has height 0.
   std::optional<Coin> coin(const bitcoin::OutPoint& outpoint, bool with_mempool);
-  /// For each outpoint whether it can be spent now: unspent in chain and mempool, and no coinbase with fewer than
-  /// 100 confirmations. In batches.
+  /// For each outpoint whether it can be spent now: unspent in chain and mempool, and no coinbase with fewer
+  /// than 100 confirmations. In batches.
   std::vector<bool> spendable(const std::vector<bitcoin::OutPoint>& outpoints);
   /// scantxoutset over raw scripts. Confirmed coins only, ordered by (height, outpoint). Throws `node.busy`
   /// (exit 4) while the node runs another scan.
@@ -63,8 +67,8 @@ class BitcoinNode {
   /// For each outpoint the mempool transaction that spends it (gettxspendingprevout).
   std::vector<std::optional<bitcoin::Txid>> spending(const std::vector<bitcoin::OutPoint>& outpoints);
   /// testmempoolaccept, a verdict for each transaction; one that is there already has the reason
-  /// "txn-already-in-mempool" or "txn-already-known". Throws `tx.rejected` (exit 3) when bitcoind does not even
-  /// read them.
+  /// "txn-already-in-mempool" or "txn-already-known". Throws `tx.rejected` (exit 3) when bitcoind does not
+  /// even read them.
   std::vector<MempoolVerdict> test_accept(const std::vector<bitcoin::Transaction>& txs);
   /// sendrawtransaction; being there already is success. Throws Error `tx.rejected` (exit 3) with the reason.
   bitcoin::Txid send(const bitcoin::Transaction& tx);

@@ -26,8 +26,8 @@ struct HttpSettings {
   int attempts = 4;                                   ///< for what may be tried again, see HttpRpc
   std::chrono::milliseconds backoff{200};             ///< before the second attempt; doubles each time
   std::size_t max_response = 64u << 20;               ///< bytes of one response
-  /// Asked about once a second during a request, and before each attempt: true ends it with Error `interrupted`
-  /// (exit 130).
+  /// Asked about once a second during a request, and before each attempt: true ends it with Error
+  /// `interrupted` (exit 130).
   std::function<bool()> interrupted;
 };
 

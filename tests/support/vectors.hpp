@@ -11,7 +11,8 @@ namespace pegkit::test {
 /// nullopt when it is not there; the test then says that it skips.
 inline std::optional<std::filesystem::path> vectors_path(const std::string& name) {
   const char* folder = std::getenv("PEGKIT_VECTORS");
-  std::filesystem::path root = folder ? folder : std::filesystem::path(PEGKIT_SOURCE_DIR) / ".." / "shared" / "vectors";
+  std::filesystem::path root =
+      folder ? folder : std::filesystem::path(PEGKIT_SOURCE_DIR) / ".." / "shared" / "vectors";
   std::filesystem::path path = root / name;
   if (!std::filesystem::exists(path)) return std::nullopt;
   return path;
