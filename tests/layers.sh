@@ -4,8 +4,8 @@
 #
 #   layers.sh SOURCE_DIR [BIN_DIR]
 set -euo pipefail
+bin=${2:+$(cd "$2" && pwd)}
 cd "$1/libcore"
-bin=${2:-}
 failed=0
 fail() { echo "layers: $*"; failed=1; }
 
