@@ -1,6 +1,5 @@
 #include "app/build_taptree.hpp"
 
-#include <charconv>
 #include <fmt/core.h>
 
 #include "app/input.hpp"
@@ -22,21 +21,6 @@ void address_option(Options& options, std::string& chain) {
 std::optional<bitcoin::Chain> address_chain(const std::string& name) {
   if (name.empty()) return std::nullopt;
   return bitcoin::parse_chain(name);
-}
-
-/// "0,2,4".
-std::vector<std::uint32_t> parse_signers(const std::string& text) {
-  std::vector<std::uint32_t> out;
-  const char *at = text.data(), *end = at + text.size();
-  while (true) {
-    std::uint32_t signer = 0;
-    auto [next, error] = std::from_chars(at, end, signer);
-    if (error != std::errc() || (next != end && *next != ','))
-      throw usage_error("--signers takes indexes separated by commas, like 0,2,4");
-    out.push_back(signer);
-    if (next == end) return out;
-    at = next + 1;
-  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "app/input.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace pegkit::app {
 namespace {
@@ -31,6 +32,20 @@ std::string word_or_stdin(Ports& ports, const std::string& word) {
 
 Bytes hex_or_raw(const std::string& text) {
   return std::ranges::all_of(text, is_printable) ? from_hex(text) : to_bytes(as_bytes(text));
+}
+
+std::vector<std::uint32_t> parse_signers(std::string_view text) {
+  std::vector<std::uint32_t> out;
+  while (true) {
+    std::size_t end = std::min(text.find(','), text.size());
+    std::uint32_t index = 0;
+    auto [stop, error] = std::from_chars(text.data(), text.data() + end, index);
+    if (error != std::errc() || stop != text.data() + end)
+      throw usage_error("--signers takes indexes of keys with commas between them").hint("--signers 0,2,4");
+    out.push_back(index);
+    if (end == text.size()) return out;
+    text.remove_prefix(end + 1);
+  }
 }
 
 Json read_json(Ports& ports, const std::string& path) {

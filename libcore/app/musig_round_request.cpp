@@ -1,10 +1,10 @@
 #include "app/musig_round_request.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 #include <numeric>
 
+#include "app/input.hpp"
 #include "app/keys.hpp"
 #include "app/musig_round_documents.hpp"
 #include "bridge/payout.hpp"
@@ -69,20 +69,6 @@ std::vector<PublicKey> parse_keys(std::string_view text, const std::string& name
     out.insert(out.end(), found.begin(), found.end());
   }
   return out;
-}
-
-std::vector<std::uint32_t> parse_signers(std::string_view text) {
-  std::vector<std::uint32_t> out;
-  while (true) {
-    std::size_t end = std::min(text.find(','), text.size());
-    std::uint32_t index = 0;
-    auto [stop, error] = std::from_chars(text.data(), text.data() + end, index);
-    if (error != std::errc() || stop != text.data() + end)
-      throw usage_error("--signers takes indexes of keys with commas between them").hint("--signers 0,2,4");
-    out.push_back(index);
-    if (end == text.size()) return out;
-    text.remove_prefix(end + 1);
-  }
 }
 
 std::vector<std::uint32_t> first_indexes(std::size_t count) {

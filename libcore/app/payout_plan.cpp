@@ -1,38 +1,19 @@
 #include "app/payout_plan.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 #include <map>
 #include <set>
 
 #include "app/bridge_state.hpp"
+#include "app/input.hpp"
 #include "app/minted.hpp"
 #include "app/payout_ledger.hpp"
 
 namespace pegkit::app {
-namespace {
 
 using bridge::CustodyCoin;
 using bridge::SpendPath;
-
-std::vector<std::uint32_t> parse_signers(const std::string& list) {
-  std::vector<std::uint32_t> out;
-  const char* at = list.data();
-  const char* end = at + list.size();
-  while (at < end) {
-    std::uint32_t signer = 0;
-    auto [rest, error] = std::from_chars(at, end, signer);
-    if (error != std::errc{} || (rest != end && *rest != ',') || rest + 1 == end)
-      throw usage_error("--signers: '" + list + "' is not a list of indexes").hint("--signers 0,2,4");
-    out.push_back(signer);
-    at = rest + 1;
-  }
-  std::ranges::sort(out);
-  return out;
-}
-
-}  // namespace
 
 void SpendPathOptions::declare(Options& options) {
   options.choice(path_, "--path", {"key", "leaf", "recovery"}, "how the coins are to be spent");
@@ -50,6 +31,7 @@ SpendPath SpendPathOptions::read(const std::optional<SpendPath>& stated) const {
   }
   if (signers_.empty()) throw usage_error("--signers is needed with --path " + path_);
   auto signers = parse_signers(signers_);
+  std::ranges::sort(signers);
   return path_ == "recovery" ? SpendPath::recovery(std::move(signers)) : SpendPath::leaf(std::move(signers));
 }
 
