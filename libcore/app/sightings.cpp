@@ -30,6 +30,12 @@ Json commitment_data(const Touched& touched, const bridge::CommitmentRecord& rec
           {"thread", bitcoin::OutPoint{touched.txid, 0}.text()}};
 }
 
+Json graph_data(const Touched& touched) {
+  Json spends = Json::array();
+  for (const Touched::Coin& coin : touched.spent) spends.push_back(coin.outpoint.text());
+  return {{"txid", touched.txid.display()}, {"spends", spends}, {"tx", to_hex(touched.tx.serialize())}};
+}
+
 /// The payload of the first OP_RETURN with the magic, after the magic.
 std::optional<Json> record_data(const Touched& touched, const bridge::Magic& magic) {
   const auto& outputs = touched.tx.outputs;
@@ -52,7 +58,10 @@ std::optional<Json> record_data(const Touched& touched, const bridge::Magic& mag
 }  // namespace
 
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic) {
-  auto is_custodial = [](const Touched::Coin& coin) { return coin.kind != watch_thread; };
+  auto is_custodial = [](const Touched::Coin& coin) {
+    return coin.kind != watch_thread && coin.kind != watch_graph;
+  };
+  auto is_graph = [](const Touched::Coin& coin) { return coin.kind == watch_graph; };
   bool custodial = std::ranges::any_of(touched.spent, is_custodial);
   auto payout = custodial ? bridge::payout_record(magic, touched.tx) : std::nullopt;
   auto commitment = bridge::commitment_record(magic, touched.tx);
@@ -60,8 +69,11 @@ std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& mag
   std::vector<Sighting> out;
   if (payout) out.push_back({"payout", payout_data(touched, *payout)});
   if (commitment) out.push_back({"commitment", commitment_data(touched, *commitment)});
+  if (std::ranges::any_of(touched.spent, is_graph) || std::ranges::any_of(touched.made, is_graph))
+    out.push_back({"graph", graph_data(touched)});
   Json left = Json::array();
   for (const Touched::Coin& coin : touched.spent) {
+    if (is_graph(coin)) continue;
     if (is_custodial(coin) ? !payout : !commitment) left.push_back(coin_json(coin));
   }
   if (!left.empty()) out.push_back({"spend", {{"txid", touched.txid.display()}, {"coins", left}}});
@@ -83,6 +95,7 @@ Json event_document(const store::Event& event) {
   Json data = event.data;
   std::string txid = data.at("txid");
   data.erase("txid");
+  data.erase("tx");
   Json out = new_document("event");
   out["seq"] = event.seq;
   out["kind"] = event.undoes ? "undo" : event.kind;

@@ -14,6 +14,7 @@ namespace pegkit::app {
 inline constexpr const char* watch_custody = "custody";
 inline constexpr const char* watch_deposit = "deposit";
 inline constexpr const char* watch_thread = "thread";
+inline constexpr const char* watch_graph = "graph";  ///< an output of an optimistic graph (doc/challenge.md)
 
 /// A transaction that concerns us, with the watched coins that it spends and makes.
 struct Touched {
@@ -31,7 +32,8 @@ struct Sighting {
   std::string kind;
   Json data;  ///< as documents.md's `event` has it, and `txid`
 };
-/// What a transaction means, in the order: payout, commitment, spend, deposits, record (doc/protocol.md).
+/// What a transaction means, in the order: payout, commitment, graph, spend, deposits, record
+/// (doc/protocol.md). A `graph` event keeps the whole transaction in `tx`, for what it reveals.
 /// Whether the layer 2 asked for what a payout pays is not judged here.
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic);
 
