@@ -160,10 +160,12 @@ Bytes getter_calldata(std::string_view signature) {
   return evm::AbiWriter().call(signature);
 }
 
-Bytes constructor_arguments(const Custody& custody) {
+Bytes constructor_arguments(const Custody& custody, Sat denomination, Sat operator_fee) {
   return evm::AbiWriter()
       .word(custody.internal_key().bytes)
       .word(custody.merkle_root().value_or(bitcoin::TapNode{}))
+      .u64(static_cast<std::uint64_t>(denomination.value()))
+      .u64(static_cast<std::uint64_t>(operator_fee.value()))
       .arguments();
 }
 

@@ -63,7 +63,8 @@ Bytes is_minted_calldata(const bitcoin::OutPoint& outpoint);
 /// "withdrawalsRoot()", "withdrawalCount()", "rotations()", "internalKey()", "merkleRoot()": calls without
 /// arguments.
 Bytes getter_calldata(std::string_view signature);
-/// constructor(bytes32,bytes32) arguments, to append to the contract's bytecode.
-Bytes constructor_arguments(const Custody& custody);
+/// constructor(bytes32,bytes32,uint64,uint64) arguments, to append to the contract's bytecode: quorum mode
+/// without a denomination, else optimistic mode.
+Bytes constructor_arguments(const Custody& custody, Sat denomination = Sat(0), Sat operator_fee = Sat(0));
 
 }  // namespace pegkit::bridge

@@ -36,6 +36,22 @@ const std::array<Node, WithdrawalTree::depth + 1>& zero_nodes() {
 
 }  // namespace
 
+bool is_address_script(ByteView script) {
+  using bitcoin::ScriptKind;
+  switch (bitcoin::script_kind(script)) {
+    case ScriptKind::pubkeyhash:
+    case ScriptKind::scripthash:
+    case ScriptKind::witness_v0_keyhash:
+    case ScriptKind::witness_v0_scripthash:
+    case ScriptKind::witness_v1_taproot:
+    case ScriptKind::witness_unknown:
+    case ScriptKind::anchor:
+      return true;
+    default:
+      return false;
+  }
+}
+
 ByteArray<32> Withdrawal::leaf() const {
   Bytes data;
   append_big_endian(data, id, 4);

@@ -15,6 +15,10 @@ namespace pegkit::bridge {
 inline constexpr std::size_t max_withdrawal_script = 80;  ///< bytes
 inline constexpr Sat min_withdrawal{330};
 
+/// What a withdrawal of optimistic mode may pay: p2pkh, p2sh, or a witness program that nodes relay (4 to 42
+/// bytes).
+bool is_address_script(ByteView script);
+
 /// What the layer 2 asks the custody to pay.
 struct Withdrawal {
   std::uint32_t id = 0;

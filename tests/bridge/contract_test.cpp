@@ -76,8 +76,9 @@ struct BridgeOnAnvil : Chain {
   std::string address;
   Params parameters = params();
 
-  explicit BridgeOnAnvil(const std::filesystem::path& binary) : Chain(binary) {
-    address = deploy("Bridge", constructor_arguments(custody));
+  explicit BridgeOnAnvil(const std::filesystem::path& binary, Sat denomination = Sat(0), Sat fee = Sat(0))
+      : Chain(binary) {
+    address = deploy("Bridge", constructor_arguments(custody, denomination, fee));
     parameters.layer2.contract = evm::parse_address(address);
     anvil.rpc("anvil_setBalance", {address, "0x10000000000000000000"});
   }
@@ -106,6 +107,16 @@ struct BridgeOnAnvil : Chain {
     return static_cast<std::uint64_t>(evm::sat_from_wei(wei).value());
   }
 };
+
+/// The withdrawal of a receipt's only log.
+Withdrawal withdrawal_of(const Json& receipt, const Params& parameters) {
+  REQUIRE(receipt["logs"].size() == 1);
+  const Json& log = receipt["logs"][0];
+  std::vector<evm::Word> topics;
+  for (const auto& topic : log["topics"])
+    topics.push_back(from_hex_array<32>(topic.get<std::string>().substr(2)));
+  return parse_withdrawal_event(topics, from_hex(log["data"].get<std::string>().substr(2)), parameters);
+}
 
 bool contains(const std::string& text, const char* part) {
   return text.find(part) != text.npos;
@@ -226,13 +237,7 @@ TEST_CASE("contract: withdrawals make the tree that we make") {
     auto sent = bridge.anvil.send(bridge.address, withdraw_calldata(asked.script, bridge.parameters),
                                   evm::quantity(evm::wei_from_sat(asked.amount)));
     REQUIRE(sent.error == "");
-    REQUIRE(sent.receipt["logs"].size() == 1);
-    const Json& log = sent.receipt["logs"][0];
-    std::vector<evm::Word> topics;
-    for (const auto& topic : log["topics"])
-      topics.push_back(from_hex_array<32>(topic.get<std::string>().substr(2)));
-    Withdrawal seen =
-        parse_withdrawal_event(topics, from_hex(log["data"].get<std::string>().substr(2)), bridge.parameters);
+    Withdrawal seen = withdrawal_of(sent.receipt, bridge.parameters);
     asked.from = evm::parse_address(bridge.anvil.account());
     CHECK(seen == asked);
     tree.append(seen.leaf());
@@ -277,4 +282,118 @@ TEST_CASE("contract: the custody is rotated by its quorum, and the old one ends"
   bridge.custody = next;
   CHECK(bridge.send(bridge.signed_by(mint, SpendPath::leaf({0, 2}))) == "");
   CHECK(bridge.balance_sat(user) == 4'000);
+}
+
+TEST_CASE("contract: optimistic mode assigns every withdrawal the oldest deposit that has none") {
+  auto binary = anvil_or_skip();
+  if (!binary) return;
+  const Sat denomination(100'000), fee(1'500);
+  BridgeOnAnvil bridge(*binary, denomination, fee);
+  std::string user = "0x00000000000000000000000000000000000AA003";
+  CHECK(evm::u64_from(bridge.word(bridge.address, "denominationSat()")) == 100'000);
+  CHECK(evm::u64_from(bridge.word(bridge.address, "operatorFeeSat()")) == 1'500);
+
+  auto ask = [&](const Bytes& script, Sat amount) {
+    return bridge.anvil.send(bridge.address, withdraw_calldata(script, bridge.parameters),
+                             evm::quantity(evm::wei_from_sat(amount)));
+  };
+  Bytes script = bitcoin::p2wpkh_script(secret(1).public_key());
+  CHECK(contains(ask(script, denomination).error, "no deposit is left"));
+  CHECK(contains(bridge.send(bridge.signed_by(bridge.mint_of(0, user, 99'999), SpendPath::key())),
+                 "not the denomination"));
+  // In the order of minting, whatever their outputs.
+  for (std::uint32_t vout : {7u, 0u, 3u})
+    REQUIRE(bridge.send(bridge.signed_by(bridge.mint_of(vout, user, 100'000), SpendPath::key())) == "");
+  CHECK(evm::u64_from(bridge.word(bridge.address, "depositCount()")) == 3);
+  CHECK(contains(ask(script, Sat(98'500)).error, "not the denomination"));
+  CHECK(contains(ask(script, Sat(200'000)).error, "not the denomination"));
+
+  WithdrawalTree tree;
+  for (std::uint32_t vout : {7u, 0u, 3u}) {
+    auto sent = ask(script, denomination);
+    REQUIRE(sent.error == "");
+    Withdrawal seen = withdrawal_of(sent.receipt, bridge.parameters);
+    CHECK(seen.id == tree.count());
+    CHECK(seen.amount == denomination - fee);
+    CHECK(seen.deposit == bridge.mint_of(vout, user, 100'000).outpoint);
+    tree.append(seen.leaf());
+    CHECK(bridge.word(bridge.address, "withdrawalsRoot()") == tree.root());
+  }
+  CHECK(contains(ask(script, denomination).error, "no deposit is left"));
+}
+
+TEST_CASE("contract: optimistic mode takes the scripts of addresses only, as is_address_script says") {
+  auto binary = anvil_or_skip();
+  if (!binary) return;
+  BridgeOnAnvil bridge(*binary, Sat(10'000));
+  REQUIRE(bridge.send(bridge.signed_by(
+              bridge.mint_of(0, "0x00000000000000000000000000000000000AA004", 10'000), SpendPath::key())) ==
+          "");
+  auto takes = [&](const Bytes& script) {
+    Json tx{{"from", bridge.anvil.account()},
+            {"to", bridge.address},
+            {"data", "0x" + to_hex(withdraw_calldata(script, bridge.parameters))},
+            {"value", evm::quantity(evm::wei_from_sat(Sat(10'000)))}};
+    Json answer = bridge.anvil.rpc("eth_call", {tx, "latest"});
+    if (!answer.contains("error")) return true;
+    CHECK(contains(answer["error"]["message"], "not the script of an address"));
+    return false;
+  };
+  auto program = [](std::uint8_t version, std::size_t size) {
+    Bytes out{version, static_cast<std::uint8_t>(size)};
+    out.resize(2 + size, 0x11);
+    return out;
+  };
+  auto key = secret(1).public_key();
+  std::vector<Bytes> scripts{bitcoin::p2pkh_script(key),
+                             bitcoin::p2sh_script(Bytes{0x51}),
+                             bitcoin::p2wpkh_script(key),
+                             bitcoin::p2wsh_script(Bytes{0x51}),
+                             bitcoin::p2tr_script(crypto::xonly(key)),
+                             bitcoin::anchor_script(),
+                             {},
+                             {0x6a, 1, 2},
+                             {0x51},
+                             {0x51, 0x01, 0x00},
+                             from_hex("6a020102"),
+                             from_hex("21" + to_hex(key) + "ac"),
+                             Bytes(80, 0x51)};
+  for (std::uint8_t version : {0x00, 0x4f, 0x50, 0x51, 0x52, 0x60, 0x61})
+    for (std::size_t size : {1, 2, 19, 20, 21, 31, 32, 33, 39, 40, 41})
+      scripts.push_back(program(version, size));
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t at : {std::size_t{0}, std::size_t{1}, scripts[i].size() - 1}) {
+      Bytes changed = scripts[i];
+      changed[at] ^= 1;
+      scripts.push_back(changed);
+    }
+    Bytes longer = scripts[i];
+    longer.push_back(0x61);
+    scripts.push_back(longer);
+  }
+  std::size_t taken = 0;
+  for (const Bytes& one : scripts) {
+    CAPTURE(to_hex(one));
+    CHECK(takes(one) == is_address_script(one));
+    if (is_address_script(one)) CHECK((one.size() >= 4 && one.size() <= 42));
+    taken += is_address_script(one);
+  }
+  CHECK(taken == 6 + 2 + 3 * 9);
+}
+
+TEST_CASE("contract: a denomination and a fee that make no sense are refused") {
+  auto binary = anvil_or_skip();
+  if (!binary) return;
+  Chain chain(*binary);
+  Json contract = Compiled().contract("Bridge");
+  auto deployed = [&](std::int64_t denomination, std::int64_t fee) {
+    Bytes code = from_hex(contract["bytecode"].get<std::string>().substr(2));
+    append(code, constructor_arguments(custody_of_five(), Sat(denomination), Sat(fee)));
+    return chain.anvil.send("", code).error;
+  };
+  CHECK(deployed(0, 0) == "");
+  CHECK(deployed(10'000, 9'670) == "");
+  CHECK(contains(deployed(10'000, 9'671), "out of range"));
+  CHECK(contains(deployed(0, 1), "out of range"));
+  CHECK(contains(deployed(2'100'000'000'000'001, 0), "out of range"));
 }

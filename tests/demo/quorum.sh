@@ -71,7 +71,7 @@ for name in alice bob carol sequencer; do btc generatetoaddress 1 "\"$(address_o
 mine 100
 "$root/tests/l2/compile" contracts Bridge
 deployer=$(l2 eth_accounts | jq -r '.[0]')
-arguments=$(jq -r '.internal_key + .merkle_root' old.custody.json)
+arguments=$(jq -r '.internal_key + .merkle_root + ("0" * 128)' old.custody.json)
 deployment=$(l2 eth_sendTransaction "$(jq -c --arg from "$deployer" --arg args "$arguments" '{from:$from,gasPrice:"0x0",data:(.bytecode+$args)}' contracts/Bridge.json)")
 wait_for 10 sh -c "[ -n '$deployment' ]"
 contract=$(l2 eth_getTransactionReceipt "$deployment" | jq -r .contractAddress)
