@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/sha256_avx512.hpp"
+#include "crypto/sha256_constants.hpp"
 #include "crypto/sha256_ni.hpp"
 
 namespace pegkit::crypto {
@@ -61,6 +62,21 @@ std::size_t hash_kernel(const Kernel& kernel, const TagMidstate& tag, const std:
 }
 
 }  // namespace
+
+ByteArray<32> sha256_compress(const ByteArray<32>& state, const ByteArray<64>& block) {
+  SHA256_CTX context{};
+  for (std::size_t i = 0; i < 32; ++i) context.h[i / 4] = context.h[i / 4] << 8 | state[i];
+  SHA256_Transform(&context, block.data());
+  ByteArray<32> out;
+  for (std::size_t i = 0; i < 8; ++i) store_be32(out.data() + 4 * i, context.h[i]);
+  return out;
+}
+
+ByteArray<32> sha256_initial_value() {
+  ByteArray<32> out;
+  for (std::size_t i = 0; i < 8; ++i) store_be32(out.data() + 4 * i, sha256_initial_state[i]);
+  return out;
+}
 
 TagMidstate::TagMidstate(std::string_view tag) {
   Hash256 hash = sha256(as_bytes(tag));

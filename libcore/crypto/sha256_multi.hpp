@@ -14,6 +14,12 @@ struct TagMidstate {
   std::array<std::uint32_t, 8> words;
 };
 
+/// SHA-256's compression of one block with its feed-forward (FIPS 180-4, 6.2.2); a chaining value is eight
+/// big-endian words.
+ByteArray<32> sha256_compress(const ByteArray<32>& state, const ByteArray<64>& block);
+/// The chaining value before the first block.
+ByteArray<32> sha256_initial_value();
+
 /// Which code computes; all give the same. `fastest` takes the best that the processor has.
 enum class Sha256Path {
   fastest,

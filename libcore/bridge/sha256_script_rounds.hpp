@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bridge/stack_assembler.hpp"
+
+/// SHA-256's rounds and message schedule in Script, for bridge/sha256_script.cpp only. Over the tables of
+/// sha256_script_tables.hpp; nibble 0 of a word is the least significant one.
+namespace pegkit::bridge::sha256_script {
+
+/// The names of a nibble: of word t of the schedule, of the working variables a and e after t rounds (b, c, d
+/// are a after one, two and three rounds less, f, g, h the same of e; so t is -3 to 64), and of a in spread
+/// form.
+std::string word_name(int t, int nibble);
+std::string a_name(int t, int nibble);
+std::string e_name(int t, int nibble);
+std::string spread_a_name(int t, int nibble);
+
+/// Word t (16 to 63) of the schedule from the words t-16 to t-1, of which t-16 is used up.
+void schedule_word(StackAssembler& script, int t);
+
+/// Where a round gets its word of the message.
+enum class RoundWord { on_stack, constant };
+/// Round t (0 to 63): makes a and e after t+1 rounds, uses up those of t-3 and the spread a of t-2, and needs
+/// those between. `constant` is the round's constant; with RoundWord::constant it has the word in it.
+void round(StackAssembler& script, int t, std::uint32_t constant, RoundWord word);
+
+}  // namespace pegkit::bridge::sha256_script
