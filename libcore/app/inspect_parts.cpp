@@ -24,6 +24,12 @@ Json show_record(const bridge::Record& record) {
             {"epoch", commitment->epoch},
             {"state_root", to_hex(commitment->state_root)},
             {"proof_hash", to_hex(commitment->proof_hash)}};
+  if (const auto* payout = std::get_if<bridge::OperatorPayoutRecord>(&record))
+    return {{"kind", "operator_payout"},
+            {"withdrawal", payout->id},
+            {"operator_tag", to_hex(payout->operator_tag)}};
+  if (const auto* lock = std::get_if<bridge::LockRecord>(&record))
+    return {{"kind", "lock"}, {"recipient", evm::format_address(lock->recipient)}};
   return {{"kind", "payout"}, {"withdrawals", std::get<bridge::PayoutRecord>(record).ids}};
 }
 

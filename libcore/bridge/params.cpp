@@ -48,12 +48,106 @@ Params::Layer2 read_layer2(const JsonField& field) {
   return out;
 }
 
+Params::Challenge::Sequencer read_sequencer(const JsonField& field) {
+  JsonObject object(field);
+  Params::Challenge::Sequencer out;
+  JsonField key = object.required("key");
+  out.key = key.at([&] { return crypto::parse_xonly_key(key.fixed<crypto::XOnlyKey>()); });
+  out.ots = object.required("ots").hex_array<32>();
+  out.first_epoch = object.required("first_epoch").u32();
+  JsonField epochs = object.required("epochs");
+  out.epochs = static_cast<std::uint32_t>(epochs.integer(1, Params::Challenge::max_epochs));
+  if (std::uint64_t{out.first_epoch} + out.epochs > UINT32_MAX)
+    epochs.fail("params.range", "epochs are numbers of 32 bits");
+  object.done();
+  return out;
+}
+
+Params::Challenge read_challenge(const JsonField& field) {
+  JsonObject object(field);
+  Params::Challenge out;
+  out.denomination = object.required("denomination_sat").sat();
+  out.operator_fee = object.required("operator_fee_sat").sat();
+  out.bond = object.required("bond_sat").sat();
+  out.challenge_fee = object.required("challenge_fee_sat").sat();
+  out.burn = object.required("burn_sat").sat();
+  if (auto rate = object.optional("fee_rate_sat_vb"))
+    out.fee_rate = FeeRate::per_vb(rate->integer(1, 1'000'000));
+  read_u32(object, "challenge_window", out.challenge_window, 1, 65'535);
+  read_u32(object, "assert_window", out.assert_window, 1, 65'535);
+  read_u32(object, "final_window", out.final_window, 1, 65'535);
+  read_u32(object, "reclaim_window", out.reclaim_window, 1, 65'535);
+  read_u32(object, "headers", out.headers, 0, Params::Challenge::max_headers);
+  out.target.bytes = object.required("target").hex_array<32>();
+  out.sequencer = read_sequencer(object.required("sequencer"));
+  object.done();
+  return out;
+}
+
+Json write_challenge(const Params::Challenge& challenge) {
+  Json out = Json::object();
+  out["denomination_sat"] = challenge.denomination.value();
+  out["operator_fee_sat"] = challenge.operator_fee.value();
+  out["bond_sat"] = challenge.bond.value();
+  out["challenge_fee_sat"] = challenge.challenge_fee.value();
+  out["burn_sat"] = challenge.burn.value();
+  out["fee_rate_sat_vb"] = challenge.fee_rate.sat_per_kvb() / 1000;
+  out["challenge_window"] = challenge.challenge_window;
+  out["assert_window"] = challenge.assert_window;
+  out["final_window"] = challenge.final_window;
+  out["reclaim_window"] = challenge.reclaim_window;
+  out["headers"] = challenge.headers;
+  out["target"] = to_hex(challenge.target);
+  out["sequencer"] = Json{{"key", to_hex(challenge.sequencer.key)},
+                          {"ots", to_hex(challenge.sequencer.ots)},
+                          {"first_epoch", challenge.sequencer.first_epoch},
+                          {"epochs", challenge.sequencer.epochs}};
+  return out;
+}
+
+[[noreturn]] void fail(const std::string& field, const std::string& why) {
+  throw input_error("params.range", why).field(field);
+}
+
+void check_windows(const Params::Challenge& challenge, std::uint32_t gap) {
+  std::uint32_t before = 0;
+  const char* name_before = "the kickoff";
+  auto next = [&](const char* name, std::uint32_t window) {
+    if (window < before + gap)
+      fail(fmt::format("challenge.{}", name),
+           fmt::format("{} is to be at least {} blocks after {}", name, gap, name_before));
+    before = window;
+    name_before = name;
+  };
+  next("challenge_window", challenge.challenge_window);
+  next("assert_window", challenge.assert_window);
+  next("final_window", challenge.final_window);
+  next("reclaim_window", challenge.reclaim_window);
+}
+
+/// What can be said without a claim's sizes; Graph says the rest.
+void check_challenge(const Params& params) {
+  const Params::Challenge& challenge = *params.challenge;
+  check_windows(challenge, Params::Challenge::least_gap(params.chain));
+  // The dust limits of P2PKH, the highest of the standard scripts with an address, and of P2TR.
+  if (challenge.withdrawal_amount() < Sat(546))
+    fail("challenge.operator_fee_sat", "a withdrawal would pay less than 546 sat, which is dust");
+  if (challenge.challenge_fee < Sat(330))
+    fail("challenge.challenge_fee_sat", "the fee of a challenge is an output, of at least 330 sat");
+  if (challenge.burn <= Sat(0)) fail("challenge.burn_sat", "nothing would be burned");
+  if (challenge.burn >= challenge.bond)
+    fail("challenge.burn_sat", "the bond is to be more than what is burned");
+  if (challenge.fee_rate < params.fee_floor || challenge.fee_rate > params.fee_cap)
+    fail("challenge.fee_rate_sat_vb", "the fee rate is not between the parameters' floor and cap");
+  if (challenge.target == bitcoin::U256{}) fail("challenge.target", "no block can meet a target of zero");
+}
+
 void check(const Params& params) {
-  auto fail = [](const char* field, const char* why) { throw input_error("params.range", why).field(field); };
   if (params.fee_floor > params.fee_cap)
     fail("fee_floor_sat_vb", "the floor of the fee rate is above its cap");
   if (std::uint64_t{params.sweep_margin} + params.deposit_confirmations >= params.refund_blocks)
     fail("sweep_margin", "a deposit's refund would open before it can be minted");
+  if (params.challenge) check_challenge(params);
 }
 
 }  // namespace
@@ -78,6 +172,7 @@ Params Params::parse(const Json& document) {
   if (auto cap = object.optional("fee_cap_sat_vb")) out.fee_cap = FeeRate::per_vb(cap->integer(1, 1'000'000));
   if (auto cap = object.optional("fee_cap_sat")) out.fee_cap_total = cap->sat();
   out.layer2 = read_layer2(object.required("l2"));
+  if (auto challenge = object.optional("challenge")) out.challenge = read_challenge(*challenge);
   object.done();
   check(out);
   return out;
@@ -105,6 +200,7 @@ Json Params::to_json() const {
                      {"withdraw", layer2.names.withdraw},
                      {"withdrawal_requested", layer2.names.withdrawal_requested}};
   out["l2"] = std::move(l2);
+  if (challenge) out["challenge"] = write_challenge(*challenge);
   return out;
 }
 
@@ -129,6 +225,17 @@ void Params::check_fee(Sat fee) const {
   if (fee > fee_cap_total)
     throw refused("fee.cap", fmt::format("a fee of {} sat is above the parameters' cap of {}", fee.value(),
                                          fee_cap_total.value()));
+}
+
+std::uint32_t Params::Challenge::least_gap(bitcoin::Chain chain) {
+  return chain == bitcoin::Chain::main ? 72 : 6;
+}
+
+const Params::Challenge& Params::require_challenge() const {
+  if (!challenge)
+    throw input_error("params.quorum", "these parameters are of a quorum bridge: they have no challenge")
+        .field("challenge");
+  return *challenge;
 }
 
 }  // namespace pegkit::bridge

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/amount.hpp"
 #include "base/json.hpp"
 #include "bitcoin/chain.hpp"
+#include "bitcoin/pow.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/keys.hpp"
 #include "evm/address.hpp"
 
 namespace pegkit::bridge {
@@ -33,6 +36,31 @@ struct Params {
     friend bool operator==(const Layer2&, const Layer2&) = default;
   };
 
+  /// What an optimistic bridge adds (doc/challenge.md, Parameters). Windows are blocks after the kickoff.
+  struct Challenge {
+    struct Sequencer {
+      crypto::XOnlyKey key;
+      crypto::Hash256 ots{};  ///< hash of its set of one-time keys
+      std::uint32_t first_epoch = 0, epochs = 0;
+      friend bool operator==(const Sequencer&, const Sequencer&) = default;
+    };
+    static constexpr std::uint32_t max_headers = 12;
+    static constexpr std::uint32_t max_epochs = 65'536;
+    /// Least blocks between two windows, and before the first: half a day on main, an hour elsewhere.
+    static std::uint32_t least_gap(bitcoin::Chain chain);
+
+    Sat denomination, operator_fee, bond, challenge_fee, burn;
+    FeeRate fee_rate = FeeRate::per_vb(2);  ///< whole sat/vB
+    std::uint32_t challenge_window = 144, assert_window = 432, final_window = 864, reclaim_window = 1296;
+    std::uint32_t headers = 5;  ///< on top of the payout's block
+    bitcoin::U256 target;       ///< largest hash of a claim's headers
+    Sequencer sequencer;
+
+    /// What a withdrawal pays: the denomination less the operator's fee.
+    Sat withdrawal_amount() const { return denomination - operator_fee; }
+    friend bool operator==(const Challenge&, const Challenge&) = default;
+  };
+
   bitcoin::Chain chain = bitcoin::Chain::regtest;
   Magic magic;
   std::uint32_t start_height = 0;
@@ -44,6 +72,7 @@ struct Params {
   FeeRate fee_cap = FeeRate::per_vb(200);  ///< whole sat/vB
   Sat fee_cap_total{1'000'000};            ///< bound of one transaction's fee
   Layer2 layer2;
+  std::optional<Challenge> challenge;  ///< none: a quorum bridge
 
   /// A `pegkit/params` document, strictly; throws Error (exit 3) with the field's path.
   static Params parse(const Json& document);
@@ -57,6 +86,8 @@ struct Params {
   FeeRate checked_fee_rate(FeeRate rate) const;
   /// Throws Error `fee.cap` (exit 7) when a fee is above fee_cap_total.
   void check_fee(Sat fee) const;
+  /// Throws Error `params.quorum` (exit 3) for a quorum bridge.
+  const Challenge& require_challenge() const;
 
   friend bool operator==(const Params&, const Params&) = default;
 };

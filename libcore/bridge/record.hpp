@@ -22,7 +22,21 @@ struct PayoutRecord {
   std::vector<std::uint32_t> ids;  ///< ascending, at least one
   friend bool operator==(const PayoutRecord&, const PayoutRecord&) = default;
 };
-using Record = std::variant<CommitmentRecord, PayoutRecord>;
+/// An operator's payout of one withdrawal, in optimistic mode.
+struct OperatorPayoutRecord {
+  std::uint32_t id = 0;
+  ByteArray<16> operator_tag{};
+  friend bool operator==(const OperatorPayoutRecord&, const OperatorPayoutRecord&) = default;
+};
+/// A deposit that its signers have locked.
+struct LockRecord {
+  evm::Address recipient;
+  friend bool operator==(const LockRecord&, const LockRecord&) = default;
+};
+using Record = std::variant<CommitmentRecord, PayoutRecord, OperatorPayoutRecord, LockRecord>;
+
+/// The first 16 bytes of the tagged hash `pegkit/operator` of an operator's key.
+ByteArray<16> operator_tag(const crypto::XOnlyKey& operator_key);
 
 /// The OP_RETURN script. Throws Error `record.ids` (exit 3) for ids that are not ascending or none,
 /// `record.size` when they do not fit.
@@ -38,5 +52,10 @@ bool has_magic(const Magic& magic, ByteView script);
 std::optional<PayoutRecord> payout_record(const Magic& magic, const bitcoin::Transaction& tx);
 /// The record of a commitment: output 1, after a P2TR output 0.
 std::optional<CommitmentRecord> commitment_record(const Magic& magic, const bitcoin::Transaction& tx);
+/// The record of an operator's payout: output 0, with output 1 for the withdrawal.
+std::optional<OperatorPayoutRecord> operator_payout_record(const Magic& magic,
+                                                           const bitcoin::Transaction& tx);
+/// The record of a lock: output 1, after a P2TR output 0.
+std::optional<LockRecord> lock_record(const Magic& magic, const bitcoin::Transaction& tx);
 
 }  // namespace pegkit::bridge
