@@ -14,6 +14,9 @@ namespace pegkit::bridge {
 /// The values of a claim by number (ClaimProgram::values). An empty entry is a value that is not known.
 using ClaimTrace = std::vector<Bytes>;
 
+/// `value` in exactly `bytes` bytes, the most significant first.
+Bytes big_endian(std::uint64_t value, std::size_t bytes);
+
 /// Some bytes of a value, or bytes that are the same in every claim of a program.
 struct ClaimPiece {
   std::optional<std::size_t> value;  ///< nullopt: `constant`
@@ -98,8 +101,5 @@ ClaimUse claim_use(const ClaimRelation& relation);
 std::optional<Bytes> claim_result(const ClaimRelation& relation, const ClaimTrace& trace);
 /// Whether the relation holds; nullopt when the trace lacks one of its values.
 std::optional<bool> claim_holds(const ClaimRelation& relation, const ClaimTrace& trace);
-
-/// SHA-256's compression function on bytes; `state` empty is the first chaining value.
-ByteArray<32> sha256_compress(std::optional<ByteArray<32>> state, const ByteArray<64>& block);
 
 }  // namespace pegkit::bridge
