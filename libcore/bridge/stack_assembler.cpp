@@ -168,9 +168,9 @@ StackAssembler& StackAssembler::push(ByteView data, std::string name) {
   return *this;
 }
 
-StackAssembler& StackAssembler::name(std::string name) {
-  need(1);
-  main_.back().name = std::move(name);
+StackAssembler& StackAssembler::name(std::string name, std::size_t depth) {
+  need(depth + 1);
+  main_[main_.size() - 1 - depth].name = std::move(name);
   return *this;
 }
 

@@ -38,8 +38,8 @@ class StackAssembler {
   StackAssembler& number(std::int64_t value, std::string name = {});
   StackAssembler& push(ByteView data, std::string name = {});
 
-  /// Gives the top element a name, or a bias.
-  StackAssembler& name(std::string name);
+  /// Gives the element `depth` below the top a name; the top element a bias.
+  StackAssembler& name(std::string name, std::size_t depth = 0);
   StackAssembler& bias(std::int64_t bias);
   /// Adds a constant to the top element; nothing for 0.
   StackAssembler& add(std::int64_t constant);
