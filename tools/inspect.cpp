@@ -1,5 +1,6 @@
 #include "app/inspect.hpp"
 
+#include "app/inspect_step.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;
@@ -16,5 +17,7 @@ int main(int argc, char** argv) {
                                 "inspect psbt --chain regtest < payout.psbt.json");
   program.add<app::InspectVerify>("verify", "run the script machine on inputs given as JSON Lines",
                                   "jq -c '{tx,prevouts,index,flags}' inputs.jsonl | inspect verify");
+  program.add<app::InspectStep>("step", "a step of a claim, and whether it is true of given values",
+                                "inspect step --params params.json node_7");
   return program.run(argc, argv);
 }

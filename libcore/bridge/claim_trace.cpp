@@ -132,6 +132,31 @@ ClaimTrace true_trace(const ClaimProgram& program, const ClaimInputs& inputs) {
   return fill_trace(program, inputs);
 }
 
+Json trace_document(const ClaimProgram& program, const ClaimTrace& trace) {
+  Json out = new_document("claim-trace");
+  Json& values = out["values"] = Json::object();
+  for (std::size_t i = 0; i < trace.size(); ++i)
+    if (!trace[i].empty()) values[program.values()[i].name] = to_hex(trace[i]);
+  return out;
+}
+
+ClaimTrace parse_trace(const ClaimProgram& program, const Json& document) {
+  JsonObject object = open_document(document, "claim-trace");
+  JsonObject values(object.required("values"));
+  ClaimTrace out(program.values().size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const ClaimValue& value = program.values()[i];
+    auto field = values.optional(value.name);
+    if (!field) continue;
+    out[i] = field->hex();
+    if (out[i].size() != value.bytes)
+      field->fail("claim.trace", fmt::format("{} has {} bytes", value.name, value.bytes));
+  }
+  values.done();
+  object.done();
+  return out;
+}
+
 std::vector<bitcoin::TxOut> payout_outputs(const Magic& magic, const ByteArray<16>& operator_tag,
                                            const Withdrawal& withdrawal) {
   return {{Sat(0), record_script(magic, OperatorPayoutRecord{withdrawal.id, operator_tag})},

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/json.hpp"
 #include "bitcoin/block.hpp"
 #include "bitcoin/transaction.hpp"
 #include "bridge/claim_program.hpp"
@@ -35,6 +36,11 @@ Verdict check_claim(const ClaimProgram& program, const ClaimInputs& inputs);
 /// The trace of a true claim. Throws Error `claim.false` (exit 7) with the reason for any other: an operator
 /// signs nothing else.
 ClaimTrace true_trace(const ClaimProgram& program, const ClaimInputs& inputs);
+
+/// `pegkit/claim-trace`: the values that are known, by their names.
+Json trace_document(const ClaimProgram& program, const ClaimTrace& trace);
+/// Throws Error (exit 3) `json.unknown` for a name that there is not, `claim.trace` for another length.
+ClaimTrace parse_trace(const ClaimProgram& program, const Json& document);
 
 /// The payout's outputs 0 and 1 that a claim can show; the caller adds one input, a change output, and signs.
 std::vector<bitcoin::TxOut> payout_outputs(const Magic& magic, const ByteArray<16>& operator_tag,

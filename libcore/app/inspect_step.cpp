@@ -1,0 +1,119 @@
+#include "app/inspect_step.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "app/input.hpp"
+#include "bitcoin/script_machine.hpp"
+#include "bitcoin/taproot.hpp"
+#include "bridge/claim_gadget.hpp"
+#include "bridge/claim_trace.hpp"
+#include "bridge/nibble_script.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using bridge::ClaimProgram;
+using bridge::ClaimStep;
+using bridge::ClaimTrace;
+
+/// By its name or its number.
+std::size_t find_step(const ClaimProgram& program, const std::string& word) {
+  std::size_t number = 0;
+  auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (failed == std::errc{} && end == word.data() + word.size() && number < program.steps().size())
+    return number;
+  return program.step(word);
+}
+
+std::vector<std::size_t> values_of(const ClaimStep& step) {
+  std::vector<std::size_t> out = step.use.reads;
+  if (step.use.writes) out.push_back(*step.use.writes);
+  return out;
+}
+
+bridge::ClaimGadget gadget_of(const ClaimProgram& program, std::size_t step) {
+  std::vector<std::string> entry;
+  for (std::size_t value : values_of(program.steps()[step]))
+    for (std::size_t i = 0; i < 2 * program.values()[value].bytes; ++i)
+      entry.push_back(bridge::nibble_name(program.values()[value].name, i));
+  return claim_gadget(program, step, entry);
+}
+
+/// Runs a step's gadget on the trace's values by the rules of tapscript: what it says of the step.
+bool true_in_script(const ClaimProgram& program, std::size_t step, const ClaimTrace& trace) {
+  std::vector<Bytes> elements;
+  for (std::size_t value : values_of(program.steps()[step]))
+    for (std::uint8_t nibble : bridge::to_nibbles(trace[value]))
+      elements.push_back(bitcoin::script_number(nibble));
+  bitcoin::Transaction tx;
+  tx.inputs.resize(1);
+  bitcoin::SighashCache cache(tx, {{Sat(0), bitcoin::p2tr_script(bitcoin::nums_point())}});
+  bitcoin::TransactionChecker checker(cache, 0, Sat(0));
+  bitcoin::ScriptMachine machine(bitcoin::ScriptRules::tapscript, bitcoin::standard_flags, checker);
+  for (const Bytes& element : elements) machine.stack.push(bitcoin::StackElement::view(element));
+  bridge::ClaimGadget gadget = gadget_of(program, step);
+  if (machine.run(gadget.script) != bitcoin::ScriptError::OK || machine.stack.size() != 1)
+    throw Error(Exit::bug, "claim.gadget", "the step's script does not run to its end");
+  return machine.stack.top(0).bytes().empty();
+}
+
+Json value_list(const ClaimProgram& program, const std::vector<std::size_t>& values,
+                const ClaimTrace& trace) {
+  Json out = Json::array();
+  for (std::size_t value : values) {
+    Json one{{"name", program.values()[value].name}, {"bytes", program.values()[value].bytes}};
+    if (!trace.empty() && !trace[value].empty()) one["value"] = to_hex(trace[value]);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Json show(const ClaimProgram& program, std::size_t number, const ClaimTrace& trace) {
+  const ClaimStep& step = program.steps()[number];
+  bridge::ClaimGadget gadget = gadget_of(program, number);
+  Json out{{"number", number}, {"name", step.name}, {"holds_when", step.words}};
+  out["reads"] = value_list(program, step.use.reads, trace);
+  if (step.use.writes) out["writes"] = value_list(program, {*step.use.writes}, trace)[0];
+  out["script_bytes"] = gadget.script.size();
+  out["stack_elements"] = gadget.peak;
+  if (trace.empty()) return out;
+  if (auto expected = claim_result(step.relation, trace)) out["computed"] = to_hex(*expected);
+  if (auto holds = claim_holds(step.relation, trace)) {
+    out["true"] = *holds;
+    out["true_in_script"] = true_in_script(program, number, trace);
+  }
+  return out;
+}
+
+}  // namespace
+
+void InspectStep::options(Options& options) {
+  claim_.declare(options, Need::optional);
+  options.file(trace_, "--trace", "the values, as a claim-trace document");
+  options.argument(step_, "STEP", "name or number of the step (default: list all)");
+}
+
+Exit InspectStep::run(Ports& ports) {
+  ClaimProgram program = claim_.program(ports);
+  ClaimTrace trace;
+  if (!trace_.empty()) trace = parse_trace(program, read_json(ports, trace_));
+  Json out = new_document("inspection");
+  out["kind"] = "step";
+  if (step_.empty()) {
+    Json& steps = out["steps"] = Json::array();
+    for (std::size_t i = 0; i < program.steps().size(); ++i)
+      steps.push_back(
+          {{"number", i}, {"name", program.steps()[i].name}, {"holds_when", program.steps()[i].words}});
+    if (!trace.empty()) {
+      auto step = first_false_step(program, trace);
+      out["first_false"] = step ? Json(program.steps()[*step].name) : Json();
+    }
+  } else {
+    out.update(show(program, find_step(program, step_), trace));
+  }
+  ports.print(out);
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app
