@@ -46,6 +46,12 @@ bool is_bitcoin(const Intent& intent) {
   }
 }
 
+/// The most that an output of it burns.
+Sat burn_of(const Intent& intent) {
+  auto burn = intent.details.find("burn_sat");
+  return burn == intent.details.end() ? Sat(0) : Sat(burn->get<std::int64_t>());
+}
+
 std::vector<std::string> keys_of(const Transaction& tx, const std::vector<std::uint32_t>& withdrawals,
                                  const bridge::Params& params) {
   std::vector<std::string> keys;
@@ -114,12 +120,19 @@ void Sender::plan(const bridge::PsbtDocument& document, const std::optional<Txid
 void Sender::adopt(const Transaction& tx, const std::string& kind) {
   bridge::TransactionNotes notes;
   notes.kind = kind;
-  keep_sent(tx, notes);
+  keep_sent(tx, notes, {});
 }
 
-void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& notes) {
+void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& notes, const SendTerms& terms) {
   Intent intent = make_intent(tx, notes);
+  if (terms.burn > Sat(0)) intent.details["burn_sat"] = terms.burn.value();
+  if (terms.replaces) intent.details["replaces"] = terms.replaces->display();
   auto known = intents_.find(intent.id);
+  if (!known && terms.replaces && intents_.find(terms.replaces->display())) {
+    intent.state = IntentState::sent;
+    intents_.replace(terms.replaces->display(), intent);
+    return;
+  }
   if (!known) {
     intent.state = IntentState::sent;
     intents_.put(intent);
@@ -132,7 +145,7 @@ void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& no
   intents_.mark_sent(intent.id, intent.raw, replaces);
 }
 
-Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes) {
+Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes, const SendTerms& terms) {
   Sent out;
   out.txid = tx.txid();
   Place place = locate(tx, out.txid);
@@ -140,7 +153,7 @@ Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes) 
     out.already = true;
     if (place.height) out.confirmations = depth(*place.height);
     // A database that was lost learns of it again.
-    if (!ports_.dry_run()) keep_sent(tx, notes);
+    if (!ports_.dry_run()) keep_sent(tx, notes, terms);
     return out;
   }
 
@@ -162,8 +175,8 @@ Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes) 
                                      notes.kind.empty() ? "transaction" : notes.kind, out.txid.display(),
                                      verdict.fee.value(), verdict.vsize);
   if (!ports_.confirm(question)) throw Error(Exit::no, "confirm.no", "not sent");
-  keep_sent(tx, notes);
-  ports_.node().send(tx);
+  keep_sent(tx, notes, terms);
+  ports_.node().send(tx, terms.burn);
   return out;
 }
 
@@ -218,7 +231,7 @@ std::string Sender::look_unconfirmed(const Intent& intent, const Transaction& tx
   if (!verdict.allowed) return "the node refuses it: " + verdict.reason;
   if (resend == Resend::no || ports_.dry_run()) return "not in the mempool, to be sent again";
   try {
-    ports_.node().send(tx);
+    ports_.node().send(tx, burn_of(intent));
   } catch (const Error& e) {
     if (e.exit() != Exit::input) throw;
     return e.message();

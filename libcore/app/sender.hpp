@@ -30,6 +30,12 @@ struct Sent {
   std::optional<Sat> fee;  ///< when it was not there already
   std::int64_t vsize = 0;
 };
+/// What a transaction is beside its notes.
+struct SendTerms {
+  Sat burn;                               ///< the most that one unspendable output holds
+  std::optional<bitcoin::Txid> replaces;  ///< of the intent that it takes the place of
+};
+
 /// `pegkit/sent`.
 Json sent_document(const Sent& sent, const bridge::TransactionNotes& notes);
 
@@ -53,7 +59,8 @@ class Sender {
   ///
   /// Throws Error `tx.rejected` (exit 3) with the node's reason, `tx.not_yet` (exit 4) when the reason may
   /// pass, `fee.cap` and `fee.rate` (exit 7), `confirm.no` (exit 1) when the answer is no.
-  Sent send(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes);
+  Sent send(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
+            const SendTerms& terms = {});
 
   enum class Resend { no, yes };
   /// Looks at every open intent: confirmed ones are closed at payout_confirmations, evicted ones sent again
@@ -77,7 +84,8 @@ class Sender {
   IntentReport look(store::Intent intent, Resend resend);
   std::string look_unconfirmed(const store::Intent& intent, const bitcoin::Transaction& tx, Resend resend);
   store::Intent make_intent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes) const;
-  void keep_sent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes);
+  void keep_sent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
+                 const SendTerms& terms);
 
   Ports& ports_;
   const bridge::Params& params_;

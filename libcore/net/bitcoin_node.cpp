@@ -80,6 +80,16 @@ Json hex_list(const std::vector<Transaction>& txs) {
   return out;
 }
 
+/// Arguments of a call that sends: what is sent and, where it burns coins, the most that it may.
+Json with_max_burn(Json sent, Sat max_burn) {
+  Json out = Json::array({std::move(sent)});
+  if (max_burn == Sat(0)) return out;
+  constexpr std::int64_t coin = 100'000'000;
+  out.push_back(nullptr);
+  out.push_back(fmt::format("{}.{:08}", max_burn.value() / coin, max_burn.value() % coin));
+  return out;
+}
+
 bool is_rejection(const RpcError& e) {
   return e.rpc_code() == rpc_deserialization || e.rpc_code() == rpc_verify_error ||
          e.rpc_code() == rpc_verify_rejected;
@@ -329,6 +339,21 @@ bool BitcoinNode::in_mempool(const Txid& txid) {
   }
 }
 
+std::optional<MempoolEntry> BitcoinNode::mempool_entry(const Txid& txid) {
+  try {
+    return ask(*rpc_, "getmempoolentry", Json::array({txid.display()}), [](const JsonField& field) {
+      JsonObject entry(field);
+      JsonObject fees(entry.required("fees"));
+      return std::optional(MempoolEntry{money_from(fees.required("base")),
+                                        entry.required("vsize").integer(1, max_block_bytes),
+                                        money_from(fees.required("descendant"))});
+    });
+  } catch (const RpcError& e) {
+    if (e.rpc_code() == rpc_not_found) return std::nullopt;
+    throw;
+  }
+}
+
 std::vector<std::optional<Txid>> BitcoinNode::spending(const std::vector<OutPoint>& outpoints) {
   std::vector<std::optional<Txid>> out;
   for (std::size_t at = 0; at < outpoints.size(); at += spending_chunk) {
@@ -383,10 +408,10 @@ std::vector<MempoolVerdict> BitcoinNode::test_accept(const std::vector<Transacti
   }
 }
 
-Txid BitcoinNode::send(const Transaction& tx) {
+Txid BitcoinNode::send(const Transaction& tx, Sat max_burn) {
   Txid txid = tx.txid();
   try {
-    return ask(*rpc_, "sendrawtransaction", Json::array({to_hex(tx.serialize())}),
+    return ask(*rpc_, "sendrawtransaction", with_max_burn(to_hex(tx.serialize()), max_burn),
                [&](const JsonField& field) {
                  if (hash_from<Txid>(field) != txid) throw wrong("it is another txid");
                  return txid;
@@ -400,13 +425,13 @@ Txid BitcoinNode::send(const Transaction& tx) {
   }
 }
 
-void BitcoinNode::submit_package(const std::vector<Transaction>& txs) {
+void BitcoinNode::submit_package(const std::vector<Transaction>& txs, Sat max_burn) {
   auto refusal = [](const std::string& why) {
     return input_error("tx.rejected", "the node refuses the package: " + why);
   };
   Json result;
   try {
-    result = rpc_->call("submitpackage", Json::array({hex_list(txs)}));
+    result = rpc_->call("submitpackage", with_max_burn(hex_list(txs), max_burn));
   } catch (const RpcError& e) {
     if (is_rejection(e) || e.rpc_code() == rpc_invalid_parameter) throw refusal(e.message());
     throw;

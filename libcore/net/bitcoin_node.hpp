@@ -25,6 +25,12 @@ struct MempoolVerdict {
   std::int64_t vsize = 0;
 };
 
+struct MempoolEntry {
+  Sat fee;
+  std::int64_t vsize = 0;
+  Sat descendant_fees;  ///< of it and of all that spend it
+};
+
 /// bitcoind's RPC in typed form. What the node says is parsed strictly and checked as far as it can be (a raw
 /// transaction hashes to the txid asked for, a header to its hash, a block's transactions to its merkle
 /// root); a wrong answer throws Error `node.garbage` (exit 6).
@@ -64,16 +70,19 @@ class BitcoinNode {
   std::vector<Coin> scan_scripts(const std::vector<bitcoin::Script>& scripts);
   std::vector<bitcoin::Txid> mempool();
   bool in_mempool(const bitcoin::Txid& txid);
+  /// nullopt for a transaction that is not there.
+  std::optional<MempoolEntry> mempool_entry(const bitcoin::Txid& txid);
   /// For each outpoint the mempool transaction that spends it (gettxspendingprevout).
   std::vector<std::optional<bitcoin::Txid>> spending(const std::vector<bitcoin::OutPoint>& outpoints);
   /// testmempoolaccept, a verdict for each transaction; one that is there already has the reason
   /// "txn-already-in-mempool" or "txn-already-known". Throws `tx.rejected` (exit 3) when bitcoind does not
   /// even read them.
   std::vector<MempoolVerdict> test_accept(const std::vector<bitcoin::Transaction>& txs);
-  /// sendrawtransaction; being there already is success. Throws Error `tx.rejected` (exit 3) with the reason.
-  bitcoin::Txid send(const bitcoin::Transaction& tx);
+  /// sendrawtransaction; being there already is success. An unspendable output may hold at most `max_burn`.
+  /// Throws Error `tx.rejected` (exit 3) with the reason.
+  bitcoin::Txid send(const bitcoin::Transaction& tx, Sat max_burn = Sat(0));
   /// submitpackage; throws `tx.rejected`.
-  void submit_package(const std::vector<bitcoin::Transaction>& txs);
+  void submit_package(const std::vector<bitcoin::Transaction>& txs, Sat max_burn = Sat(0));
   /// estimatesmartfee; nullopt when the node has no estimate.
   std::optional<FeeRate> estimate_fee(int target_blocks);
   /// gettxoutproof, raw.

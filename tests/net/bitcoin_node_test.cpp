@@ -249,6 +249,36 @@ TEST_CASE("sending, and what counts as sent") {
   CHECK(error_of([&] { node.send(transaction()); }) == "node.garbage");
 }
 
+TEST_CASE("coins are burned only where the caller says how many") {
+  auto rpc = std::make_shared<FakeRpc>();
+  BitcoinNode node(rpc);
+  rpc->answers(in_quotes(genesis_txid));
+  node.send(transaction(), Sat{123'000'045'678});
+  CHECK(rpc->asked.back().params.size() == 3);
+  CHECK(rpc->asked.back().params[1].is_null());
+  CHECK(rpc->asked.back().params[2] == "1230.00045678");
+  rpc->answers(in_quotes(genesis_txid));
+  node.send(transaction());
+  CHECK(rpc->asked.back().params.size() == 1);
+  rpc->answers(R"({"package_msg":"success","tx-results":{}})");
+  node.submit_package({transaction()}, Sat{1});
+  CHECK(rpc->asked.back().params[2] == "0.00000001");
+}
+
+TEST_CASE("what the mempool says of a transaction") {
+  auto rpc = std::make_shared<FakeRpc>();
+  BitcoinNode node(rpc);
+  rpc->answers(R"({"vsize":204,"fees":{"base":0.00001,"descendant":"0.00003"}})");
+  auto entry = node.mempool_entry(coinbase());
+  REQUIRE(entry);
+  CHECK(entry->fee == Sat{1000});
+  CHECK(entry->vsize == 204);
+  CHECK(entry->descendant_fees == Sat{3000});
+  rpc->fails(-5, "Transaction not in mempool");
+  CHECK_FALSE(node.mempool_entry(coinbase()));
+  CHECK(code_for(R"({"vsize":204})", [](BitcoinNode& n) { n.mempool_entry(coinbase()); }) == "node.garbage");
+}
+
 TEST_CASE("packages") {
   auto use = [](BitcoinNode& n) { n.submit_package({transaction()}); };
   CHECK(code_for(R"({"package_msg":"success","tx-results":{}})", use).empty());
