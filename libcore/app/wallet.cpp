@@ -13,29 +13,17 @@
 namespace pegkit::app {
 namespace {
 
-/// Bytes of a signed input's witness: one Schnorr signature, or an ECDSA signature (72 at the most) and a
-/// key.
-std::int64_t witness_size(const bitcoin::Script& script) {
-  switch (bitcoin::script_kind(script)) {
-    case bitcoin::ScriptKind::witness_v1_taproot:
-      return 1 + 1 + 64;
-    case bitcoin::ScriptKind::witness_v0_keyhash:
-      return 1 + 1 + 72 + 1 + 33;
-    default:
-      throw input_error("coin.script", "only P2TR and P2WPKH coins can pay");
-  }
-}
-
 /// Inputs and what they weigh, while coins are added one by one.
 struct Inputs {
   std::vector<net::Coin> coins;
   Sat total;
   std::int64_t witness_bytes = 0;
 
-  void add(const net::Coin& coin) {
-    coins.push_back(coin);
-    total += coin.output.value;
-    witness_bytes += witness_size(coin.output.script_pubkey);
+  void add(const net::Coin& coin) { add({coin, witness_size(coin.output.script_pubkey)}); }
+  void add(const GivenInput& input) {
+    coins.push_back(input.coin);
+    total += input.coin.output.value;
+    witness_bytes += input.witness_bytes;
   }
   std::int64_t weight(const std::vector<bitcoin::TxOut>& outputs) const {
     return bridge::signed_weight(coins.size(), witness_bytes, outputs);
@@ -76,6 +64,17 @@ void sign_taproot(const crypto::SecretKey& key, const crypto::XOnlyKey& xonly, b
 
 }  // namespace
 
+std::int64_t wallet_witness_size(const bitcoin::Script& script) {
+  switch (bitcoin::script_kind(script)) {
+    case bitcoin::ScriptKind::witness_v1_taproot:
+      return 1 + 1 + 64;
+    case bitcoin::ScriptKind::witness_v0_keyhash:
+      return 1 + 1 + 72 + 1 + 33;
+    default:
+      throw input_error("coin.script", "only P2TR and P2WPKH coins can pay");
+  }
+}
+
 std::vector<bitcoin::Script> wallet_scripts(const crypto::PublicKey& key) {
   return {bridge::key_script(crypto::xonly(key)), bitcoin::p2wpkh_script(key)};
 }
@@ -91,16 +90,19 @@ std::vector<net::Coin> spendable_coins(net::BitcoinNode& node, const std::vector
 }
 
 FundingPlan fund(std::vector<net::Coin> coins, std::vector<bitcoin::TxOut> outputs,
-                 const bitcoin::Script& change, FeeRate rate, const bridge::Params& params) {
+                 const bitcoin::Script& change, FeeRate rate, const bridge::Params& params,
+                 const std::vector<GivenInput>& given) {
   rate = params.checked_fee_rate(rate);
   std::ranges::stable_sort(
       coins, [](const net::Coin& a, const net::Coin& b) { return a.output.value > b.output.value; });
   Sat wanted, available;
+  Inputs inputs;
+  for (const GivenInput& input : given) inputs.add(input);
+  available = inputs.total;
   for (const auto& output : outputs) wanted += output.value;
   for (const auto& coin : coins) available += coin.output.value;
-  Inputs inputs;
   std::size_t next = 0;
-  while (inputs.coins.empty() || inputs.total < wanted + rate.fee(inputs.vsize(outputs))) {
+  while (next == 0 || inputs.total < wanted + rate.fee(inputs.vsize(outputs))) {
     if (next == coins.size())
       throw not_ready("funds.short", fmt::format("{} sat in confirmed coins do not cover {} sat and the fee",
                                                  available.value(), wanted.value()));

@@ -222,3 +222,26 @@ TEST_CASE("coins that can be spent: mature, confirmed, and not spent in the memp
   CHECK(count({mine[1], mine[1]}) == 1);
   CHECK(count({}) == 0);
 }
+
+TEST_CASE("a given input stands first, pays its part and its weight, and a coin stands beside it") {
+  app::GivenInput given{coin(p2tr, 330, 7, 3), 100};
+  auto plan = app::fund({coin(p2wpkh, 50'000), coin(p2tr, 10'000, 1)}, {pay(5'000)}, change_to(p2tr),
+                        FeeRate::per_vb(2), params, {given});
+  const bitcoin::Transaction& tx = plan.psbt.tx;
+  REQUIRE(tx.inputs.size() == 2);
+  CHECK(tx.inputs[0].prevout == given.coin.outpoint);
+  CHECK(tx.inputs[0].sequence == 0xfffffffd);
+  CHECK(tx.outputs[0] == pay(5'000));
+  CHECK(total_out(plan) + plan.fee.value() == 50'330);
+  auto alone = app::fund({coin(p2wpkh, 50'000)}, {pay(5'000)}, change_to(p2tr), FeeRate::per_vb(2), params);
+  CHECK(plan.vsize == alone.vsize + 41 + 25);
+  CHECK(plan.fee == FeeRate::per_vb(2).fee(plan.vsize));
+
+  // What is given may cover all; a coin of the payer's stands there all the same.
+  app::GivenInput rich{coin(p2tr, 90'000, 7, 3), 100};
+  CHECK(app::fund({coin(p2tr, 10'000)}, {pay(5'000)}, change_to(p2tr), FeeRate::per_vb(1), params, {rich})
+            .psbt.tx.inputs.size() == 2);
+  CHECK(error_code([&] {
+          app::fund({}, {pay(5'000)}, change_to(p2tr), FeeRate::per_vb(1), params, {rich});
+        }) == "funds.short");
+}
