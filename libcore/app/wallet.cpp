@@ -19,7 +19,7 @@ struct Inputs {
   Sat total;
   std::int64_t witness_bytes = 0;
 
-  void add(const net::Coin& coin) { add({coin, witness_size(coin.output.script_pubkey)}); }
+  void add(const net::Coin& coin) { add({coin, wallet_witness_size(coin.output.script_pubkey)}); }
   void add(const GivenInput& input) {
     coins.push_back(input.coin);
     total += input.coin.output.value;

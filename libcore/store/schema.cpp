@@ -101,7 +101,19 @@ CREATE TABLE signed_payout_inputs (
 ) WITHOUT ROWID;
 )";
 
-constexpr const char* all[] = {first_version};
+constexpr const char* claims = R"(
+CREATE TABLE claims (
+  kickoff BLOB PRIMARY KEY CHECK (length(kickoff) = 32),
+  epoch INTEGER NOT NULL,
+  withdrawal INTEGER NOT NULL,
+  payout BLOB NOT NULL CHECK (length(payout) = 32),
+  trace TEXT NOT NULL,
+  root_signature BLOB NOT NULL,
+  asserting INTEGER NOT NULL
+) WITHOUT ROWID;
+)";
+
+constexpr const char* all[] = {first_version, claims};
 
 }  // namespace
 
