@@ -187,8 +187,6 @@ class Graph::Builder {
       fail("graph.keys", "sequencer_keys", "the sequencer's one-time keys are not those of the parameters");
     if (claim_.parts() == 0 || claim_.steps() == 0)
       fail("graph.claim", "claim", "a claim has at least one part and one step");
-    if (in_.stake == in_.deposit.funding->outpoint)
-      fail("graph.stake", "stake", "the stake is the deposit itself");
   }
 
   void make_disprove_root() {
@@ -219,7 +217,7 @@ class Graph::Builder {
     bitcoin::Script leaf = claim_.kickoff_leaf();
     GraphTransaction& kickoff = made_->kickoff;
     kickoff.tx.version = pre_signed_version;
-    kickoff.add_input(in_.stake, {rules_.bond, stake_script(in_.operator_key, leaf)}, no_lock);
+    kickoff.add_input({in_.stake.txid(), in_.stake_vout}, stake_output(leaf), no_lock);
     const crypto::XOnlyKey& n = made_->signers;
     TapNode challenge_root = bitcoin::tapleaf_hash(checksig_leaf(in_.operator_key));
     kickoff.tx.outputs = {{connector, tree_script(n, challenge_root)},
@@ -228,6 +226,20 @@ class Graph::Builder {
       kickoff.tx.outputs.push_back({connector, tree_script(n, claim_.part_root(part))});
     kickoff.tx.outputs.push_back({anchor, bitcoin::anchor_script()});
     pay_rest(kickoff, 1, leaf_witness(claim_.kickoff_stack(), static_cast<std::int64_t>(leaf.size()), 1));
+  }
+
+  /// A stake that could be spent another way would make a kickoff that reveals no claim.
+  const TxOut& stake_output(ByteView kickoff_leaf) const {
+    if (in_.stake_vout >= in_.stake.outputs.size())
+      fail("graph.stake", "stake_vout", "the stake's transaction has no such output");
+    const TxOut& output = in_.stake.outputs[in_.stake_vout];
+    if (output.script_pubkey != stake_script(in_.operator_key, kickoff_leaf))
+      fail("graph.stake", "stake_tx", "the stake's script is not that of this operator's keys");
+    if (output.value != rules_.bond)
+      fail("graph.stake", "stake_tx",
+           fmt::format("the stake holds {} sat; the bond is {} sat", output.value.value(),
+                       rules_.bond.value()));
+    return output;
   }
 
   void make_takes() {

@@ -18,7 +18,8 @@ struct GraphInputs {
   Params params;    ///< with `challenge`
   Deposit deposit;  ///< funded; its custody are the signers, policy musig
   crypto::XOnlyKey operator_key;
-  bitcoin::OutPoint stake;
+  bitcoin::Transaction stake;  ///< the transaction that made the stake; witnesses do not matter
+  std::uint32_t stake_vout = 0;
   std::shared_ptr<const GraphClaim> claim;
 };
 
@@ -82,8 +83,8 @@ class Graph {
   static constexpr std::uint32_t stake_blocks = 4320;
 
   /// Deterministic. Throws Error `params.quorum`, `deposit.unfunded` (exit 4), `graph.custody`,
-  /// `graph.amount`, `graph.fee`, `graph.size`, `graph.leaf`, `params.range` (exit 3), each with the field at
-  /// fault.
+  /// `graph.amount`, `graph.stake`, `graph.keys`, `graph.fee`, `graph.size`, `graph.leaf`, `params.range`
+  /// (exit 3), each with the field at fault.
   static Graph build(GraphInputs inputs);
 
   const GraphInputs& inputs() const { return parts_->inputs; }
@@ -96,7 +97,7 @@ class Graph {
   // Coins. The kickoff's outputs are spent by what follows it.
   bitcoin::TxOut deposit_output() const;
   bitcoin::TxOut stake_output() const;
-  const bitcoin::OutPoint& stake() const { return inputs().stake; }
+  const bitcoin::OutPoint& stake() const { return kickoff().tx.inputs[0].prevout; }
   bitcoin::OutPoint locked() const;                ///< lock:0
   bitcoin::OutPoint challenge_connector() const;   ///< kickoff:0
   bitcoin::OutPoint bond() const;                  ///< kickoff:1
