@@ -6,6 +6,7 @@
 
 #include "app/command.hpp"
 #include "app/fee_rate.hpp"
+#include "bridge/deposit.hpp"
 
 namespace pegkit::app {
 
@@ -55,7 +56,10 @@ class ProveDeposit : public Command {
 
  private:
   Exit prove_transaction(Ports& ports, const bridge::Params& params) const;
-  std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_;
+  /// That the deposit may be minted; throws when it may not, or not yet.
+  void require_mintable(Ports& ports, const bridge::Params& params, const bridge::Deposit& deposit,
+                        std::uint32_t confirmations) const;
+  std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_, lock_;
   bool mint_ = false;
 };
 

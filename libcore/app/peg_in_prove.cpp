@@ -8,6 +8,7 @@
 #include "app/minted.hpp"
 #include "app/peg_in.hpp"
 #include "bridge/mint.hpp"
+#include "bridge/record.hpp"
 #include "bridge/spv.hpp"
 #include "evm/abi.hpp"
 
@@ -94,6 +95,41 @@ void require_spent_by_custody(net::BitcoinNode& node, const bridge::Deposit& dep
   require_depth(block, params);
 }
 
+/// The block that has a lock: `given`, or the one that made its output.
+bitcoin::BlockHash lock_block(net::BitcoinNode& node, const bitcoin::Txid& lock, const std::string& given) {
+  if (!given.empty()) return bitcoin::BlockHash::from_display(given);
+  auto coin = node.coin({lock, 0}, false);
+  if (!coin)
+    throw not_ready("deposit.unlocked", fmt::format("the lock {} is in no block yet", lock.display()))
+        .hint("if the lock's output is spent by now: --spent-in HASH");
+  return node.block_hash(coin->height);
+}
+
+/// What locks a deposit for its graphs: it alone is spent, to the custody, with the recipient in the record.
+bool is_lock(const bitcoin::Transaction& tx, const bridge::Deposit& deposit, const bridge::Params& params) {
+  auto record = bridge::lock_record(params.magic, tx);
+  return record && record->recipient == deposit.recipient() && tx.inputs.size() == 1 &&
+         tx.inputs[0].prevout == deposit.funding->outpoint && !is_refund(tx.inputs[0], deposit) &&
+         tx.outputs[0].script_pubkey == deposit.custody().script_pubkey();
+}
+
+/// In optimistic mode a deposit is minted once no refund can come any more: it is locked, for good.
+void require_locked(net::BitcoinNode& node, const bridge::Deposit& deposit, const std::string& lock,
+                    const std::string& spent_in, const bridge::Params& params) {
+  if (deposit.funding->amount != params.challenge->denomination)
+    throw refused("deposit.amount",
+                  fmt::format("the deposit is of {} sat, those of this bridge are of {} sat",
+                              deposit.funding->amount.value(), params.challenge->denomination.value()));
+  auto txid = bitcoin::Txid::from_display(lock);
+  CheckedBlock block = read_block(node, lock_block(node, txid, spent_in),
+                                  [&](const auto&, const bitcoin::Txid& other) { return other == txid; });
+  if (block.matches.empty())
+    throw input_error("deposit.spender", fmt::format("the lock {} is not in block {}", lock, spent_in));
+  if (!is_lock(block.matches[0], deposit, params))
+    throw refused("deposit.lock", fmt::format("{} does not lock this deposit", lock));
+  require_depth(block, params);
+}
+
 void require_mint_time(const bridge::Deposit& deposit, std::uint32_t confirmations,
                        const bridge::Params& params) {
   if (confirmations + params.sweep_margin >= deposit.refund_blocks())
@@ -113,6 +149,7 @@ void ProveDeposit::options(Options& options) {
   options.text(outpoint_, "--outpoint", "TXID:VOUT", "which coin, where the address has several");
   options.text(block_, "--block", "HASH", "the block that holds it, for a coin that is spent by now");
   options.text(spent_in_, "--spent-in", "HASH", "with --mint: the block in which custody spent it");
+  options.text(lock_, "--lock", "TXID", "with --mint, in optimistic mode: the transaction that locked it");
   options.flag(mint_, "--mint", "print what the custodians sign instead of the proof");
   options.node();
 }
@@ -127,6 +164,26 @@ Exit ProveDeposit::prove_transaction(Ports& ports, const bridge::Params& params)
   ports.print(bridge::SpvProof::build(params.chain, block.height, block.header, block.txids, block.matches[0])
                   .to_json());
   return Exit::ok;
+}
+
+void ProveDeposit::require_mintable(Ports& ports, const bridge::Params& params,
+                                    const bridge::Deposit& deposit, std::uint32_t confirmations) const {
+  if (deposit.refund_blocks() != params.refund_blocks)
+    throw refused("deposit.refund_blocks",
+                  fmt::format("a refund after {} blocks, where the bridge asks for {}",
+                              deposit.refund_blocks(), params.refund_blocks));
+  bool unspent = block_.empty();
+  if (params.challenge) {
+    if (unspent) throw not_ready("deposit.unlocked", "the deposit is not locked yet");
+    if (lock_.empty()) throw usage_error("--lock is needed to mint in optimistic mode");
+    return require_locked(ports.node(), deposit, lock_, spent_in_, params);
+  }
+  if (!spent_in_.empty())
+    require_spent_by_custody(ports.node(), deposit, deposit.funding->outpoint, spent_in_, params);
+  else if (unspent)
+    require_mint_time(deposit, confirmations, params);
+  else
+    throw usage_error("--spent-in is needed to mint a deposit that is spent");
 }
 
 Exit ProveDeposit::run(Ports& ports) {
@@ -150,16 +207,7 @@ Exit ProveDeposit::run(Ports& ports) {
   deposit.funding = funded.funding;
 
   if (mint_) {
-    if (deposit.refund_blocks() != params.refund_blocks)
-      throw refused("deposit.refund_blocks",
-                    fmt::format("a refund after {} blocks, where the bridge asks for {}",
-                                deposit.refund_blocks(), params.refund_blocks));
-    if (!spent_in_.empty())
-      require_spent_by_custody(node, deposit, funded.funding.outpoint, spent_in_, params);
-    else if (unspent)
-      require_mint_time(deposit, funded.block.confirmations, params);
-    else
-      throw usage_error("--spent-in is needed to mint a deposit that is spent");
+    require_mintable(ports, params, deposit, funded.block.confirmations);
     ports.print(bridge::Mint::of(deposit, params).to_json());
     return Exit::ok;
   }

@@ -56,9 +56,10 @@ void print_request(Ports& ports, const bridge::Params& params, const ByteArray<3
 Json try_request(Ports& ports, const bridge::Params& params, const crypto::SecretKey& key,
                  const bridge::Withdrawal& wanted) {
   ports.layer2().require_chain_id(params.layer2.chain_id);
-  std::uint64_t gas = ports.layer2().estimate_gas(evm::address_of(key.public_key()), params.layer2.contract,
-                                                  bridge::withdraw_calldata(wanted.script, params),
-                                                  evm::wei_from_sat(wanted.amount));
+  std::uint64_t gas =
+      ports.layer2().estimate_gas(evm::address_of(key.public_key()), params.layer2.contract,
+                                  bridge::withdraw_calldata(wanted.script, params),
+                                  evm::wei_from_sat(bridge::withdrawal_value(wanted.amount, params)));
   Json out = new_document("result");
   out["dry_run"] = true;
   out["amount_sat"] = wanted.amount.value();
@@ -72,8 +73,9 @@ Json try_request(Ports& ports, const bridge::Params& params, const crypto::Secre
 void RequestWithdrawal::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.text(to_, "--to", "ADDRESS", "Bitcoin address that is to be paid");
-  options.maybe_integer(amount_, "--amount", "SAT", "what is to be paid", bridge::min_withdrawal.value(),
-                        max_money.value());
+  options.maybe_integer(amount_, "--amount", "SAT",
+                        "what is to be paid; in optimistic mode the denomination less the operator's fee",
+                        bridge::min_withdrawal.value(), max_money.value());
   options.text(tx_, "--tx", "HASH", "instead: a request that was sent before, to see what became of it");
   options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block", 0, 86'400);
   options.datadir();
@@ -83,10 +85,16 @@ void RequestWithdrawal::options(Options& options) {
 }
 
 bridge::Withdrawal RequestWithdrawal::wanted(const bridge::Params& params) const {
-  if (to_.empty() || !amount_) throw usage_error("--to and --amount are needed");
+  if (to_.empty()) throw usage_error("--to is needed");
+  if (!amount_ && !params.challenge) throw usage_error("--amount is needed");
   bridge::Withdrawal out;
-  out.amount = Sat(*amount_);
+  out.amount = params.challenge ? params.challenge->withdrawal_amount() : Sat(*amount_);
   out.script = bitcoin::parse_address(to_, params.chain);
+  if (amount_ && out.amount != Sat(*amount_))
+    throw input_error("withdrawal.amount",
+                      fmt::format("every withdrawal of this bridge pays {} sat", out.amount.value()));
+  if (params.challenge && !bridge::is_address_script(out.script))
+    throw input_error("withdrawal.unpayable", "this cannot be paid: an address that nodes do not relay to");
   if (std::string reason = bridge::unpayable_reason(out); !reason.empty())
     throw input_error("withdrawal.unpayable", "this cannot be paid: " + reason);
   return out;
@@ -109,13 +117,14 @@ Exit RequestWithdrawal::run(Ports& ports) {
     ports.print(try_request(ports, params, key, withdrawal));
     return Exit::ok;
   }
-  if (!ports.confirm(fmt::format("give {} sat of the layer 2 for a payment to {}?", *amount_, to_)))
+  Sat value = bridge::withdrawal_value(withdrawal.amount, params);
+  if (!ports.confirm(fmt::format("give {} sat of the layer 2 for a payment of {} sat to {}?", value.value(),
+                                 withdrawal.amount.value(), to_)))
     throw Error(Exit::no, "confirm.no", "not sent");
-  Layer2CallOnce call(
-      ports, key,
-      {params.layer2.chain_id, params.layer2.contract, bridge::withdraw_calldata(withdrawal.script, params),
-       evm::wei_from_sat(withdrawal.amount)},
-      ports.directory());
+  Layer2CallOnce call(ports, key,
+                      {params.layer2.chain_id, params.layer2.contract,
+                       bridge::withdraw_calldata(withdrawal.script, params), evm::wei_from_sat(value)},
+                      ports.directory());
   Layer2Sent sent = call.send(wait_);
   print_request(ports, params, sent.hash, sent.receipt.block);
   call.done();

@@ -1,6 +1,7 @@
 #include "app/withdrawals.hpp"
 
 #include <fmt/core.h>
+#include <set>
 
 #include "bridge/mint.hpp"
 #include "evm/abi.hpp"
@@ -27,6 +28,7 @@ auto read_theirs(const char* what, F&& read) {
 
 std::vector<Withdrawal> read_events(net::Layer2& layer2, const bridge::Params& params, std::uint64_t last) {
   std::vector<Withdrawal> out;
+  std::set<bitcoin::OutPoint> assigned;
   const auto& bridge = params.layer2;
   for (const net::EvmLog& log :
        layer2.logs(bridge.contract, bridge::withdrawal_event_topic(params), bridge.from_block, last)) {
@@ -35,6 +37,8 @@ std::vector<Withdrawal> read_events(net::Layer2& layer2, const bridge::Params& p
     if (withdrawal.id != out.size())
       throw garbage(
           fmt::format("the layer 2 shows withdrawal {} in the place of {}", withdrawal.id, out.size()));
+    if (params.challenge && !assigned.insert(withdrawal.deposit).second)
+      throw garbage("the layer 2 assigns the deposit " + withdrawal.deposit.text() + " twice");
     withdrawal.l2_block = log.block;
     withdrawal.l2_tx = log.tx_hash;
     out.push_back(std::move(withdrawal));

@@ -83,11 +83,20 @@ Withdrawal parse_withdrawal_event(const std::vector<evm::Word>& topics, ByteView
   if (out.script.empty()) bad_event("an empty script");
   out.deposit.txid.bytes = reader.word();
   out.deposit.vout = reader.u32();
+  if (params.challenge) {
+    if (!is_address_script(out.script)) bad_event("a script that is no address's");
+    if (out.amount != params.challenge->withdrawal_amount()) bad_event("another amount than the parameters'");
+    if (out.deposit.txid.is_null()) bad_event("no deposit assigned");
+  }
   return out;
 }
 
 Bytes withdraw_calldata(ByteView script, const Params& params) {
   return evm::AbiWriter().bytes(script).call(params.layer2.names.withdraw + "(bytes)");
+}
+
+Sat withdrawal_value(Sat amount, const Params& params) {
+  return params.challenge ? params.challenge->denomination : amount;
 }
 
 Json withdrawal_document(const Withdrawal& withdrawal, bitcoin::Chain chain) {

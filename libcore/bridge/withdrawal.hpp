@@ -36,12 +36,14 @@ struct Withdrawal {
 
 /// Topic 0 of the contract's event, by its name in the parameters.
 evm::Word withdrawal_event_topic(const Params& params);
-/// The event's topics (with topic 0) and data as the contract emits them; l2_block and l2_tx are the
-/// caller's to set. Throws Error `withdrawal.event` or `abi.*` (exit 3) for anything the contract cannot
-/// emit.
+/// The event's topics (with topic 0) and data as the contract emits them in the parameters' mode; l2_block
+/// and l2_tx are the caller's to set. Throws Error `withdrawal.event` or `abi.*` (exit 3) for anything the
+/// contract cannot emit.
 Withdrawal parse_withdrawal_event(const std::vector<evm::Word>& topics, ByteView data, const Params& params);
-/// withdraw(bytes script): the call's data; the value is evm::wei_from_sat(amount).
+/// withdraw(bytes script): the call's data; the value is evm::wei_from_sat(withdrawal_value(amount, params)).
 Bytes withdraw_calldata(ByteView script, const Params& params);
+/// What is given on the layer 2 for a withdrawal that pays `amount`: in optimistic mode the denomination.
+Sat withdrawal_value(Sat amount, const Params& params);
 
 /// `pegkit/withdrawal` without state (the caller adds `state`, `txid`). `address` when the script has one.
 Json withdrawal_document(const Withdrawal& withdrawal, bitcoin::Chain chain);

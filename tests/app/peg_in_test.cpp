@@ -4,6 +4,7 @@
 
 #include "app/wallet.hpp"
 #include "bitcoin/interpreter.hpp"
+#include "bridge/record.hpp"
 #include "bridge/spv.hpp"
 #include "crypto/keyfile.hpp"
 #include "support/bridge_world.hpp"
@@ -81,13 +82,14 @@ struct Depositor {
     return world.chain->call("testmempoolaccept", {Json{document["tx"]}})[0]["allowed"].get<bool>();
   }
   /// Custodians 0 and 2 spend the deposit by their leaf.
-  bitcoin::Transaction custody_spend(const Json& document) {
+  bitcoin::Transaction custody_spend(const Json& document, const std::vector<bitcoin::TxOut>& more = {}) {
     auto deposit = bridge::Deposit::parse(document);
     auto path = bridge::SpendPath::leaf({0, 2});
     auto spend = deposit.spend(path);
     bitcoin::Transaction tx;
     tx.inputs.push_back({deposit.funding->outpoint, {}, spend.sequence, {}});
     tx.outputs.push_back({deposit.funding->amount - Sat(1'000), world.custody.script_pubkey()});
+    tx.outputs.insert(tx.outputs.end(), more.begin(), more.end());
     auto psbt = bitcoin::Psbt::from_transaction(tx);
     spend.fill(psbt.inputs[0], {deposit.funding->amount, deposit.script_pubkey()});
     for (std::uint8_t seed : {1, 3}) {
@@ -289,6 +291,61 @@ TEST_CASE("prove --txid: any transaction of a block") {
   CHECK(code({{"--txid", "00"}, values[1]}).ends_with(" 3"));
   d.world.chain->call("invalidateblock", {d.tip()});
   CHECK(code(values) == "block.stale 4");
+}
+
+TEST_CASE("prove --mint in optimistic mode: not before the deposit is locked for good") {
+  Depositor d;
+  d.world.params.challenge.emplace();
+  auto& rules = *d.world.params.challenge;
+  rules.denomination = Sat(100'000);
+  rules.operator_fee = Sat(1'000);
+  rules.bond = Sat(50'000);
+  rules.challenge_fee = Sat(10'000);
+  rules.burn = Sat(20'000);
+  rules.target.bytes.fill(0x7f);
+  rules.sequencer = {crypto::xonly(test::secret_of(50).public_key()), {}, 1, 4};
+  Json deposit = d.build(d.address(), 100'000, {{"--broadcast", ""}})["deposit"];
+  d.world.mine(1);
+  std::string funded_in = d.tip();
+  d.world.mine(2);
+  Json proof = d.prove(deposit);
+  CHECK(failure([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unlocked 4");
+
+  auto record = [&](const std::string& to) {
+    return bitcoin::TxOut{
+        Sat(0), bridge::record_script(d.world.params.magic, bridge::LockRecord{evm::parse_address(to)})};
+  };
+  bitcoin::Transaction lock = d.custody_spend(deposit, {record(recipient)});
+  Values values = {{"--mint", ""}, {"--block", funded_in}, {"--lock", lock.txid().display()}};
+  SUBCASE("it is locked") {
+    d.world.chain->call("sendrawtransaction", {to_hex(lock.serialize())});
+    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.unlocked 4");
+    CHECK(failure([&] { d.prove(deposit, {values[0], values[1]}); }) == "usage 2");
+    d.world.mine(2);
+    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.unconfirmed 4");
+    d.world.mine(1);
+    Json mint = d.prove(deposit, values);
+    CHECK(mint["outpoint"] == deposit["outpoint"]);
+    CHECK(mint["amount_sat"] == 100'000);
+    Values named = values;
+    named.push_back({"--spent-in", d.world.block_at(d.world.height() - 2)});
+    CHECK(d.prove(deposit, named) == mint);
+    named.back().second = d.tip();
+    CHECK(failure([&] { d.prove(deposit, named); }) == "deposit.spender 3");
+    rules.denomination = Sat(200'000);
+    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.amount 7");
+  }
+  SUBCASE("custody spent it otherwise") {
+    bitcoin::Transaction other = d.custody_spend(deposit);
+    SUBCASE("for another recipient") {
+      other = d.custody_spend(deposit, {record("0x00000000000000000000000000000000000000aa")});
+    }
+    SUBCASE("without a record") {}
+    d.world.chain->call("sendrawtransaction", {to_hex(other.serialize())});
+    d.world.mine(3);
+    values[2].second = other.txid().display();
+    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.lock 7");
+  }
 }
 
 TEST_CASE("prove --mint: refused when the refund opens too soon") {

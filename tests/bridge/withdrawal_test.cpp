@@ -33,8 +33,8 @@ std::vector<evm::Word> topics_of(std::uint64_t id) {
   return {withdrawal_event_topic(params()), evm::word_from(id), from};
 }
 
-Bytes event_data(std::uint64_t amount, ByteView script) {
-  return evm::AbiWriter().u64(amount).bytes(script).word({}).u64(0).arguments();
+Bytes event_data(std::uint64_t amount, ByteView script, const bitcoin::OutPoint& deposit = {}) {
+  return evm::AbiWriter().u64(amount).bytes(script).word(deposit.txid.bytes).u64(deposit.vout).arguments();
 }
 
 }  // namespace
@@ -103,4 +103,26 @@ TEST_CASE("events are read strictly") {
   Bytes cut = event_data(10'000, script);
   for (std::size_t size : {0u, 31u, 64u, 128u, 150u})
     CHECK(!code(topics_of(1), Bytes(cut.begin(), cut.begin() + size)).empty());
+}
+
+TEST_CASE("events of optimistic mode: one amount, a deposit each, the scripts of addresses") {
+  Params optimistic = params();
+  optimistic.challenge.emplace();
+  optimistic.challenge->denomination = Sat(100'000);
+  optimistic.challenge->operator_fee = Sat(1'500);
+  Bytes script = bitcoin::p2wpkh_script(secret(1).public_key());
+  bitcoin::OutPoint deposit{bitcoin::Txid::from_display(std::string(62, '0') + "07"), 3};
+  auto code = [&](std::uint64_t amount, ByteView to, const bitcoin::OutPoint& of) {
+    return error_code([&] { parse_withdrawal_event(topics_of(1), event_data(amount, to, of), optimistic); });
+  };
+  Withdrawal w = parse_withdrawal_event(topics_of(5), event_data(98'500, script, deposit), optimistic);
+  CHECK(w.deposit == deposit);
+  CHECK(withdrawal_document(w, bitcoin::Chain::regtest)["deposit"] == deposit.text());
+  CHECK(withdrawal_value(w.amount, optimistic) == Sat(100'000));
+  CHECK(withdrawal_value(w.amount, params()) == w.amount);
+  CHECK(code(98'500, script, deposit).empty());
+  CHECK(code(100'000, script, deposit) == "withdrawal.event");
+  CHECK(code(98'500, script, {}) == "withdrawal.event");
+  CHECK(code(98'500, Bytes(80, 0x51), deposit) == "withdrawal.event");
+  CHECK(code(98'500, from_hex("51"), deposit) == "withdrawal.event");
 }

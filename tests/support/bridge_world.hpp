@@ -68,8 +68,9 @@ struct FakeLayer2 : FakeRpc {
       return Json(hex(count ? evm::word_from(tree.count()) : evm::Word(tree.root())));
     };
   }
-  void withdraw(const bitcoin::Script& script, std::int64_t amount) {
+  void withdraw(const bitcoin::Script& script, std::int64_t amount, const bitcoin::OutPoint& deposit = {}) {
     bridge::Withdrawal w;
+    w.deposit = deposit;
     w.id = static_cast<std::uint32_t>(withdrawals.size());
     w.amount = Sat(amount);
     w.script = script;
@@ -84,8 +85,8 @@ struct FakeLayer2 : FakeRpc {
     Bytes data = evm::AbiWriter()
                      .u64(static_cast<std::uint64_t>(w.amount.value()))
                      .bytes(w.script)
-                     .word({})
-                     .u64(0)
+                     .word(w.deposit.txid.bytes)
+                     .u64(w.deposit.vout)
                      .arguments();
     Json topics = {hex(bridge::withdrawal_event_topic(params)), hex(evm::word_from(w.id)), hex(evm::Word{})};
     return {{"address", hex(params.layer2.contract)},
