@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "bridge/claim_program.hpp"
+#include "bridge/ots_script.hpp"
+
+namespace pegkit::bridge {
+
+/// How digits stand in every witness of a claim: two elements each, nibbles left in the order of the bytes.
+inline constexpr OtsForm claim_form = OtsForm::halved;
+
+/// The operator's one-time key of each value of a program, by number.
+using ClaimKeys = std::vector<crypto::OtsPublicKey>;
+/// The signatures that are known, by number of their value.
+using ClaimSignatures = std::vector<std::optional<crypto::OtsSignature>>;
+
+/// Throws Error `claim.keys` (exit 3) unless there is one key for each value, of its length.
+void check_keys(const ClaimProgram& program, const ClaimKeys& keys);
+
+/// What the signatures say; a value without one is empty. They are believed to be valid.
+ClaimTrace signed_values(const ClaimSignatures& signatures);
+/// Takes over what `from` has and `into` has not.
+void merge_signatures(ClaimSignatures& into, ClaimSignatures from);
+
+/// Elements, and bytes with their length bytes at most, of the witness of a message's signature in
+/// claim_form.
+std::size_t claim_witness_elements(std::size_t message_bytes);
+std::size_t claim_witness_bytes(std::size_t message_bytes);
+
+}  // namespace pegkit::bridge
