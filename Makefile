@@ -1,7 +1,9 @@
 # The short way in. `make demo` and `make check` do all the set-up on a fresh Debian 12.
 PREFIX ?= /usr/local
 DESTDIR ?=
-# The chain that the demo runs on: regtest-node (embedded) or bitcoind (on PATH).
+# The bridge that the demo shows, quorum or optimistic, and the chain it runs on: regtest-node (embedded) or bitcoind
+# (on PATH).
+MODE ?= quorum
 NODE ?= regtest-node
 JOBS ?= $(shell nproc)
 
@@ -20,7 +22,7 @@ build: configure
 	@cmake --build build --parallel $(JOBS) --target programs
 
 demo: build
-	@NODE=$(NODE) tests/demo/quorum.sh build/demo
+	@NODE=$(NODE) tests/demo/$(MODE).sh build/demo
 
 check: configure check-asan
 	@cmake --build build --parallel $(JOBS)

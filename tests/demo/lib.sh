@@ -101,3 +101,41 @@ write_config() {
 
 # mine COUNT [ADDRESS]: blocks whose reward nobody can spend (BIP341's point H as an output key) or the address can.
 mine() { btc generatetoaddress "$1" "\"${2:-bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr}\"" >/dev/null; }
+
+# sat AMOUNT: for people.
+sat() { jq -rn --argjson n "$1" '"\($n / 100000000) BTC"'; }
+
+# deploy CUSTODY DENOMINATION FEE: the bridge contract, its whole supply in it; prints its address. CUSTODY is the
+# hex of internal key and merkle root; zeros as DENOMINATION and FEE are quorum mode.
+deploy() {
+  local arguments transaction address supply
+  "$root/tests/l2/compile" "$work/contracts" Bridge
+  arguments=$1$(printf '%064x%064x' "$2" "$3")
+  transaction=$(jq -c --arg from "$(l2 eth_accounts | jq -r '.[0]')" --arg args "$arguments" \
+    '{from:$from,gasPrice:"0x0",data:(.bytecode+$args)}' "$work/contracts/Bridge.json")
+  address=$(l2 eth_getTransactionReceipt "$(l2 eth_sendTransaction "$transaction")" | jq -r .contractAddress)
+  supply=$(python3 -c 'print(hex(21_000_000 * 10**18))')
+  l2 anvil_setBalance "\"$address\"" "\"$supply\"" >/dev/null
+  printf '%s\n' "$address"
+}
+
+# sign CUSTODY KEYS "OPTIONS" SIGNER... < request > signed: both rounds between the signers' machines, each with
+# its own key file and data directory.
+sign() {
+  local custody=$1 keys=$2 options=$3 request
+  shift 3
+  request=$(mktemp -p "$work" request.XXXXXX)
+  cat >"$request"
+  for i in "$@"; do
+    musig-round nonce --custody "$custody" $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet <"$request"
+  done >"$request.nonces"
+  for i in "$@"; do
+    musig-round sign --custody "$custody" $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet \
+      --params params.json --nonces "$request.nonces" <"$request"
+  done >"$request.partials"
+  musig-round combine --custody "$custody" $options --nonces "$request.nonces" --partials "$request.partials" <"$request"
+}
+
+# balance EVM_ADDRESS: satoshis on the layer 2. coins_of SCRIPT: satoshis in the outputs with this script (hex).
+balance() { l2 eth_getBalance "\"$1\"" '"latest"' | jq -r . | python3 -c 'print(int(input(), 16) // 10**10)'; }
+coins_of() { btc scantxoutset '"start"' "[\"raw($1)\"]" | jq '[.unspents[].amount * 100000000 | round] | add // 0'; }

@@ -18,29 +18,10 @@ cd "$work"
 step=0
 say() { step=$((step + 1)); printf '%2d/18  %s\n' "$step" "$*"; }
 note() { printf '       %s\n' "$*"; }
-sat() { jq -rn --argjson n "$1" '"\($n / 100000000) BTC"'; }
 fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
-
-# sign CUSTODY KEYS "OPTIONS" SIGNER... < request > signed: both rounds between the signers' machines, each with
-# its own key file and data directory.
-sign() {
-  local custody=$1 keys=$2 options=$3 request
-  shift 3
-  request=$(mktemp -p "$work" request.XXXXXX)
-  cat >"$request"
-  for i in "$@"; do
-    musig-round nonce --custody "$custody" $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet <"$request"
-  done >"$request.nonces"
-  for i in "$@"; do
-    musig-round sign --custody "$custody" $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet \
-      --params params.json --nonces "$request.nonces" <"$request"
-  done >"$request.partials"
-  musig-round combine --custody "$custody" $options --nonces "$request.nonces" --partials "$request.partials" <"$request"
-}
 
 # Every party follows the chain by itself; the operator's view is the one shown.
 watch() { watch-chain run --once --datadir operator; }
-balance() { l2 eth_getBalance "\"$1\"" '"latest"' | jq -r . | python3 -c 'print(int(input(), 16) // 10**10)'; }
 
 say "Starting $NODE and a layer 2 (anvil)"
 start_bitcoin
@@ -69,14 +50,7 @@ done
 say "Mining coins for the users and deploying the bridge contract"
 for name in alice bob carol sequencer; do btc generatetoaddress 1 "\"$(address_of "$name")\"" >/dev/null; done
 mine 100
-"$root/tests/l2/compile" contracts Bridge
-deployer=$(l2 eth_accounts | jq -r '.[0]')
-arguments=$(jq -r '.internal_key + .merkle_root + ("0" * 128)' old.custody.json)
-deployment=$(l2 eth_sendTransaction "$(jq -c --arg from "$deployer" --arg args "$arguments" '{from:$from,gasPrice:"0x0",data:(.bytecode+$args)}' contracts/Bridge.json)")
-wait_for 10 sh -c "[ -n '$deployment' ]"
-contract=$(l2 eth_getTransactionReceipt "$deployment" | jq -r .contractAddress)
-supply=$(python3 -c 'print(hex(21_000_000 * 10**18))')
-l2 anvil_setBalance "\"$contract\"" "\"$supply\"" >/dev/null
+contract=$(deploy "$(jq -r '.internal_key + .merkle_root' old.custody.json)" 0 0)
 jq -n --arg contract "$contract" --argjson height "$(btc getblockcount)" '{
   type:"pegkit/params", version:1, chain:"regtest", magic:"504b4954", start_height:$height,
   deposit_confirmations:3, refund_blocks:30, sweep_margin:5, payout_confirmations:3,
@@ -225,7 +199,7 @@ watch-chain status --datadir operator >status.json
 jq -r '"       height \(.height), \(.coins) coins, \(.balance_sat) sat, last commitment of epoch \(.last_commitment.epoch), \(.intents | length) open intents"' status.json
 
 say "Balances, to the satoshi"
-custody_sat() { btc scantxoutset '"start"' "[\"raw($(jq -r .script_pubkey "$1"))\"]" | jq '[.unspents[].amount * 100000000 | round] | add // 0'; }
+custody_sat() { coins_of "$(jq -r .script_pubkey "$1")"; }
 fees=$(cat payout-1.tx.json payout-2.tx.json rotation-*.tx.json | jq -s 'map(.fee_sat) | add')
 minted=350000000
 withdrawn=135000000
