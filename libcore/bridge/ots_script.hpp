@@ -19,7 +19,7 @@ enum class OtsForm {
   list_pick,
   /// The bits of 15 − digit decide on 8, 4, 2 and 1 steps. 63 + 2 or 3, witness 27.
   binary,
-  /// BitVM's: the hash alone, the script finds how many steps lead to the public hash. 132 + 2 or 3, witness
+  /// BitVM's: the hash alone, the script finds how many steps lead to the public hash. 133 + 2 or 3, witness
   /// 21.
   compact,
   /// Hash, digit; eight hashes of the chain, and eight steps more for a digit below 8. 65 with a running sum,
