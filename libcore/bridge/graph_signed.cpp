@@ -109,11 +109,11 @@ bitcoin::Transaction SignedGraph::assert_timeout(std::size_t part, const bitcoin
   return made.tx;
 }
 
-bitcoin::Transaction SignedGraph::disprove(std::size_t step, bitcoin::Witness stack,
+bitcoin::Transaction SignedGraph::disprove(std::size_t step, const DisproveStack& stack,
                                            const bitcoin::Script& to, FeeRate rate) const {
   GraphTransaction made = graph_.disprove(step);
-  stack.push_back(witness_signature(signature(GraphNode::disprove, step, 0), bitcoin::SIGHASH_SINGLE));
-  made.tx.inputs[0].witness = graph_.disprove_leaf(step).witness(std::move(stack));
+  Bytes own = witness_signature(signature(GraphNode::disprove, step, 0), bitcoin::SIGHASH_SINGLE);
+  made.tx.inputs[0].witness = graph_.disprove_leaf(step).witness(stack(own));
   pay_sender(made, to, rate);
   return made.tx;
 }

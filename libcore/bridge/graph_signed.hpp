@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "bridge/graph.hpp"
@@ -32,9 +33,10 @@ class SignedGraph {
   bitcoin::Psbt challenge(const std::vector<GraphCoin>& coins, std::vector<bitcoin::TxOut> outputs) const;
   /// The burn, and all the rest but the fee to `to`. Throws Error `graph.fee` (exit 3) when that is dust.
   bitcoin::Transaction assert_timeout(std::size_t part, const bitcoin::Script& to, FeeRate rate) const;
-  /// Likewise; `stack` are the elements that leaf `step` takes above the signature's check, from the bottom
-  /// to the top, without the signature.
-  bitcoin::Transaction disprove(std::size_t step, bitcoin::Witness stack, const bitcoin::Script& to,
+  /// Likewise; `stack` gives the elements that leaf `step` takes, from the bottom to the top, when it is
+  /// given the signers' signature as it stands among them.
+  using DisproveStack = std::function<bitcoin::Witness(ByteView signature)>;
+  bitcoin::Transaction disprove(std::size_t step, const DisproveStack& stack, const bitcoin::Script& to,
                                 FeeRate rate) const;
 
  private:

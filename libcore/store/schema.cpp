@@ -113,7 +113,38 @@ CREATE TABLE claims (
 ) WITHOUT ROWID;
 )";
 
-constexpr const char* all[] = {first_version, claims};
+constexpr const char* graphs = R"(
+CREATE TABLE signed_graphs (
+  stake_txid BLOB NOT NULL CHECK (length(stake_txid) = 32),
+  stake_vout INTEGER NOT NULL,
+  deposit_txid BLOB NOT NULL CHECK (length(deposit_txid) = 32),
+  deposit_vout INTEGER NOT NULL,
+  lock BLOB NOT NULL CHECK (length(lock) = 32),
+  messages BLOB NOT NULL CHECK (length(messages) = 32),
+  PRIMARY KEY (stake_txid, stake_vout)
+) WITHOUT ROWID;
+CREATE INDEX signed_graphs_by_deposit ON signed_graphs (deposit_txid, deposit_vout);
+)";
+
+constexpr const char* roots = R"(
+CREATE TABLE root_keys (
+  first_hash BLOB PRIMARY KEY CHECK (length(first_hash) = 20),
+  epoch INTEGER NOT NULL UNIQUE,
+  key BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE root_signatures (
+  epoch INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  txid BLOB NOT NULL CHECK (length(txid) = 32),
+  signature BLOB NOT NULL,
+  PRIMARY KEY (epoch, root)
+) WITHOUT ROWID;
+CREATE TABLE roots_checked (
+  seq INTEGER PRIMARY KEY REFERENCES events (seq)
+);
+)";
+
+constexpr const char* all[] = {first_version, claims, graphs, roots};
 
 }  // namespace
 

@@ -216,7 +216,12 @@ struct GraphFixture {
   }
   bitcoin::Transaction disprove(const bridge::SignedGraph& graph, std::size_t step, const bitcoin::Script& to,
                                 FeeRate rate = FeeRate::per_vb(2)) const {
-    return graph.disprove(step, {claim->preimage('d', step)}, to, rate);
+    return graph.disprove(
+        step,
+        [&](ByteView own) {
+          return bitcoin::Witness{claim->preimage('d', step), to_bytes(own)};
+        },
+        to, rate);
   }
   Bytes operator_signature(ByteView message) const {
     return to_bytes(crypto::schnorr_sign(operator_secret, message, ByteArray<32>{}));
