@@ -11,6 +11,9 @@
 /// top, without script and control block.
 namespace pegkit::bridge {
 
+/// The values that a disprove leaf shows: those that the step reads, then its result. Throws `claim.step`.
+std::vector<std::size_t> step_values(const ClaimProgram& program, std::size_t step);
+
 /// The stake's leaf that makes the kickoff: one-time signatures of the kickoff's values, then
 /// `<operator> CHECKSIG`.
 bitcoin::Script kickoff_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,

@@ -1,0 +1,115 @@
+#include "bridge/claim_leaves.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "bridge/claim_gadget.hpp"
+#include "bridge/nibble_script.hpp"
+
+namespace pegkit::bridge {
+namespace {
+
+using bitcoin::ScriptBuilder;
+using Where = ClaimValue::Where;
+
+std::vector<crypto::OtsPublicKey> keys_of(const ClaimKeys& keys, std::span<const std::size_t> values) {
+  std::vector<crypto::OtsPublicKey> out;
+  for (std::size_t value : values) out.push_back(keys.at(value));
+  return out;
+}
+
+void check_only(ScriptBuilder& script, const ClaimKeys& keys, std::span<const std::size_t> values) {
+  if (values.empty()) return;
+  script.raw(ots_script(claim_form, OtsResult::nothing, keys_of(keys, values)).script);
+}
+
+void add_names(std::vector<std::string>& to, const std::string& run, std::size_t bytes) {
+  for (std::size_t i = 0; i < 2 * bytes; ++i) to.push_back(nibble_name(run, i));
+}
+
+/// Takes the nibbles of an epoch (deepest) and of two roots, and fails unless they are `epoch` and the same.
+bitcoin::Script compare_roots(std::uint32_t epoch) {
+  std::vector<std::string> entry;
+  add_names(entry, "epoch", 4);
+  add_names(entry, "asserted", 32);
+  add_names(entry, "committed", 32);
+  StackAssembler script(entry);
+  for (std::size_t i = 64; i-- > 0;) script.roll(nibble_name("asserted", i)).op(bitcoin::OP_EQUALVERIFY);
+  std::vector<std::uint8_t> digits = to_nibbles(big_endian(epoch, 4));
+  for (std::size_t i = digits.size(); i-- > 0;) script.number(digits[i]).op(bitcoin::OP_EQUALVERIFY);
+  return script.take();
+}
+
+}  // namespace
+
+std::vector<std::size_t> step_values(const ClaimProgram& program, std::size_t step) {
+  if (step >= program.steps().size()) throw input_error("claim.step", "the claim has no such step");
+  const ClaimUse& use = program.steps()[step].use;
+  std::vector<std::size_t> out = use.reads;
+  if (use.writes) out.push_back(*use.writes);
+  return out;
+}
+
+bitcoin::Script kickoff_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
+                             const crypto::XOnlyKey& operator_key) {
+  check_keys(program, keys);
+  ScriptBuilder script;
+  check_only(script, keys, layout.kickoff());
+  return script.push(operator_key).op(bitcoin::OP_CHECKSIG).take();
+}
+
+bitcoin::Script assert_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
+                            const crypto::XOnlyKey& operator_key, std::size_t part) {
+  check_keys(program, keys);
+  if (part == 0) throw input_error("claim.part", "assert part 0 has a leaf for each epoch");
+  ScriptBuilder script;
+  check_only(script, keys, layout.part(part));
+  return script.push(operator_key).op(bitcoin::OP_CHECKSIG).take();
+}
+
+bitcoin::Script epoch_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
+                           const crypto::XOnlyKey& operator_key, std::uint32_t epoch,
+                           const crypto::OtsPublicKey& sequencer) {
+  check_keys(program, keys);
+  if (sequencer.message_bytes() != 32)
+    throw input_error("claim.keys", "a sequencer's one-time key is for 32 bytes");
+  ScriptBuilder script;
+  check_only(script, keys, std::span(layout.part(0)).subspan(2));
+  const crypto::OtsPublicKey compared[] = {keys.at(layout.part(0)[0]), keys.at(layout.part(0)[1]), sequencer};
+  script.raw(ots_script(claim_form, OtsResult::nibbles, compared).script);
+  script.raw(compare_roots(epoch));
+  return script.push(operator_key).op(bitcoin::OP_CHECKSIG).take();
+}
+
+bitcoin::Script disprove_leaf(const ClaimProgram& program, std::size_t step, const ClaimKeys& keys,
+                              const crypto::XOnlyKey& signers) {
+  check_keys(program, keys);
+  std::vector<std::size_t> values = step_values(program, step);
+  std::vector<std::string> entry;
+  for (std::size_t value : values)
+    add_names(entry, program.values()[value].name, program.values()[value].bytes);
+  return ScriptBuilder()
+      .push(signers)
+      .op(bitcoin::OP_CHECKSIGVERIFY)
+      .raw(ots_script(claim_form, OtsResult::nibbles, keys_of(keys, values)).script)
+      .raw(claim_gadget(program, step, entry).script)
+      .take();
+}
+
+bitcoin::Script slash_leaf(const crypto::OtsPublicKey& sequencer) {
+  std::size_t bytes = sequencer.message_bytes();
+  std::vector<std::string> entry;
+  add_names(entry, "one", bytes);
+  add_names(entry, "other", bytes);
+  StackAssembler compare(entry);
+  NibbleTest::no(NibbleTest::equal(nibble_run("one", 0, 2 * bytes), nibble_run("other", 0, 2 * bytes)))
+      .emit(compare)
+      .keep_top();
+  const crypto::OtsPublicKey both[] = {sequencer, sequencer};
+  return ScriptBuilder()
+      .raw(ots_script(claim_form, OtsResult::nibbles, both).script)
+      .raw(compare.take())
+      .take();
+}
+
+}  // namespace pegkit::bridge
