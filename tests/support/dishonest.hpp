@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/json.hpp"
+#include "bridge/graph_program.hpp"
+#include "crypto/keys.hpp"
+
+/// An operator who lies, for tests: what it says is what it is told to say, and nothing is remembered.
+namespace pegkit::test {
+
+/// An operator's folder: params.json, graph.json, sequencer.ots.json, operator.key and seed.key (in
+/// the clear).
+class DishonestOperator {
+ public:
+  explicit DishonestOperator(const std::filesystem::path& folder);
+
+  /// Values by name, from a claim that need not be true:
+  ///
+  ///   {"epoch", "id", "withdrawals": [{"id", "amount_sat", "script", "deposit"}…], "payout": hex,
+  ///    "block": [txids], "headers": [hex]}
+  ///
+  /// A payout that is not in the block is proved as if it stood at place 1.
+  Json trace(const Json& claim) const;
+  /// The trace with one byte of a value changed, and, `onwards`, all that follows from it computed again.
+  Json flip(const Json& trace, const std::string& value, std::size_t byte, bool onwards) const;
+  /// The trace with other bytes as a value.
+  Json set(const Json& trace, const std::string& value, const std::string& hex) const;
+
+  bitcoin::Transaction kickoff(const Json& trace) const;
+  /// `commitment` reveals the sequencer's signature of the root, for part 0. The fee is `fee`, paid by
+  /// `coin`, an output of the operator's key.
+  struct Coin {
+    bitcoin::OutPoint outpoint;
+    Sat value;
+  };
+  bitcoin::Transaction assert_part(const Json& trace, std::size_t part,
+                                   const bitcoin::Transaction& commitment, const Coin& coin, Sat fee) const;
+  /// One coin to these outputs, what is left less the fee to the operator.
+  bitcoin::Transaction pay(const Coin& coin, std::vector<bitcoin::TxOut> outputs, Sat fee) const;
+
+ private:
+  const bridge::ProgramClaim& claim() const;
+  bridge::ClaimTrace values(const Json& trace) const;
+  Json named(const bridge::ClaimTrace& trace) const;
+  bridge::ClaimSignatures sign(const bridge::ClaimTrace& trace, const std::vector<std::size_t>& which) const;
+  Bytes sign_leaf(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const;
+  bitcoin::Script script() const;
+
+  crypto::SecretKey key_, seed_;
+  bridge::GraphDocument document_;
+};
+
+}  // namespace pegkit::test
