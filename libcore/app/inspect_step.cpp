@@ -7,6 +7,7 @@
 #include "bitcoin/script_machine.hpp"
 #include "bitcoin/taproot.hpp"
 #include "bridge/claim_gadget.hpp"
+#include "bridge/claim_leaves.hpp"
 #include "bridge/claim_trace.hpp"
 #include "bridge/nibble_script.hpp"
 
@@ -26,15 +27,9 @@ std::size_t find_step(const ClaimProgram& program, const std::string& word) {
   return program.step(word);
 }
 
-std::vector<std::size_t> values_of(const ClaimStep& step) {
-  std::vector<std::size_t> out = step.use.reads;
-  if (step.use.writes) out.push_back(*step.use.writes);
-  return out;
-}
-
 bridge::ClaimGadget gadget_of(const ClaimProgram& program, std::size_t step) {
   std::vector<std::string> entry;
-  for (std::size_t value : values_of(program.steps()[step]))
+  for (std::size_t value : step_values(program, step))
     for (std::size_t i = 0; i < 2 * program.values()[value].bytes; ++i)
       entry.push_back(bridge::nibble_name(program.values()[value].name, i));
   return claim_gadget(program, step, entry);
@@ -43,7 +38,7 @@ bridge::ClaimGadget gadget_of(const ClaimProgram& program, std::size_t step) {
 /// Runs a step's gadget on the trace's values by the rules of tapscript: what it says of the step.
 bool true_in_script(const ClaimProgram& program, std::size_t step, const ClaimTrace& trace) {
   std::vector<Bytes> elements;
-  for (std::size_t value : values_of(program.steps()[step]))
+  for (std::size_t value : step_values(program, step))
     for (std::uint8_t nibble : bridge::to_nibbles(trace[value]))
       elements.push_back(bitcoin::script_number(nibble));
   bitcoin::Transaction tx;

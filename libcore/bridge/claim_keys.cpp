@@ -6,6 +6,30 @@
 
 namespace pegkit::bridge {
 
+ClaimKeys claim_keys(const ClaimProgram& program, const OtsKeySet& operator_set) {
+  if (operator_set.is_sequencer())
+    throw input_error("claim.keys", "a sequencer's one-time keys were given for an operator's");
+  ClaimKeys out;
+  for (const ClaimValue& value : program.values()) {
+    const crypto::OtsPublicKey* key = operator_set.find(value.name);
+    if (!key) throw input_error("claim.keys", fmt::format("there is no one-time key of {}", value.name));
+    out.push_back(*key);
+  }
+  if (operator_set.keys().size() != out.size())
+    throw input_error("claim.keys", fmt::format("the claim has {} values, the set of one-time keys {}",
+                                                out.size(), operator_set.keys().size()));
+  check_keys(program, out);
+  return out;
+}
+
+std::vector<crypto::OtsPublicKey> epoch_keys(const OtsKeySet& sequencer_set) {
+  if (!sequencer_set.is_sequencer())
+    throw input_error("claim.keys", "an operator's one-time keys were given for the sequencer's");
+  std::vector<crypto::OtsPublicKey> out;
+  for (const OtsNamedKey& named : sequencer_set.keys()) out.push_back(named.key);
+  return out;
+}
+
 void check_keys(const ClaimProgram& program, const ClaimKeys& keys) {
   const auto& values = program.values();
   if (keys.size() != values.size())

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bridge/claim_program.hpp"
+#include "bridge/ots_keys.hpp"
 #include "bridge/ots_script.hpp"
 
 namespace pegkit::bridge {
@@ -16,6 +17,11 @@ using ClaimKeys = std::vector<crypto::OtsPublicKey>;
 /// The signatures that are known, by number of their value.
 using ClaimSignatures = std::vector<std::optional<crypto::OtsSignature>>;
 
+/// An operator's set as keys of the program. Throws Error `claim.keys` (exit 3) for a sequencer's set, and
+/// for one whose names or lengths are not exactly the program's.
+ClaimKeys claim_keys(const ClaimProgram& program, const OtsKeySet& operator_set);
+/// The keys of a sequencer's set, by epoch from first_epoch() on; throws `claim.keys` for an operator's.
+std::vector<crypto::OtsPublicKey> epoch_keys(const OtsKeySet& sequencer_set);
 /// Throws Error `claim.keys` (exit 3) unless there is one key for each value, of its length.
 void check_keys(const ClaimProgram& program, const ClaimKeys& keys);
 
