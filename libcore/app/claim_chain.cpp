@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "app/bridge_state.hpp"
 #include "app/commit_state_epoch.hpp"
+#include "app/commitment_thread.hpp"
+#include "app/input.hpp"
+#include "app/keys.hpp"
 #include "app/withdrawals.hpp"
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
@@ -40,7 +44,7 @@ bool is_payout_of(const store::Event& event, const bridge::Magic& magic, std::ui
   return payout && payout->id == id;
 }
 
-ClaimFinding finding(ClaimFinding::Truth truth, std::string reason) {
+ClaimFinding finding(bridge::ClaimTruth truth, std::string reason) {
   return {truth, std::move(reason), std::nullopt, std::nullopt};
 }
 
@@ -57,6 +61,52 @@ std::vector<bitcoin::Header> headers_on_top(Ports& ports, std::uint32_t height, 
 }
 
 }  // namespace
+
+// --- Loading
+
+const crypto::OtsPublicKey* LoadedGraph::sequencer_key(std::uint32_t epoch) const {
+  std::uint32_t first = graph().rules().sequencer.first_epoch;
+  if (epoch < first || epoch - first >= claim->sequencer().size()) return nullptr;
+  return &claim->sequencer()[epoch - first];
+}
+
+void ClaimOptions::declare(Options& options) {
+  options.file(graph_, "--graph", "the graph document, with its signatures", Need::required);
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", Need::required);
+  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+}
+
+namespace {
+
+LoadedGraph load_graph(Ports& ports, const bridge::Params& params, const std::string& graph,
+                       const std::string& sequencer_keys) {
+  auto claim_of = bridge::program_claims(bridge::OtsKeySet::parse(read_json(ports, sequencer_keys)));
+  auto document = bridge::GraphDocument::parse(read_json(ports, graph), params, claim_of);
+  auto claim = std::dynamic_pointer_cast<const bridge::ProgramClaim>(document.graph.inputs().claim);
+  return {params, std::move(document), std::move(claim)};
+}
+
+}  // namespace
+
+LoadedGraph ClaimOptions::load(Ports& ports) const {
+  bridge::Params params = load_params(ports, params_);
+  params.require_challenge();
+  return load_graph(ports, params, graph_, sequencer_keys_);
+}
+
+LoadedGraph ClaimOptions::load_rival(Ports& ports, const LoadedGraph& own, const std::string& file) const {
+  LoadedGraph out = load_graph(ports, own.params, file, sequencer_keys_);
+  if (out.graph().inputs().deposit.funding != own.graph().inputs().deposit.funding)
+    throw input_error("graph.deposit", "the rival's graph is for another deposit");
+  return out;
+}
+
+crypto::SecretKey load_operator_key(Ports& ports, const bridge::Graph& graph) {
+  crypto::SecretKey key = load_key(ports);
+  if (crypto::xonly(key.public_key()) != graph.inputs().operator_key)
+    throw input_error("key.mismatch", "this key is not the graph's operator's");
+  return key;
+}
 
 std::string place_text(const std::optional<SpendSeen>& seen) {
   if (!seen) return "absent";
@@ -101,7 +151,7 @@ bool GraphStatus::all_asserted() const {
   return std::ranges::all_of(asserts, [](const auto& seen) { return seen.has_value(); });
 }
 
-void watch_graph(SpendView& view, const bridge::Graph& graph) {
+void follow_graph(SpendView& view, const bridge::Graph& graph) {
   std::vector<bitcoin::Script> scripts = {graph.deposit_output().script_pubkey,
                                           graph.stake_output().script_pubkey,
                                           graph.lock().tx.outputs[0].script_pubkey};
@@ -136,13 +186,6 @@ GraphStatus graph_status(SpendView& view, const bridge::Graph& graph) {
   return out;
 }
 
-bridge::ClaimProgram claim_program(const bridge::Graph& graph) {
-  const auto& inputs = graph.inputs();
-  return bridge::ClaimProgram({inputs.params.magic, inputs.deposit.funding->outpoint,
-                               bridge::operator_tag(inputs.operator_key), graph.rules().target,
-                               graph.rules().headers});
-}
-
 // --- What is true
 
 EpochWithdrawals withdrawals_of_epoch(const std::vector<bridge::Withdrawal>& final,
@@ -170,9 +213,26 @@ std::vector<OperatorPayout> operator_payouts(Ports& ports, const bridge::Params&
   return out;
 }
 
+std::vector<SignedRoot> signed_roots(Ports& ports, const LoadedGraph& loaded, std::uint32_t epoch) {
+  std::vector<SignedRoot> out;
+  const crypto::OtsPublicKey* key = loaded.sequencer_key(epoch);
+  if (!key) return out;
+  for (const store::Event& event : store::EventStore(ports.database()).live("commitment")) {
+    bridge::Commitment commitment = commitment_from(event);
+    if (commitment.record.epoch != epoch) continue;
+    auto tx = ports.node().transaction(commitment.txid, &event.block);
+    if (!tx)
+      throw unreachable("node.pruned", "the node does not have the transaction " + commitment.txid.display());
+    auto revealed = bridge::revealed_root(loaded.graph().rules().sequencer.key, *tx);
+    if (revealed && revealed->key == *key)
+      out.push_back({epoch, std::move(*revealed), commitment.txid, event.height});
+  }
+  return out;
+}
+
 ClaimFinding examine_claim(Ports& ports, const bridge::Params& params, const bridge::ClaimProgram& program,
-                           const ClaimSaid& said) {
-  using Truth = ClaimFinding::Truth;
+                           const bridge::ClaimSaid& said) {
+  using Truth = bridge::ClaimTruth;
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
   if (epoch_block(params, said.epoch) > requested.final_block)
     return finding(Truth::open, fmt::format("epoch {} has not ended on the layer 2", said.epoch));

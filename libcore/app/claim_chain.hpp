@@ -1,20 +1,49 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/command.hpp"
 #include "app/spend_view.hpp"
-#include "bridge/claim_program.hpp"
 #include "bridge/claim_trace.hpp"
+#include "bridge/claim_verdict.hpp"
 #include "bridge/graph_document.hpp"
+#include "bridge/graph_program.hpp"
 #include "bridge/params.hpp"
+#include "bridge/sequencer_root.hpp"
 #include "bridge/withdrawal.hpp"
-#include "crypto/winternitz.hpp"
 
 namespace pegkit::app {
+
+/// A graph document with its claim.
+struct LoadedGraph {
+  bridge::Params params;
+  bridge::GraphDocument document;
+  std::shared_ptr<const bridge::ProgramClaim> claim;
+
+  const bridge::Graph& graph() const { return document.graph; }
+  const bridge::ClaimProgram& program() const { return claim->program(); }
+  /// The sequencer's key of an epoch; nullptr for one that the parameters do not have.
+  const crypto::OtsPublicKey* sequencer_key(std::uint32_t epoch) const;
+};
+
+/// --params, --graph and --sequencer-keys.
+class ClaimOptions {
+ public:
+  void declare(Options& options);
+  LoadedGraph load(Ports& ports) const;
+  /// Another operator's graph for the same deposit; throws `graph.deposit` (exit 3) for another deposit's.
+  LoadedGraph load_rival(Ports& ports, const LoadedGraph& own, const std::string& file) const;
+
+ private:
+  std::string params_, graph_, sequencer_keys_;
+};
+
+/// The operator's key of --key-file; throws `key.mismatch` (exit 3) when it is another one's.
+crypto::SecretKey load_operator_key(Ports& ports, const bridge::Graph& graph);
 
 /// Where a transaction of a graph stands, for people: "absent", "in the mempool", "confirmed at 812".
 std::string place_text(const std::optional<SpendSeen>& seen);
@@ -48,12 +77,9 @@ struct GraphStatus {
 };
 
 /// Watches every output of a graph from now on.
-void watch_graph(SpendView& view, const bridge::Graph& graph);
+void follow_graph(SpendView& view, const bridge::Graph& graph);
 /// Of a graph that is watched; the view must be synced.
 GraphStatus graph_status(SpendView& view, const bridge::Graph& graph);
-
-/// The claim program of a graph.
-bridge::ClaimProgram claim_program(const bridge::Graph& graph);
 
 /// What the layer 2's withdrawals were at the end of an epoch.
 struct EpochWithdrawals {
@@ -65,15 +91,16 @@ struct EpochWithdrawals {
 EpochWithdrawals withdrawals_of_epoch(const std::vector<bridge::Withdrawal>& final,
                                       const bridge::Params& params, std::uint32_t epoch);
 
-/// A root of withdrawals as a commitment in the best chain reveals it, signed by the sequencer of the
-/// parameters.
+/// A commitment in the best chain that reveals the sequencer's signature of its epoch's root.
 struct SignedRoot {
   std::uint32_t epoch = 0;
-  bridge::WithdrawalTree::Node root{};
-  crypto::OtsSignature signature;
+  bridge::RevealedRoot revealed;
   bitcoin::Txid commitment;
   std::uint32_t height = 0;
 };
+/// All of an epoch, in the chain's order, each signed with the sequencer's key of that epoch. The watcher
+/// must stand at the tip.
+std::vector<SignedRoot> signed_roots(Ports& ports, const LoadedGraph& loaded, std::uint32_t epoch);
 
 /// An operator's payout in the best chain: record, withdrawal, change.
 struct OperatorPayout {
@@ -87,29 +114,17 @@ struct OperatorPayout {
 /// watcher must stand at the tip.
 std::vector<OperatorPayout> operator_payouts(Ports& ports, const bridge::Params& params, std::uint32_t id);
 
-/// What a kickoff says.
-struct ClaimSaid {
-  std::uint32_t epoch = 0, id = 0;
-  bitcoin::Txid payout;
-  friend bool operator==(const ClaimSaid&, const ClaimSaid&) = default;
-};
-
 /// A claim held against layer 2 and best chain.
 struct ClaimFinding {
-  enum class Truth {
-    yes,
-    no,
-    open  ///< not now, but it may become true: its payout, headers on top or epoch are still to come
-  };
-  Truth truth = Truth::no;
-  std::string reason;                         ///< why it is not true
-  std::optional<bridge::ClaimInputs> inputs;  ///< where the chain has them all
-  std::optional<bridge::ClaimTrace> trace;    ///< of a true claim
+  bridge::ClaimTruth truth = bridge::ClaimTruth::no;  ///< never unknown
+  std::string reason;                                 ///< why it is not true
+  std::optional<bridge::ClaimInputs> inputs;          ///< where the chain has them all
+  std::optional<bridge::ClaimTrace> trace;            ///< of a true claim
 };
 /// The true root of the epoch is the layer 2's; whether a sequencer signed it is not asked. The watcher must
 /// stand at the tip. Throws Error of read_withdrawals; `node.pruned` (exit 6) when the node no longer has the
 /// payout's block.
 ClaimFinding examine_claim(Ports& ports, const bridge::Params& params, const bridge::ClaimProgram& program,
-                           const ClaimSaid& said);
+                           const bridge::ClaimSaid& said);
 
 }  // namespace pegkit::app

@@ -56,6 +56,19 @@ std::vector<bitcoin::Txid> PayoutGuard::signed_for(const std::string& contract, 
   return out;
 }
 
+std::vector<bitcoin::OutPoint> PayoutGuard::common_inputs(const std::string& contract,
+                                                          std::uint64_t withdrawal) {
+  auto count = static_cast<std::int64_t>(signed_for(contract, withdrawal).size());
+  Statement statement = database_.prepare(
+      "SELECT input_txid, input_vout FROM signed_payout_inputs WHERE contract = ? AND withdrawal = ? GROUP BY "
+      "input_txid, input_vout HAVING count(*) = ? ORDER BY input_txid, input_vout");
+  statement.bind(contract).bind(column_of(withdrawal)).bind(count);
+  std::vector<bitcoin::OutPoint> out;
+  while (statement.step())
+    out.push_back({statement.fixed<bitcoin::Txid>(0), static_cast<std::uint32_t>(statement.integer(1))});
+  return out;
+}
+
 bool PayoutGuard::shares_input(const std::string& contract, std::uint64_t withdrawal,
                                const bitcoin::Txid& earlier, const std::vector<bitcoin::OutPoint>& inputs) {
   return std::ranges::any_of(inputs, [&](const bitcoin::OutPoint& input) {

@@ -27,6 +27,8 @@ class PayoutGuard {
   }
   /// The transactions recorded for a withdrawal.
   std::vector<bitcoin::Txid> signed_for(const std::string& contract, std::uint64_t withdrawal);
+  /// What all of those spend: another one that spends it too is allowed.
+  std::vector<bitcoin::OutPoint> common_inputs(const std::string& contract, std::uint64_t withdrawal);
 
  private:
   bool shares_input(const std::string& contract, std::uint64_t withdrawal, const bitcoin::Txid& earlier,

@@ -16,7 +16,10 @@ TEST_CASE("two payouts of one withdrawal that could both confirm are never signe
   bitcoin::OutPoint a{txid_of(100), 0}, b{txid_of(100), 1}, c{txid_of(101), 0};
   guard.guard("c", 7, txid_of(1), {a, b});
   guard.guard("c", 7, txid_of(1), {a, b});  // the same again
+  CHECK(guard.common_inputs("c", 7) == std::vector{a, b});
   guard.guard("c", 7, txid_of(2), {b, c});  // shares b with the first
+  CHECK(guard.common_inputs("c", 7) == std::vector{b});
+  CHECK(guard.common_inputs("c", 8).empty());
   CHECK(error_of([&] { guard.guard("c", 7, txid_of(3), {a}); }) ==
         "withdrawal.signed");  // nothing with the second
   CHECK(error_of([&] { guard.guard("c", 7, txid_of(3), {c}); }) ==
