@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""Who gained and lost what in a range of blocks, to the satoshi, from the blocks alone.
+"""Who gained and lost what by one graph, or by rival ones, to the satoshi, from the blocks alone.
 
-  ledger.py RPC_URL COOKIE_FILE FROM TO NAMES [GRAPH...]
+  ledger.py RPC_URL COOKIE_FILE FROM TO NAMES GRAPH...
 
-NAMES is a JSON object of scriptPubKey (hex) to name. Prints one JSON object:
+NAMES is a JSON object of scriptPubKey (hex) to name. Looked at are the transactions of blocks FROM to TO that belong to
+a graph or move a coin of a name. Prints one JSON object:
 
-  gain    satoshis gained by each name in the transactions of blocks FROM to TO (coinbases left out)
-  burned  given to OP_RETURN outputs         anchors  left in P2A outputs
-  fees    of all transactions                left     what came to be in other outputs, less what they lost
-  txs     every transaction: txid, height, fee, gain; and kind where it belongs to one of the GRAPHs:
-          stake lock payout kickoff challenge assert and, by what spends the bond, take reclaim timeout disprove
+  gain    satoshis gained by each name             burned  given to OP_RETURN outputs
+  anchors left in P2A outputs                      fees    of all transactions
+  left    what came to be in other outputs, less what they lost
+  txs     each transaction: txid, height, vsize, weight, fee, gain, and its kind: deposit stake lock payout kickoff
+          challenge assert child and, by what spends the bond, take reclaim timeout disprove
 
 gain, burned, anchors, fees and left add up to nothing.
 """
@@ -22,6 +23,7 @@ url, cookie_file, first, last, names_file, *graph_files = sys.argv[1:]
 names = json.load(open(names_file))
 authorization = "Basic " + base64.b64encode(open(cookie_file, "rb").read()).decode()
 P2A = "51024e73"
+RECORD = "6a19504b495403"  # of an operator's payout
 
 
 def rpc(calls):
@@ -50,6 +52,7 @@ class Graph:
         for kind in ("take-fast", "take-final"):
             self.known[transactions[kind]["txid"]] = "take"
         self.known[transactions["reclaim"]["txid"]] = "reclaim"
+        self.known[document["deposit"]["outpoint"].split(":")[0]] = "deposit"
 
     def kind(self, tx):
         spent = {i.get("vout") for i in tx["vin"] if i.get("txid") == self.kickoff}
@@ -62,6 +65,16 @@ class Graph:
         return "assert" if spent else None
 
 
+def kind_of(tx, graphs):
+    for graph in graphs:
+        kind = graph.kind(tx)
+        if kind:
+            return kind
+    if any(i["prevout"]["scriptPubKey"]["hex"] == P2A for i in tx["vin"]):
+        return "child"
+    return "payout" if tx["vout"][0]["scriptPubKey"]["hex"].startswith(RECORD) else None
+
+
 def main():
     graphs = [Graph(path) for path in graph_files]
     heights = range(int(first), int(last) + 1)
@@ -70,25 +83,24 @@ def main():
     for height, block_hash in zip(heights, hashes):
         for tx in rpc([("getblock", [block_hash, 3])])[0]["tx"][1:]:
             coins = [(-1, i["prevout"]) for i in tx["vin"]] + [(1, o) for o in tx["vout"]]
-            fee = -sum(sign * sat(coin["value"]) for sign, coin in coins)
-            gain = {}
+            kind = kind_of(tx, graphs)
+            if not kind and not any(coin["scriptPubKey"]["hex"] in names for _, coin in coins):
+                continue
+            entry = {"txid": tx["txid"], "height": height, "vsize": tx["vsize"], "weight": tx["weight"], "kind": kind,
+                     "fee": -sum(sign * sat(coin["value"]) for sign, coin in coins), "gain": {}}
             for sign, coin in coins:
                 script, value = coin["scriptPubKey"]["hex"], sign * sat(coin["value"])
                 if script in names:
-                    gain[names[script]] = gain.get(names[script], 0) + value
+                    entry["gain"][names[script]] = entry["gain"].get(names[script], 0) + value
                 elif script.startswith("6a"):
                     total["burned"] += value
                 elif script == P2A:
                     total["anchors"] += value
                 else:
                     total["left"] += value
-            for name, value in gain.items():
+            for name, value in entry["gain"].items():
                 total["gain"][name] += value
-            total["fees"] += fee
-            kinds = [kind for kind in (graph.kind(tx) for graph in graphs) if kind]
-            entry = {"txid": tx["txid"], "height": height, "fee": fee, "vsize": tx["vsize"], "weight": tx["weight"], "gain": gain}
-            if kinds:
-                entry["kind"] = kinds[0]
+            total["fees"] += entry["fee"]
             total["txs"].append(entry)
     print(json.dumps(total))
 

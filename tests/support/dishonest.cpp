@@ -27,18 +27,15 @@ Json read_json_file(const std::filesystem::path& path) {
   return parse_json(as_text(read_file(path)));
 }
 
-crypto::SecretKey read_key(const std::filesystem::path& path) {
-  Bytes content = read_secret_file(path);
-  return crypto::keyfile::open(crypto::SecretBytes::from(content), []() -> crypto::SecretBytes {
-    throw input_error("key.passphrase", "a dishonest operator's key is in the clear");
-  });
-}
-
 bridge::GraphDocument read_graph(const std::filesystem::path& folder) {
   auto params = bridge::Params::parse(read_json_file(folder / "params.json"));
   auto sequencer = bridge::OtsKeySet::parse(read_json_file(folder / "sequencer.ots.json"));
   return bridge::GraphDocument::parse(read_json_file(folder / "graph.json"), params,
                                       bridge::program_claims(std::move(sequencer)));
+}
+
+bitcoin::Script script_of(const crypto::SecretKey& key) {
+  return bridge::key_script(crypto::xonly(key.public_key()));
 }
 
 bridge::Withdrawal read_withdrawal(const Json& json) {
@@ -99,6 +96,25 @@ void recompute(const bridge::ClaimProgram& program, ClaimTrace& trace, std::size
 
 }  // namespace
 
+crypto::SecretKey read_key(const std::filesystem::path& path) {
+  Bytes content = read_secret_file(path);
+  return crypto::keyfile::open(crypto::SecretBytes::copy_of(content), []() -> crypto::SecretBytes {
+    throw input_error("key.passphrase", "a dishonest operator's key is in the clear");
+  });
+}
+
+Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<TxOut> outputs, Sat fee) {
+  bridge::GraphTransaction made;
+  made.add_input(coin.outpoint, {coin.value, script_of(key)}, 0xfffffffd);
+  made.tx.outputs = std::move(outputs);
+  made.tx.outputs.push_back({made.fee() - fee, script_of(key)});
+  auto psbt = bitcoin::Psbt::from_transaction(made.tx);
+  psbt.inputs[0].witness_utxo = made.spent[0];
+  app::sign_with(key, psbt);
+  psbt.finalize();
+  return psbt.extract();
+}
+
 DishonestOperator::DishonestOperator(const std::filesystem::path& folder)
     : key_(read_key(folder / "operator.key")),
       seed_(read_key(folder / "seed.key")),
@@ -106,10 +122,6 @@ DishonestOperator::DishonestOperator(const std::filesystem::path& folder)
 
 const bridge::ProgramClaim& DishonestOperator::claim() const {
   return dynamic_cast<const bridge::ProgramClaim&>(document_.graph.claim());
-}
-
-bitcoin::Script DishonestOperator::script() const {
-  return bridge::key_script(crypto::xonly(key_.public_key()));
 }
 
 // --- Values
@@ -183,8 +195,8 @@ Transaction DishonestOperator::assert_part(const Json& trace, std::size_t part, 
   auto signatures = sign(said, layout.part(part));
 
   bridge::GraphTransaction made = graph.assert_part(part);
-  made.add_input(coin.outpoint, {coin.value, script()}, 0xfffffffd);
-  made.tx.outputs.push_back({made.fee() - fee, script()});
+  made.add_input(coin.outpoint, {coin.value, script_of(key_)}, 0xfffffffd);
+  made.tx.outputs.push_back({made.fee() - fee, script_of(key_)});
   std::uint32_t epoch = 0;
   for (std::uint8_t byte : said[program.value("root_epoch")]) epoch = epoch << 8 | byte;
   bridge::GraphLeaf leaf = graph.part_leaf(part, epoch);
@@ -206,18 +218,6 @@ Transaction DishonestOperator::assert_part(const Json& trace, std::size_t part, 
   return made.tx;
 }
 
-Transaction DishonestOperator::pay(const Coin& coin, std::vector<TxOut> outputs, Sat fee) const {
-  bridge::GraphTransaction made;
-  made.add_input(coin.outpoint, {coin.value, script()}, 0xfffffffd);
-  made.tx.outputs = std::move(outputs);
-  made.tx.outputs.push_back({made.fee() - fee, script()});
-  auto psbt = bitcoin::Psbt::from_transaction(made.tx);
-  psbt.inputs[0].witness_utxo = made.spent[0];
-  app::sign_with(key_, psbt);
-  psbt.finalize();
-  return psbt.extract();
-}
-
 }  // namespace pegkit::test
 
 namespace {
@@ -233,52 +233,63 @@ sequencer.ots.json, operator.key, seed.key); traces come on stdin, transactions 
   dishonest set VALUE HEX < trace               another value
   dishonest kickoff < trace
   dishonest assert PART COMMITMENT COIN FEE < trace
-  dishonest pay COIN FEE SAT:SCRIPT...          COIN is TXID:VOUT:SAT
+  dishonest pay KEY_FILE COIN FEE SAT:SCRIPT... a coin to any outputs
+
+COIN is TXID:VOUT:SAT, an output of the key.
 )";
 
-test::DishonestOperator::Coin read_coin(const std::string& text) {
+test::Coin read_coin(const std::string& text) {
   auto colon = text.rfind(':');
   return {bitcoin::OutPoint::parse(text.substr(0, colon)), Sat(std::stoll(text.substr(colon + 1)))};
 }
 
-int run(const std::vector<std::string>& words) {
-  test::DishonestOperator liar(".");
-  auto in = [] {
-    return parse_json(
-        std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()));
-  };
+Json read_stdin() {
+  return parse_json(std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()));
+}
+
+bitcoin::Transaction pay(const std::vector<std::string>& words) {
+  std::vector<bitcoin::TxOut> outputs;
+  for (std::size_t i = 4; i < words.size(); ++i) {
+    auto colon = words[i].find(':');
+    outputs.push_back({Sat(std::stoll(words[i].substr(0, colon))), from_hex(words[i].substr(colon + 1))});
+  }
+  return test::pay(test::read_key(words.at(1)), read_coin(words.at(2)), std::move(outputs),
+                   Sat(std::stoll(words.at(3))));
+}
+
+bitcoin::Transaction assert_part(const std::vector<std::string>& words) {
+  return test::DishonestOperator(".").assert_part(read_stdin(), std::stoul(words.at(1)),
+                                                  bitcoin::Transaction::from_hex(words.at(2)),
+                                                  read_coin(words.at(3)), Sat(std::stoll(words.at(4))));
+}
+
+void run(const std::vector<std::string>& words) {
   auto print = [](const Json& json) { std::cout << json.dump() << '\n'; };
   auto print_hex = [](const bitcoin::Transaction& tx) { std::cout << to_hex(tx.serialize()) << '\n'; };
   const std::string& verb = words.at(0);
-  if (verb == "trace") {
-    print(liar.trace(in()));
-  } else if (verb == "flip") {
-    print(liar.flip(in(), words.at(1), std::stoul(words.at(2)), words.size() > 3));
-  } else if (verb == "set") {
-    print(liar.set(in(), words.at(1), words.at(2)));
-  } else if (verb == "kickoff") {
-    print_hex(liar.kickoff(in()));
-  } else if (verb == "assert") {
-    print_hex(liar.assert_part(in(), std::stoul(words.at(1)), bitcoin::Transaction::from_hex(words.at(2)),
-                               read_coin(words.at(3)), Sat(std::stoll(words.at(4)))));
-  } else if (verb == "pay") {
-    std::vector<bitcoin::TxOut> outputs;
-    for (std::size_t i = 3; i < words.size(); ++i) {
-      auto colon = words[i].find(':');
-      outputs.push_back({Sat(std::stoll(words[i].substr(0, colon))), from_hex(words[i].substr(colon + 1))});
-    }
-    print_hex(liar.pay(read_coin(words.at(1)), std::move(outputs), Sat(std::stoll(words.at(2)))));
-  } else {
+  if (verb == "trace")
+    print(test::DishonestOperator(".").trace(read_stdin()));
+  else if (verb == "flip")
+    print(test::DishonestOperator(".").flip(read_stdin(), words.at(1), std::stoul(words.at(2)),
+                                            words.size() > 3));
+  else if (verb == "set")
+    print(test::DishonestOperator(".").set(read_stdin(), words.at(1), words.at(2)));
+  else if (verb == "kickoff")
+    print_hex(test::DishonestOperator(".").kickoff(read_stdin()));
+  else if (verb == "assert")
+    print_hex(assert_part(words));
+  else if (verb == "pay")
+    print_hex(pay(words));
+  else
     throw std::out_of_range(verb);
-  }
-  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run({argv + 1, argv + argc});
+    run({argv + 1, argv + argc});
+    return 0;
   } catch (const std::out_of_range&) {
     std::cerr << usage;
     return 2;

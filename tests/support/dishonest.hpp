@@ -10,6 +10,18 @@
 /// An operator who lies, for tests: what it says is what it is told to say, and nothing is remembered.
 namespace pegkit::test {
 
+/// A key document without a passphrase.
+crypto::SecretKey read_key(const std::filesystem::path& path);
+
+/// An output of a key (BIP86).
+struct Coin {
+  bitcoin::OutPoint outpoint;
+  Sat value;
+};
+/// One coin to these outputs, whatever they are, and what is left less the fee back to its key.
+bitcoin::Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<bitcoin::TxOut> outputs,
+                         Sat fee);
+
 /// An operator's folder: params.json, graph.json, sequencer.ots.json, operator.key and seed.key (in
 /// the clear).
 class DishonestOperator {
@@ -29,16 +41,9 @@ class DishonestOperator {
   Json set(const Json& trace, const std::string& value, const std::string& hex) const;
 
   bitcoin::Transaction kickoff(const Json& trace) const;
-  /// `commitment` reveals the sequencer's signature of the root, for part 0. The fee is `fee`, paid by
-  /// `coin`, an output of the operator's key.
-  struct Coin {
-    bitcoin::OutPoint outpoint;
-    Sat value;
-  };
+  /// `commitment` reveals the sequencer's signature of the root, for part 0. `coin` pays the fee.
   bitcoin::Transaction assert_part(const Json& trace, std::size_t part,
                                    const bitcoin::Transaction& commitment, const Coin& coin, Sat fee) const;
-  /// One coin to these outputs, what is left less the fee to the operator.
-  bitcoin::Transaction pay(const Coin& coin, std::vector<bitcoin::TxOut> outputs, Sat fee) const;
 
  private:
   const bridge::ProgramClaim& claim() const;
@@ -46,7 +51,6 @@ class DishonestOperator {
   Json named(const bridge::ClaimTrace& trace) const;
   bridge::ClaimSignatures sign(const bridge::ClaimTrace& trace, const std::vector<std::size_t>& which) const;
   Bytes sign_leaf(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const;
-  bitcoin::Script script() const;
 
   crypto::SecretKey key_, seed_;
   bridge::GraphDocument document_;
