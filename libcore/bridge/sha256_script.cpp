@@ -154,21 +154,30 @@ void load_state(StackAssembler& script) {
   });
 }
 
+/// What round 1 still needs of the initial state.
 void load_initial_state(StackAssembler& script) {
   each_state_nibble([&](int word, int nibble) {
+    if (word % 4 == 3) return;
     unsigned value = initial_nibble(word, nibble);
     script.number(word_nibble(value), variable_name(0, word, nibble)).bias(offset(Column::remainder));
-    if (word < 3)
+    if (word < 2)
       script.number(spread_nibble(value), spread_a_name(-word, nibble)).bias(offset(Column::spread));
   });
 }
 
-/// All rounds with the block on the stack.
-void compress(StackAssembler& script) {
-  for (int t = 0; t < 64; ++t) {
+/// The rounds from `first` on with the block on the stack.
+void compress(StackAssembler& script, int first) {
+  for (int t = first; t < 64; ++t) {
     if (t >= 16) schedule_word(script, t);
     round(script, t, crypto::sha256_constants[t], RoundWord::on_stack);
   }
+}
+
+/// All rounds, from the initial state, with the block on the stack.
+void compress_from_initial_state(StackAssembler& script) {
+  load_initial_state(script);
+  first_round(script);
+  compress(script, 1);
 }
 
 /// All rounds with a constant block. The rounds expect 128 elements between tables and state as if the block
@@ -216,7 +225,7 @@ Sha256Gadget make_compress() {
   push_tables(script);
   load_block(script);
   load_state(script);
-  compress(script);
+  compress(script, 0);
   compare_difference(script);
   return finished(script, entry);
 }
@@ -235,8 +244,7 @@ Sha256Gadget make_compress_iv() {
   convert_nibbles(script);
   push_tables(script);
   load_block(script);
-  load_initial_state(script);
-  compress(script);
+  compress_from_initial_state(script);
   compare_difference(script);
   return finished(script, entry);
 }
@@ -257,23 +265,15 @@ std::array<std::uint32_t, 64> constant_schedule(const std::array<std::uint32_t, 
 constexpr std::array<std::uint32_t, 16> padding_64{0x80000000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 512};
 
 /// Adds the initial state to the working variables: the chaining value after the first block, on the
-/// altstack, in the words' form.
+/// altstack.
 void add_initial_state(StackAssembler& script) {
   for (int word = 0; word < 8; ++word) {
-    for (int nibble = 0; nibble < 8; ++nibble) {
-      script.roll(variable_name(64, word, nibble));
-      look(script, Column::number);
-      if (nibble > 0) script.op(OP_ADD);
-      script.add(2 * initial_nibble(word, nibble));
-      if (nibble < 7) {
-        script.op(OP_DUP);
-        look(script, Column::quotient);
-        script.op(OP_SWAP);
-      }
-      look(script, Column::remainder);
-      script.name(state_name(word, nibble)).to_alt();
-    }
+    add_constant(
+        script, [&](int i) { return variable_name(64, word, i); }, true,
+        crypto::sha256_initial_state[static_cast<std::size_t>(word)],
+        [&](int i) { return state_name(word, i); });
   }
+  for (int i = 0; i < 64; ++i) script.to_alt();
 }
 
 /// Replaces the block and what rounds left by the chaining value, once to keep and once as working variables,
@@ -331,8 +331,7 @@ Sha256Gadget make_hash64() {
   convert_nibbles(script);
   push_tables(script);
   load_block(script);
-  load_initial_state(script);
-  compress(script);
+  compress_from_initial_state(script);
   add_initial_state(script);
   load_chaining_value(script);
   compress(script, constant_schedule(padding_64));

@@ -1,9 +1,11 @@
 #include "bridge/sha256_script_rounds.hpp"
 
+#include <bit>
 #include <fmt/format.h>
 #include <utility>
 
 #include "bridge/sha256_script_tables.hpp"
+#include "crypto/sha256_constants.hpp"
 
 namespace pegkit::bridge::sha256_script {
 namespace {
@@ -189,6 +191,42 @@ void schedule_word(StackAssembler& script, int t) {
     } else {
       split_last(script, word_name(t, i));
     }
+  }
+}
+
+void add_constant(StackAssembler& script, const NibbleNames& from, bool use_up, std::uint32_t constant,
+                  const NibbleNames& to) {
+  for (int i = 0; i < 8; ++i) {
+    if (use_up) {
+      use(script, from(i), Column::number);
+    } else {
+      load(script, from(i), Column::number);
+    }
+    if (i > 0) script.op(OP_ADD);
+    // Together with the constant, what lets split() look up at once.
+    std::int64_t shift = free_bias(script, Column::remainder, i < 7 ? 1 : 0) - script.top().bias;
+    script.add(2 * static_cast<std::int64_t>(constant >> (4 * i) & 15) + shift);
+    script.bias(script.top().bias + shift);
+    if (i < 7) {
+      split(script, to(i), "carry");
+    } else {
+      split_last(script, to(i));
+    }
+  }
+}
+
+void first_round(StackAssembler& script) {
+  const auto& [a, b, c, d, e, f, g, h] = crypto::sha256_initial_state;
+  const std::uint32_t t1 = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
+                           ((e & f) ^ (~e & g)) + crypto::sha256_constants[0];
+  const std::uint32_t t2 =
+      (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+  auto word = [](int i) { return word_name(0, i); };
+  add_constant(script, word, false, d + t1, [](int i) { return e_name(1, i); });
+  add_constant(script, word, false, t1 + t2, [](int i) { return a_name(1, i); });
+  for (int i = 0; i < 8; ++i) {
+    load(script, a_name(1, i), Column::spread);
+    script.name(spread_a_name(1, i));
   }
 }
 

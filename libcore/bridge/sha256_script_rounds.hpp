@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "bridge/stack_assembler.hpp"
@@ -19,6 +20,16 @@ std::string spread_a_name(int t, int nibble);
 
 /// Word t (16 to 63) of the schedule from the words t-16 to t-1, of which t-16 is used up.
 void schedule_word(StackAssembler& script, int t);
+
+/// Leaves a word plus a constant, modulo 2^32: its nibbles named by `to`, nibble 0 deepest. The word's
+/// nibbles `from` are moved with `use_up`, else copied.
+using NibbleNames = std::function<std::string(int nibble)>;
+void add_constant(StackAssembler& script, const NibbleNames& from, bool use_up, std::uint32_t constant,
+                  const NibbleNames& to);
+
+/// Round 0 with SHA-256's initial value, of which nothing is on the stack: all but the word of the message is
+/// constant. Leaves what round 0 leaves of a and e after one round; the rest is the caller's.
+void first_round(StackAssembler& script);
 
 /// Where a round gets its word of the message.
 enum class RoundWord { on_stack, constant };

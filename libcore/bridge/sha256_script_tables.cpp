@@ -83,10 +83,13 @@ void push_tables(StackAssembler& script) {
   for (std::int64_t value : values) script.number(value);
 }
 
+std::int64_t free_bias(const StackAssembler& script, Column column, std::size_t above) {
+  return static_cast<std::int64_t>(script.height() + above - 2 - place(choice(column), 0));
+}
+
 void look(StackAssembler& script, Column column) {
-  const ColumnChoice& c = choice(column);
-  auto distance = static_cast<std::int64_t>(script.height() - 2 - place(c, 0));
-  script.add(distance - script.top().bias).op(bitcoin::OP_PICK).bias(c.offset);
+  script.add(free_bias(script, column, 0) - script.top().bias);
+  script.op(bitcoin::OP_PICK).bias(offset(column));
 }
 
 std::int64_t offset(Column column) {

@@ -50,6 +50,9 @@ void push_tables(StackAssembler& script);
 /// Replaces the top element by the column's value for it. The tables are at the bottom of the main stack.
 void look(StackAssembler& script, Column column);
 
+/// The bias that needs no correction in an element that lies `above` elements higher than the top does now.
+std::int64_t free_bias(const StackAssembler& script, Column column, std::size_t above);
+
 /// How much the column's values are shifted.
 std::int64_t offset(Column column);
 
