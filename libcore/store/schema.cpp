@@ -133,18 +133,28 @@ CREATE TABLE root_keys (
   key BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE root_signatures (
+  seen INTEGER PRIMARY KEY AUTOINCREMENT,
   epoch INTEGER NOT NULL,
   root BLOB NOT NULL CHECK (length(root) = 32),
   txid BLOB NOT NULL CHECK (length(txid) = 32),
   signature BLOB NOT NULL,
-  PRIMARY KEY (epoch, root)
-) WITHOUT ROWID;
+  UNIQUE (epoch, root)
+);
 CREATE TABLE roots_checked (
   seq INTEGER PRIMARY KEY REFERENCES events (seq)
 );
 )";
 
-constexpr const char* all[] = {first_version, claims, graphs, roots};
+constexpr const char* one_time_keys = R"(
+CREATE TABLE ots_signed (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  key BLOB NOT NULL UNIQUE CHECK (length(key) = 32),
+  message BLOB NOT NULL,
+  label TEXT NOT NULL
+);
+)";
+
+constexpr const char* all[] = {first_version, claims, graphs, roots, one_time_keys};
 
 }  // namespace
 
