@@ -127,7 +127,7 @@ Exit SignRound::run(Ports& ports) {
 }
 
 void RunSession::options(Options& options) {
-  request_.declare_key_set(options);
+  request_.declare_context(options);
   guard_.declare(options);
   options.key();
   options.datadir();

@@ -30,7 +30,7 @@ std::string PartialChecker::partial_fault(const PartialDocument& partial) const 
   const NonceDocument& own = nonces_->of(request_.require_signer(partial.signer));
   for (std::size_t i = 0; i < sessions_.size(); ++i)
     if (!sessions_[i].verify(partial.partials[i], own.nonces[i], partial.signer))
-      return fmt::format("the partial signature of message {} does not verify", i);
+      return fmt::format("the partial signature of {} does not verify", request_.message_name(i));
   return {};
 }
 
@@ -38,7 +38,7 @@ std::string PartialChecker::signature_fault(const PartialDocument& partial) cons
   for (std::size_t i = 0; i < request_.messages.size(); ++i)
     if (!crypto::schnorr_verify(crypto::xonly(partial.signer), request_.messages[i].message,
                                 partial.signatures[i]))
-      return fmt::format("the signature of message {} does not verify", i);
+      return fmt::format("the signature of {} does not verify", request_.message_name(i));
   return {};
 }
 
@@ -129,10 +129,20 @@ Json signed_psbt(const RoundRequest& request, const CombinedSignatures& signatur
   return out.to_json();
 }
 
+/// The graph with everybody's signatures, each of them checked once more against the graph itself.
+Json signed_graph(const RoundRequest& request, const CombinedSignatures& signatures) {
+  bridge::GraphDocument out = *request.graph;
+  for (std::size_t i = 0; i < request.messages.size(); ++i)
+    out.signatures[i] = signatures.of_message[i].front().signature;
+  out.signed_graph();
+  return out.to_json();
+}
+
 }  // namespace
 
 Json combined_document(const RoundRequest& request, const CombinedSignatures& signatures) {
   if (request.psbt) return signed_psbt(request, signatures);
+  if (request.graph) return signed_graph(request, signatures);
   const auto& first = signatures.of_message.front().front();
   if (request.mint) {
     bridge::Mint mint = *request.mint;

@@ -6,6 +6,7 @@
 #include "bitcoin/address.hpp"
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
+#include "store/graph_guard.hpp"
 #include "store/payout_guard.hpp"
 
 namespace pegkit::app {
@@ -54,6 +55,26 @@ void say_mint(Ports& ports, const bridge::Mint& mint) {
                         mint.chain_id, evm::format_address(mint.contract)));
 }
 
+void say_graph(Ports& ports, const bridge::Graph& graph) {
+  const bridge::Params::Challenge& rules = graph.rules();
+  ports.say(fmt::format("signing a graph of {} parts and {} steps, {} signatures", graph.parts(),
+                        graph.steps(), graph.tasks().size()));
+  say_lines(ports, {fmt::format("deposit  {} {}, for {}", format_btc(rules.denomination),
+                                graph.inputs().deposit.funding->outpoint.text(),
+                                evm::format_address(graph.inputs().deposit.recipient())),
+                    fmt::format("operator {}", to_hex(graph.inputs().operator_key)),
+                    fmt::format("stake    {} {}", format_btc(rules.bond), graph.stake().text()),
+                    fmt::format("windows  {} {} {} {}", rules.challenge_window, rules.assert_window,
+                                rules.final_window, rules.reclaim_window)});
+}
+
+void record_graph(Ports& ports, const RoundRequest& request) {
+  const bridge::Graph& graph = request.graph->graph;
+  store::GraphGuard(ports.database())
+      .guard({graph.stake(), graph.inputs().deposit.funding->outpoint, graph.lock().tx.txid(),
+              request.session()});
+}
+
 std::string contract_name(const bridge::Params& params) {
   return fmt::format("{}:{}", params.layer2.chain_id, evm::format_address(params.layer2.contract));
 }
@@ -80,48 +101,47 @@ bool speaks_of_bridge(const bridge::PsbtDocument& document) {
 }  // namespace
 
 void SigningGuard::declare(Options& options) {
-  options.file(params_file_, "--params", "the bridge's parameters; with them no withdrawal is signed twice");
   options.maybe_integer(fee_cap_, "--fee-cap", "SAT",
                         "refuse a higher fee (default: of --params, or 1000000)", 0, max_money.value());
 }
 
 void SigningGuard::inspect(Ports& ports, const RoundRequest& request) {
+  const std::optional<bridge::Params>& params = request.params;
+  if (params) params->require_chain(ports.chain());
   if (request.mint) say_mint(ports, *request.mint);
+  if (request.graph) say_graph(ports, request.graph->graph);
   if (!request.psbt) return;
   const bitcoin::Psbt& psbt = request.psbt->psbt;
-  if (!params_file_.empty()) {
-    params_ = bridge::Params::parse(parse_json(ports.read(params_file_)));
-    params_->require_chain(ports.chain());
-  } else if (speaks_of_bridge(*request.psbt)) {
+  if (!params && speaks_of_bridge(*request.psbt))
     throw usage_error("this transaction carries a record of the bridge, and --params is missing")
         .hint("--params params.json, so that no withdrawal is signed twice");
-  }
   std::optional<bitcoin::Chain> chain;
-  if (params_) chain = params_->chain;
+  if (params) chain = params->chain;
   Sat fee = psbt.fee();
   ports.say(fmt::format("signing {} of {} inputs of {}", request.messages.size(), psbt.inputs.size(),
                         psbt.tx.txid().display()));
   say_lines(ports, describe_inputs(request));
   say_lines(ports, describe_outputs(request, chain));
   ports.say(fmt::format("  fee  {}", format_btc(fee)));
-  if (params_)
-    for (std::uint32_t id : payout_ids(psbt.tx, params_->magic))
+  if (params)
+    for (std::uint32_t id : payout_ids(psbt.tx, params->magic))
       ports.say(fmt::format("  pays withdrawal {}", id));
-  Sat cap = fee_cap_ ? Sat(*fee_cap_) : params_ ? params_->fee_cap_total : default_fee_cap;
+  Sat cap = fee_cap_ ? Sat(*fee_cap_) : params ? params->fee_cap_total : default_fee_cap;
   if (fee > cap)
     throw refused("fee.cap", fmt::format("the fee is {} sat, above the cap of {}", fee.value(), cap.value()))
         .hint("--fee-cap SAT");
 }
 
 void SigningGuard::record(Ports& ports, const RoundRequest& request) const {
-  if (!request.psbt || !params_) return;
+  if (request.graph) record_graph(ports, request);
+  if (!request.psbt || !request.params) return;
   const bitcoin::Transaction& tx = request.psbt->psbt.tx;
-  auto ids = payout_ids(tx, params_->magic);
+  auto ids = payout_ids(tx, request.params->magic);
   if (ids.empty()) return;
   std::vector<bitcoin::OutPoint> inputs;
   for (const bitcoin::TxIn& input : tx.inputs) inputs.push_back(input.prevout);
   store::PayoutGuard(ports.database())
-      .guard(contract_name(*params_), {ids.begin(), ids.end()}, tx.txid(), inputs);
+      .guard(contract_name(*request.params), {ids.begin(), ids.end()}, tx.txid(), inputs);
 }
 
 }  // namespace pegkit::app

@@ -5,11 +5,10 @@
 
 #include "app/command.hpp"
 #include "app/musig_round_request.hpp"
-#include "bridge/params.hpp"
 
 namespace pegkit::app {
 
-/// What a signer asks of a transaction before signing it; requests without a PSBT pass.
+/// What a signer asks of a transaction or a graph before signing it; plain messages pass.
 class SigningGuard {
  public:
   /// Of a fee, when neither --fee-cap nor --params say otherwise.
@@ -20,13 +19,12 @@ class SigningGuard {
   /// `record.invalid` (exit 7) for an OP_RETURN of the bridge that is none of its records, and a usage error
   /// for a record without --params, with which alone a payout is recognised.
   void inspect(Ports& ports, const RoundRequest& request);
-  /// Records a payout durably, before it is signed; throws Error `withdrawal.signed` (exit 7).
+  /// Records a payout or a graph durably, before it is signed; throws Error `withdrawal.signed`,
+  /// `graph.signed` (exit 7).
   void record(Ports& ports, const RoundRequest& request) const;
 
  private:
-  std::string params_file_;
   std::optional<std::int64_t> fee_cap_;
-  std::optional<bridge::Params> params_;
 };
 
 }  // namespace pegkit::app

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <numeric>
 
+#include "app/graph_files.hpp"
 #include "app/input.hpp"
 #include "app/keys.hpp"
 #include "app/musig_round_documents.hpp"
@@ -221,31 +222,73 @@ std::size_t RoundRequest::require_signer(const PublicKey& key) const {
   throw input_error("signer.unknown", fmt::format("{} is none of this session's signers", to_hex(key)));
 }
 
+std::string RoundRequest::message_name(std::size_t i) const {
+  return messages[i].name.empty() ? fmt::format("message {}", i) : messages[i].name;
+}
+
+RoundRequest graph_request(bridge::GraphDocument document) {
+  if (!document.challenge)
+    throw input_error("graph.challenge", "the operator has not signed the challenge of this graph")
+        .field("signatures.challenge:0");
+  RoundRequest out{.key_set = make_key_set(document.graph.inputs().deposit.custody(), SpendPath::key())};
+  for (const bridge::GraphTask& task : document.graph.tasks()) {
+    RoundMessage& message = out.messages.emplace_back();
+    message.message = task.message;
+    if (task.tweak) message.tweaks.push_back(*task.tweak);
+    message.key = task.key;
+    message.leaf_hash = task.leaf;
+    message.name = task.name();
+  }
+  out.graph = std::move(document);
+  return out;
+}
+
 void RequestOptions::declare(Options& options) {
-  options.file(request_, "--request", "what to sign: a PSBT, messages or a mint (default: stdin)");
+  options.file(request_, "--request", "what to sign: a PSBT, messages, a mint or a graph (default: stdin)");
+  options.file(graph_, "--graph", "instead: a graph, all of it");
   options.texts(messages_, "--message", "HEX", "instead: a message of 32 bytes to sign");
+  declare_context(options);
+}
+
+void RequestOptions::declare_context(Options& options) {
   key_set_.declare(options);
+  options.file(params_, "--params", "the bridge's parameters; with them no withdrawal is signed twice");
+  options.file(sequencer_keys_, "--sequencer-keys", "of a graph: the sequencer's set of one-time keys");
+}
+
+std::optional<bridge::Params> RequestOptions::params(Ports& ports) const {
+  if (params_.empty()) return std::nullopt;
+  return bridge::Params::parse(parse_json(ports.read(params_)));
 }
 
 RoundRequest RequestOptions::read(Ports& ports) const {
-  if (messages_.empty()) return parse(ports, ports.read(request_));
-  if (request_ != "-") throw usage_error("--message and --request exclude each other");
+  if (int(request_ != "-") + int(!graph_.empty()) + int(!messages_.empty()) > 1)
+    throw usage_error("--request, --graph and --message exclude each other");
+  if (messages_.empty()) return parse(ports, ports.read(graph_.empty() ? request_ : graph_));
   RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
   std::vector<ByteArray<32>> messages;
   for (const std::string& hex : messages_) messages.push_back(from_hex_array<32>(hex));
   take_messages(out, messages);
+  out.params = params(ports);
   return out;
 }
 
 RoundRequest RequestOptions::parse(Ports& ports, std::string_view text) const {
-  text = trimmed(text);
-  if (text.empty()) throw input_error("json.empty", "there is no request: a PSBT, messages or a mint");
-  if (!text.starts_with('{')) {
-    RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
-    take_psbt(out, bridge::PsbtDocument::parse_text(text, bridge::Derive::stated));
-    return out;
-  }
-  Json document = parse_json(text);
+  RoundRequest out = parse_text(ports, trimmed(text));
+  if (!out.params) out.params = params(ports);
+  return out;
+}
+
+RoundRequest RequestOptions::parse_text(Ports& ports, std::string_view text) const {
+  if (text.empty())
+    throw input_error("json.empty", "there is no request: a PSBT, messages, a mint or a graph");
+  if (text.starts_with('{')) return parse_document(ports, parse_json(text));
+  RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
+  take_psbt(out, bridge::PsbtDocument::parse_text(text, bridge::Derive::stated));
+  return out;
+}
+
+RoundRequest RequestOptions::parse_document(Ports& ports, const Json& document) const {
   std::string type = document_type(document);
   if (type == "psbt") {
     auto psbt = bridge::PsbtDocument::parse(document, bridge::Derive::stated);
@@ -253,8 +296,14 @@ RoundRequest RequestOptions::parse(Ports& ports, std::string_view text) const {
     take_psbt(out, std::move(psbt));
     return out;
   }
+  if (type == "graph") {
+    RoundRequest out = graph_request(read_graph(ports, document, params_, sequencer_keys_));
+    if (key_set_.given() && key_set_.read(ports, std::nullopt).keys != out.key_set.keys)
+      throw refused("custody.mismatch", "the signers of this graph are others than --custody or --keys say");
+    return out;
+  }
   if (type != "messages" && type != "mint")
-    throw input_error("document.type", "a psbt, messages or mint document was expected").field("type");
+    throw input_error("document.type", "a psbt, messages, mint or graph document was expected").field("type");
   RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
   if (type == "mint") {
     out.mint = bridge::Mint::parse(document);

@@ -7,6 +7,7 @@
 
 #include "app/command.hpp"
 #include "bridge/custody.hpp"
+#include "bridge/graph_document.hpp"
 #include "bridge/mint.hpp"
 #include "bridge/psbt_document.hpp"
 #include "crypto/keys.hpp"
@@ -50,38 +51,53 @@ struct RoundMessage {
   crypto::XOnlyKey key;               ///< that the MuSig2 signature verifies under
   std::size_t input = 0;              ///< of the PSBT
   std::optional<bitcoin::TapNode> leaf_hash;
+  std::string name;  ///< what is signed, of a graph: "take-fast:1"; empty otherwise
 };
 
-/// All that one session signs: the inputs of a PSBT, a mint, or plain messages.
+/// All that one session signs: the inputs of a PSBT, a mint, a graph, or plain messages.
 struct RoundRequest {
   KeySet key_set;
   std::vector<RoundMessage> messages;
   std::optional<bridge::PsbtDocument> psbt;
   std::vector<std::size_t> foreign_inputs;  ///< of the PSBT: not the custody's, not signed here
   std::optional<bridge::Mint> mint;
+  std::optional<bridge::GraphDocument> graph;
+  std::optional<bridge::Params> params;  ///< of --params
 
+  /// "message 3", or "disprove[17]:0".
+  std::string message_name(std::size_t i) const;
   /// Tagged hash `pegkit/session` (doc/protocol.md, Rounds).
   ByteArray<32> session() const;
   /// Place of a signer in the key set; throws Error `signer.unknown` (exit 3).
   std::size_t require_signer(const crypto::PublicKey& key) const;
 };
 
-/// The options that name a request: --request FILE (stdin by default) or --message HEX, and the key set.
+/// What the signers of a graph sign: all its tasks in one session, by the key path of its custody. Throws
+/// Error `graph.challenge` (exit 3) where the operator has not signed its part.
+RoundRequest graph_request(bridge::GraphDocument document);
+
+/// The options that name a request: --request FILE (stdin by default), --graph FILE or --message HEX; the key
+/// set; and what a request is held against: --params, --sequencer-keys.
 class RequestOptions {
  public:
   void declare(Options& options);
   /// For `session`, whose stdin carries the request in its first line.
-  void declare_key_set(Options& options) { key_set_.declare(options); }
+  void declare_context(Options& options);
   RoundRequest read(Ports& ports) const;
-  /// The request's text: a `pegkit/psbt`, `pegkit/messages` or `pegkit/mint` document, or a PSBT in base64.
-  /// Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.sighash` (exit 7) for an
-  /// input that asks for less than a signature of everything.
+  /// The request's text: a `pegkit/psbt`, `pegkit/messages`, `pegkit/mint` or `pegkit/graph` document, or a
+  /// PSBT in base64. Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.sighash`
+  /// (exit 7) for an input that asks for less than a signature of everything; of a graph, which is built
+  /// again from its inputs, what GraphDocument::parse throws.
   RoundRequest parse(Ports& ports, std::string_view text) const;
-  bool from_stdin() const { return messages_.empty() && request_ == "-"; }
+  bool from_stdin() const { return messages_.empty() && graph_.empty() && request_ == "-"; }
   const KeySetOptions& key_set() const { return key_set_; }
 
  private:
-  std::string request_ = "-";
+  RoundRequest parse_text(Ports& ports, std::string_view text) const;
+  RoundRequest parse_document(Ports& ports, const Json& document) const;
+  std::optional<bridge::Params> params(Ports& ports) const;
+
+  std::string request_ = "-", graph_, params_, sequencer_keys_;
   std::vector<std::string> messages_;
   KeySetOptions key_set_;
 };

@@ -2,24 +2,16 @@
 // chains grow from the same mock time, so that even their block hashes agree.
 
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
 #include <doctest/doctest.h>
-#include <filesystem>
 #include <fmt/core.h>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
-#include "net/http_rpc.hpp"
 #include "regtest_support.hpp"
+#include "support/bitcoind.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
 
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::int64_t start_time = 1'700'000'000;
 constexpr int compared_version = 309900;  // the rules of other releases differ
@@ -30,58 +22,6 @@ Json only(const Json& value) {
   out.push_back(value);
   return out;
 }
-
-bool on_path(const std::string& program) {
-  std::string path = std::getenv("PATH") ? std::getenv("PATH") : "";
-  for (std::size_t at = 0; at <= path.size();) {
-    std::size_t end = std::min(path.find(':', at), path.size());
-    if (access((path.substr(at, end - at) + "/" + program).c_str(), X_OK) == 0) return true;
-    at = end + 1;
-  }
-  return false;
-}
-
-/// A bitcoind of its own in a temporary folder, stopped at the end.
-class Bitcoind {
- public:
-  Bitcoind() {
-    char name[] = "/tmp/pegkit-bitcoind-XXXXXX";
-    folder_ = mkdtemp(name);
-    int port = 20000 + getpid() % 20000;
-    std::string datadir = "-datadir=" + folder_.string(), rpc_port = fmt::format("-rpcport={}", port);
-    pid_ = fork();
-    if (pid_ == 0) {
-      if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) _exit(126);
-      execlp("bitcoind", "bitcoind", "-regtest", "-listen=0", "-server", datadir.c_str(), rpc_port.c_str(),
-             "-permitbaremultisig=1", nullptr);
-      _exit(127);
-    }
-    net::HttpSettings settings{.url = fmt::format("http://127.0.0.1:{}", port),
-                               .cookie_file = (folder_ / "regtest" / ".cookie").string()};
-    for (int i = 0; i < 600; ++i) {
-      try {
-        rpc_ = std::make_unique<net::HttpRpc>(settings);
-        rpc_->call("getblockcount");
-        return;
-      } catch (const Error&) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      }
-    }
-    FAIL("bitcoind did not start");
-  }
-  ~Bitcoind() {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  net::Rpc& rpc() { return *rpc_; }
-
- private:
-  fs::path folder_;
-  pid_t pid_ = -1;
-  std::unique_ptr<net::HttpRpc> rpc_;
-};
 
 /// What may differ: texts about the node itself, memory use, and what a helper of people is.
 void drop_own(Json& value) {

@@ -104,6 +104,7 @@ struct GraphFixture {
   bridge::Deposit deposit;
   std::shared_ptr<SmallClaim> claim;
   bitcoin::Transaction stake;
+  std::uint32_t stake_vout = 0;
 
   explicit GraphFixture(std::uint32_t signers = 3, std::size_t parts = 2, std::size_t steps = 5)
       : custody(make_custody(signers)), deposit(make_deposit(custody, params)) {
@@ -146,7 +147,7 @@ struct GraphFixture {
                                  params.refund_blocks);
   }
 
-  bridge::GraphInputs inputs() const { return {params, deposit, operator_key, stake, 0, claim}; }
+  bridge::GraphInputs inputs() const { return {params, deposit, operator_key, stake, stake_vout, claim}; }
   bridge::Graph build() const { return bridge::Graph::build(inputs()); }
   /// What reads documents of graphs with this fixture's claim.
   bridge::ClaimMaker maker() const {
