@@ -1,11 +1,12 @@
 #include "app/build_taptree.hpp"
 
+#include "app/build_claim.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;
 
 int main(int argc, char** argv) {
-  cli::Program program{"build-taptree", "Build the taproot trees of custodies and deposits."};
+  cli::Program program{"build-taptree", "Build the taproot trees of custodies, deposits and claims."};
   program.add<app::BuildCustody>("custody", "address, tree and descriptor of a custody document",
                                  "build-taptree custody --chain regtest < custody.json");
   program.add<app::BuildDepositTree>(
@@ -15,5 +16,7 @@ int main(int argc, char** argv) {
                               "build-taptree tree --chain regtest < tree.json");
   program.add<app::BuildLeaf>("leaf", "one leaf of a custody with its control block",
                               "build-taptree leaf --signers 0,2 < custody.json");
+  program.add<app::BuildClaim>("claim", "the disprove tree and the other scripts of a claim",
+                               "build-taptree claim --params params.json --values");
   return program.run(argc, argv);
 }

@@ -4,10 +4,10 @@
 
 namespace pegkit::app {
 
-void ClaimOptions::declare(Options& options, Need deposit_and_operator) {
+void ClaimOptions::declare(Options& options) {
   options.file(params_, "--params", "the bridge's parameters, with its challenge", Need::required);
-  options.text(deposit_, "--deposit", "TXID:VOUT", "the deposit that is claimed", deposit_and_operator);
-  options.text(operator_, "--operator", "HEX", "the operator's x-only key", deposit_and_operator);
+  options.text(deposit_, "--deposit", "TXID:VOUT", "the deposit that is claimed");
+  options.text(operator_, "--operator", "HEX", "the operator's x-only key");
 }
 
 bridge::ClaimProgram ClaimOptions::program(Ports& ports) const {

@@ -84,7 +84,7 @@ Json show(const ClaimProgram& program, std::size_t number, const ClaimTrace& tra
 }  // namespace
 
 void InspectStep::options(Options& options) {
-  claim_.declare(options, Need::optional);
+  claim_.declare(options);
   options.file(trace_, "--trace", "the values, as a claim-trace document");
   options.argument(step_, "STEP", "name or number of the step (default: list all)");
 }

@@ -5,6 +5,9 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "bitcoin/script.hpp"
+#include "bitcoin/taproot.hpp"
+#include "bridge/weight.hpp"
 
 namespace pegkit::bridge {
 namespace {
@@ -30,12 +33,11 @@ Load signature_load(OtsResult result, std::size_t message_bytes) {
 /// An assert transaction without one-time signatures. Elements: the operator's signature, and what a script
 /// puts on the stack while it checks a digit.
 Load empty_part() {
-  constexpr std::size_t input = 36 + 1 + 4, output = 8 + 1 + 34;
-  constexpr std::size_t stripped = 4 + 1 + 2 * input + 1 + output + 4;
   constexpr std::size_t signature = 1 + 65, checksig = 34;
   constexpr std::size_t fee_witness = 1 + signature;
   constexpr std::size_t part_witness = 3 + signature + 3 + checksig + 1 + 33;
-  return {4 * stripped + 2 + fee_witness + part_witness, 1 + 20};
+  bitcoin::TxOut change{Sat(0), bitcoin::p2tr_script(bitcoin::nums_point())};
+  return {static_cast<std::size_t>(signed_weight(2, fee_witness + part_witness, {change})), 1 + 20};
 }
 
 /// What an epoch adds: root_epoch and root with their nibbles, the sequencer's root, their comparison, and a
