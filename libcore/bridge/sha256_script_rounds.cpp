@@ -70,10 +70,11 @@ void small_sigma0_part(StackAssembler& script, int t, int nibble, bool with_x) {
 void small_sigma1_part(StackAssembler& script, int t, int nibble, bool with_x) {
   auto x = [&](int i) { return word_name(t - 2, i); };
   if (with_x) load(script, x(nibble), Column::spread);
-  load(script, x(nibble + 1), Column::high1);
-  load(script, x(nibble + 2), Column::low3_plus_high3);
   load(script, x(nibble + 3), Column::low1);
-  script.op(OP_ADD).op(OP_ADD);
+  load(script, x(nibble + 2), Column::low3_plus_high3);
+  script.op(OP_ADD);
+  load(script, x(nibble + 1), Column::high1);
+  script.op(OP_ADD);
   if (with_x) {
     look(script, Column::parity_spread);
     script.op(OP_ADD);
@@ -94,26 +95,26 @@ void small_sigmas_wrap(StackAssembler& script, int t) {
 /// Round t's Σ1(e) = e>>>6 ⊕ e>>>11 ⊕ e>>>25.
 void big_sigma1(StackAssembler& script, int t, int i) {
   auto e = [&](int nibble) { return e_name(t, i + nibble); };
-  load(script, e(6), Column::high3);
   load(script, e(7), Column::low1);
-  script.op(OP_ADD);
+  load(script, e(6), Column::high3);
   load(script, e(3), Column::low3);
   load(script, e(2), Column::low2_high1);
   load(script, e(1), Column::high2);
   script.op(OP_ADD).op(OP_ADD);
   look(script, Column::parity_spread);
-  script.op(OP_ADD);
+  script.op(OP_ADD).op(OP_ADD);
   look(script, Column::parity_number);
 }
 
 /// Ch(e, f, g) = (e ∧ f) + (¬e ∧ g).
 void choose(StackAssembler& script, int t, int i) {
-  load(script, e_name(t - 1, i), Column::spread);
-  load(script, e_name(t, i), Column::spread);
-  script.op(OP_TUCK).op(OP_ADD);
-  look(script, Column::both_number);
   load(script, e_name(t - 2, i), Column::spread_plus_40);
-  script.op(OP_ROT).op(OP_SUB);
+  load(script, e_name(t, i), Column::spread);
+  script.op(OP_TUCK).op(OP_SUB);
+  look(script, Column::both_number);
+  script.op(OP_SWAP);
+  load(script, e_name(t - 1, i), Column::spread);
+  script.op(OP_ADD);
   look(script, Column::both_number);
   script.op(OP_ADD);
 }
@@ -130,10 +131,10 @@ void big_sigma0_part(StackAssembler& script, int t, int nibble) {
 /// Maj(a, b, c) = (a ∧ b) + (c ∧ (a ⊕ b)); uses c up.
 void majority(StackAssembler& script, int t, int i) {
   script.pick(spread_a_name(t, i)).pick(spread_a_name(t - 1, i)).op(OP_ADD).op(OP_DUP);
-  look(script, Column::both_number);
-  script.op(OP_SWAP);
   look(script, Column::parity_spread);
   script.roll(spread_a_name(t - 2, i)).op(OP_ADD);
+  look(script, Column::both_number);
+  script.op(OP_SWAP);
   look(script, Column::both_number);
   script.op(OP_ADD);
 }
@@ -141,6 +142,8 @@ void majority(StackAssembler& script, int t, int i) {
 /// Nibble i of T1 = h + Σ1(e) + Ch(e, f, g) + K + W as an unsplit sum.
 void first_sum(StackAssembler& script, int t, int i, std::uint32_t constant, RoundWord word) {
   std::int64_t k = 2 * static_cast<std::int64_t>(constant >> (4 * i) & 15) + constant_bias;
+  choose(script, t, i);
+  use(script, e_name(t - 3, i), Column::number);
   if (word == RoundWord::on_stack) {
     load(script, word_name(t, i), Column::number);
   } else {
@@ -149,11 +152,7 @@ void first_sum(StackAssembler& script, int t, int i, std::uint32_t constant, Rou
     script.number(k).bias(constant_bias + offset(Column::number));
   }
   big_sigma1(script, t, i);
-  script.op(OP_ADD);
-  use(script, e_name(t - 3, i), Column::number);
-  script.op(OP_ADD);
-  choose(script, t, i);
-  script.op(OP_ADD);
+  script.op(OP_ADD).op(OP_ADD).op(OP_ADD);
   if (word == RoundWord::on_stack) script.add(k).bias(script.top().bias + constant_bias);
 }
 
@@ -177,15 +176,13 @@ void schedule_word(StackAssembler& script, int t) {
   script.number(0);
   small_sigmas_wrap(script, t);
   for (int i = 0; i < 8; ++i) {
-    small_sigma1_part(script, t, i + 3, i < 5);
-    look(script, Column::times4);
-    script.op(OP_ADD);
-    small_sigma0_part(script, t, i + 1, i < 7);
-    script.doubled(1).op(OP_ADD);
     use(script, word_name(t - 16, i), Column::number);
     script.op(OP_ADD);
     load(script, word_name(t - 7, i), Column::number);
-    script.op(OP_ADD);
+    small_sigma1_part(script, t, i + 3, i < 5);
+    look(script, Column::times4);
+    small_sigma0_part(script, t, i + 1, i < 7);
+    script.doubled(1).op(OP_ADD).op(OP_ADD).op(OP_ADD);
     if (i < 7) {
       split(script, word_name(t, i), "carry");
     } else {
@@ -233,10 +230,10 @@ void first_round(StackAssembler& script) {
 void round(StackAssembler& script, int t, std::uint32_t constant, RoundWord word) {
   script.number(0).to_alt().number(0, "carry");
   for (int i = 0; i < 8; ++i) {
-    first_sum(script, t, i, constant, word);
-    script.op(OP_TUCK).op(OP_ADD);
     use(script, a_name(t - 3, i), Column::number);
     script.op(OP_ADD);
+    first_sum(script, t, i, constant, word);
+    script.op(OP_TUCK).op(OP_ADD);
     if (i < 7) {
       split(script, e_name(t + 1, i), "carry");
     } else {
@@ -250,9 +247,10 @@ void round(StackAssembler& script, int t, std::uint32_t constant, RoundWord word
       script.op(OP_ADD);
     }
     majority(script, t, i);
+    script.from_alt();
     big_sigma0_part(script, t, i + 1);
     look(script, Column::times4);
-    script.op(OP_ADD).from_alt().op(OP_ADD).op(OP_ADD);
+    script.op(OP_ADD).op(OP_ADD).op(OP_ADD);
     if (i < 7) {
       script.op(OP_DUP);
       look(script, Column::quotient);

@@ -61,6 +61,6 @@ std::int64_t word_nibble(unsigned nibble);
 std::int64_t spread_nibble(unsigned nibble);
 
 /// The bias of 2·k for a nibble k of a round constant, part of the same search: 2·k + bias is short to push.
-inline constexpr std::int64_t constant_bias = -15;
+inline constexpr std::int64_t constant_bias = -18;
 
 }  // namespace pegkit::bridge::sha256_script

@@ -191,9 +191,9 @@ TEST_CASE("a wrong block or chaining value") {
 }
 
 TEST_CASE("sizes and heights") {
-  CHECK(sha256_compress_gadget().script.size() <= 101'638);
-  CHECK(sha256_compress_iv_gadget().script.size() <= 101'000);
-  CHECK(sha256_hash64_gadget().script.size() <= 168'000);
+  CHECK(sha256_compress_gadget().script.size() <= 99'200);
+  CHECK(sha256_compress_iv_gadget().script.size() <= 98'100);
+  CHECK(sha256_hash64_gadget().script.size() <= 162'100);
   for (const Subject& subject : subjects()) {
     CAPTURE(subject.name);
     const std::size_t peak = subject.gadget.peak;
