@@ -1,6 +1,9 @@
 #include "app/peg_out.hpp"
 
 #include "app/announce_custody.hpp"
+#include "app/peg_out_kickoff.hpp"
+#include "app/peg_out_payout.hpp"
+#include "app/peg_out_take.hpp"
 #include "app/request_withdrawal.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
@@ -31,5 +34,17 @@ int main(int argc, char** argv) {
   program.add<app::AnnounceCustody>(
       "announce", "tell the layer-2 contract of the next custody",
       "peg-out announce --chain regtest --params params.json --to new.json > messages.json");
+  program.add<app::PayWithdrawal>(
+      "payout", "pay a withdrawal with an operator's own coin",
+      "peg-out payout --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json --id 7 "
+      "--key-file operator.key --broadcast --yes");
+  program.add<app::KickoffClaim>(
+      "kickoff", "claim a deposit for a payout, with the operator's stake behind it",
+      "peg-out kickoff --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
+      "--key-file operator.key --broadcast --yes");
+  program.add<app::TakeDeposit>(
+      "take", "take deposit and bond once a claim has stood",
+      "peg-out take --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
+      "--key-file operator.key --broadcast --yes");
   return program.run(argc, argv);
 }

@@ -1,0 +1,52 @@
+#include "app/claim_signer.hpp"
+
+#include <fmt/core.h>
+
+#include "base/files.hpp"
+#include "crypto/keyfile.hpp"
+
+namespace pegkit::app {
+
+void OtsSeedOption::declare(Options& options) {
+  options.file(file_, "--ots-key-file", "key file of the one-time keys' seed (default: the operator's key)");
+}
+
+crypto::SecretKey OtsSeedOption::load(Ports& ports, const crypto::SecretKey& own) const {
+  if (file_.empty()) return own.copy();
+  Bytes content = read_secret_file(file_);
+  auto secret = crypto::SecretBytes::copy_of(content);
+  crypto::wipe(content);
+  return crypto::keyfile::open(secret, [&] { return ports.passphrase("passphrase of the one-time keys: "); });
+}
+
+ClaimSigner::ClaimSigner(Ports& ports, const LoadedGraph& loaded, const crypto::SecretKey& seed)
+    : loaded_(loaded),
+      seed_(seed),
+      graph_(loaded.claim->operator_set().graph().value()),
+      store_(ports.database(), ports.directory() / "ots-record") {
+  if (!store_.warning().empty()) ports.say(store_.warning());
+  if (crypto::ots_public_key(secret(0), loaded.program().values()[0].bytes) != loaded.claim->keys()[0])
+    throw input_error("ots.seed", "the graph's one-time keys are not of this seed")
+        .hint("--ots-key-file names the key file that keygen ots was given");
+}
+
+crypto::OtsSecret ClaimSigner::secret(std::size_t value) const {
+  return bridge::operator_ots_secret(seed_, graph_, loaded_.program().values()[value].name);
+}
+
+bridge::ClaimSignatures ClaimSigner::sign(const std::vector<std::size_t>& values,
+                                          const bridge::ClaimTrace& trace) {
+  bridge::ClaimSignatures out(trace.size());
+  for (std::size_t value : values)
+    out[value] =
+        store_.sign(secret(value), trace.at(value),
+                    fmt::format("operator/{}/{}", to_hex(graph_), loaded_.program().values()[value].name));
+  return out;
+}
+
+Bytes sign_leaf(const bitcoin::Psbt& psbt, const bridge::GraphLeaf& leaf, const crypto::SecretKey& key) {
+  bitcoin::TapNode hash = leaf.hash();
+  return to_bytes(crypto::schnorr_sign(key, psbt.taproot_sighash(0, &hash), crypto::random_array<32>()));
+}
+
+}  // namespace pegkit::app

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/claim_chain.hpp"
+#include "app/command.hpp"
+#include "bridge/claim_keys.hpp"
+#include "crypto/keys.hpp"
+#include "store/ots_store.hpp"
+
+namespace pegkit::app {
+
+/// --ots-key-file: the seed of the operator's one-time keys, where it is not its own key.
+class OtsSeedOption {
+ public:
+  void declare(Options& options);
+  /// `own` without the option.
+  crypto::SecretKey load(Ports& ports, const crypto::SecretKey& own) const;
+
+ private:
+  std::string file_;
+};
+
+/// One-time signatures of an operator's claim, each on the record before it is made.
+class ClaimSigner {
+ public:
+  /// Throws Error `ots.seed` (exit 3) for a seed whose keys are not the graph's; as OtsStore.
+  ClaimSigner(Ports& ports, const LoadedGraph& loaded, const crypto::SecretKey& seed);
+
+  /// Of these values of a trace, by number. Throws `ots.used` (exit 7) when one has signed another value.
+  bridge::ClaimSignatures sign(const std::vector<std::size_t>& values, const bridge::ClaimTrace& trace);
+
+ private:
+  crypto::OtsSecret secret(std::size_t value) const;
+
+  const LoadedGraph& loaded_;
+  const crypto::SecretKey& seed_;
+  ByteArray<32> graph_;
+  store::OtsStore store_;
+};
+
+/// The operator's own signature of the input 0 of a transaction, by a leaf of the graph.
+Bytes sign_leaf(const bitcoin::Psbt& psbt, const bridge::GraphLeaf& leaf, const crypto::SecretKey& key);
+
+}  // namespace pegkit::app
