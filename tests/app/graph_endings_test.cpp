@@ -18,8 +18,11 @@ struct Ending {
   std::function<bitcoin::Transaction(GraphWorld&, std::size_t graph)> make;
 };
 
-bitcoin::Script thief() {
-  return bridge::operator_script(crypto::xonly(graph_secret(80).public_key()));
+/// Of who sends what burns; a script of its own for each, as two disproves that pay one differ in nothing
+/// else.
+bitcoin::Script sender(std::size_t number = 0) {
+  return bridge::operator_script(
+      crypto::xonly(graph_secret(static_cast<std::uint8_t>(80 + number)).public_key()));
 }
 
 std::vector<Ending> endings() {
@@ -29,11 +32,11 @@ std::vector<Ending> endings() {
       {"reclaim", [](GraphWorld& w, std::size_t i) { return w.graphs[i].reclaim(); }}};
   for (std::size_t part = 0; part < parts; ++part)
     out.push_back({fmt::format("assert-timeout[{}]", part), [part](GraphWorld& w, std::size_t i) {
-                     return w.graphs[i].assert_timeout(part, thief(), FeeRate::per_vb(2));
+                     return w.graphs[i].assert_timeout(part, sender(), FeeRate::per_vb(2));
                    }});
   for (std::size_t step = 0; step < steps; ++step)
     out.push_back({fmt::format("disprove[{}]", step), [step](GraphWorld& w, std::size_t i) {
-                     return w.fixtures[i].disprove(w.graphs[i], step, thief());
+                     return w.fixtures[i].disprove(w.graphs[i], step, sender(step));
                    }});
   return out;
 }
@@ -70,7 +73,7 @@ void course(net::Rpc& rpc) {
   };
   constexpr const char* too_early = "non-BIP68-final";
   auto timeout = [&](std::size_t part) {
-    return world.graphs[0].assert_timeout(part, thief(), FeeRate::per_vb(2));
+    return world.graphs[0].assert_timeout(part, sender(), FeeRate::per_vb(2));
   };
   // A transaction of the next block is one deeper than the tip.
   wait_until(rules.challenge_window - 2);
