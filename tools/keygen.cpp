@@ -1,5 +1,6 @@
 #include "app/keygen.hpp"
 
+#include "app/keygen_ots.hpp"
 #include "cli/program.hpp"
 
 int main(int argc, char** argv) {
@@ -13,5 +14,7 @@ int main(int argc, char** argv) {
                                   "keygen pub --key-file custodian-0.key --chain regtest");
   program.add<app::ChangePassphrase>("passwd", "change, set or remove the passphrase of a key file",
                                      "keygen passwd --key-file custodian-0.key");
+  program.add<app::MakeOneTimeKeys>("ots", "one-time keys of epochs or of a graph, from one seed",
+                                    "keygen ots --for sequencer --epochs 1024 --key-file sequencer.seed");
   return program.run(argc, argv);
 }

@@ -61,7 +61,7 @@ ByteArray<N> little_endian(std::size_t value) {
 OtsKeySet::OtsKeySet(std::optional<ByteArray<32>> graph, std::uint32_t first_epoch,
                      std::vector<OtsNamedKey> keys)
     : graph_(graph), first_epoch_(first_epoch), keys_(std::move(keys)) {
-  if (keys_.empty() || keys_.size() > max_keys) throw bad_keys("a set has 1 to 65536 one-time keys");
+  if (keys_.empty() || keys_.size() > max_keys) throw bad_keys("a set has 1 to 16384 one-time keys");
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     check_name(keys_[i].name);
     std::size_t bytes = keys_[i].key.message_bytes();

@@ -22,7 +22,7 @@ struct OtsNamedKey {
 /// or an operator's of one graph, one for each value of the claim program.
 class OtsKeySet {
  public:
-  static constexpr std::size_t max_keys = 65'536, max_name = 64;
+  static constexpr std::size_t max_keys = 16'384, max_name = 64;
   static constexpr std::size_t root_bytes = 32;  ///< what the sequencer signs: a withdrawals root
 
   /// Keys of the epochs from `first_epoch` on, named by their numbers. All of these throw Error `ots.keys`
