@@ -12,12 +12,20 @@ using bridge::ClaimTree;
 
 constexpr std::int64_t max_number = 0xffffffff;
 
-/// `pegkit/ots-values`: what `keygen ots` makes keys for.
+/// `pegkit/claim-values`: what `keygen ots` makes keys for, and where each is revealed.
 Json values_document(const bridge::ClaimProgram& program) {
-  Json out = new_document("ots-values");
-  Json& values = out["values"] = Json::array();
+  Json values = Json::array();
   for (const bridge::ClaimValue& value : program.values())
     values.push_back({{"name", value.name}, {"bytes", value.bytes}});
+  bridge::ClaimLayout layout(program);
+  for (std::size_t value : layout.kickoff()) values[value]["where"] = "kickoff";
+  for (std::size_t part = 0; part < layout.parts(); ++part)
+    for (std::size_t value : layout.part(part)) {
+      values[value]["where"] = "assert";
+      values[value]["part"] = part;
+    }
+  Json out = new_document("claim-values");
+  out["values"] = std::move(values);
   return out;
 }
 
