@@ -29,6 +29,7 @@ std::string paid_wrongly(F&& change) {
 TEST_CASE("claim: values and steps of the program") {
   ClaimProgram program = ClaimWorld().program();
   CHECK(program.steps().size() == 123);
+  CHECK(program.values().size() == 154);
   std::size_t kickoff = 0, epoch = 0;
   for (const ClaimValue& value : program.values()) {
     CHECK(program.values()[program.value(value.name)].bytes == value.bytes);
