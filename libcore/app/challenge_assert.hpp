@@ -25,7 +25,7 @@ class AssertClaim : public Command {
   Exit send_parts(Ports& ports, const LoadedGraph& loaded, Asserter& asserter,
                   std::vector<FeeCoinPlan> plans) const;
 
-  ClaimOptions graph_;
+  OneGraphOptions graph_;
   OtsSeedOption seed_;
   FeeRateOption fee_rate_;
   bool anyway_ = false, broadcast_ = false;

@@ -70,13 +70,11 @@ const crypto::OtsPublicKey* LoadedGraph::sequencer_key(std::uint32_t epoch) cons
   return &claim->sequencer()[epoch - first];
 }
 
-void ClaimOptions::declare(Options& options) {
+void OneGraphOptions::declare(Options& options) {
   options.file(graph_, "--graph", "the graph document, with its signatures", Need::required);
   options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", Need::required);
   options.file(params_, "--params", "the bridge's parameters (default: those used before)");
 }
-
-namespace {
 
 LoadedGraph load_graph(Ports& ports, const bridge::Params& params, const std::string& graph,
                        const std::string& sequencer_keys) {
@@ -86,15 +84,13 @@ LoadedGraph load_graph(Ports& ports, const bridge::Params& params, const std::st
   return {params, std::move(document), std::move(claim)};
 }
 
-}  // namespace
-
-LoadedGraph ClaimOptions::load(Ports& ports) const {
+LoadedGraph OneGraphOptions::load(Ports& ports) const {
   bridge::Params params = load_params(ports, params_);
   params.require_challenge();
   return load_graph(ports, params, graph_, sequencer_keys_);
 }
 
-LoadedGraph ClaimOptions::load_rival(Ports& ports, const LoadedGraph& own, const std::string& file) const {
+LoadedGraph OneGraphOptions::load_rival(Ports& ports, const LoadedGraph& own, const std::string& file) const {
   LoadedGraph out = load_graph(ports, own.params, file, sequencer_keys_);
   if (out.graph().inputs().deposit.funding != own.graph().inputs().deposit.funding)
     throw input_error("graph.deposit", "the rival's graph is for another deposit");

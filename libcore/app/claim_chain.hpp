@@ -30,8 +30,12 @@ struct LoadedGraph {
   const crypto::OtsPublicKey* sequencer_key(std::uint32_t epoch) const;
 };
 
+/// From files; throws what GraphDocument::parse throws.
+LoadedGraph load_graph(Ports& ports, const bridge::Params& params, const std::string& graph,
+                       const std::string& sequencer_keys);
+
 /// --params, --graph and --sequencer-keys.
-class ClaimOptions {
+class OneGraphOptions {
  public:
   void declare(Options& options);
   LoadedGraph load(Ports& ports) const;

@@ -18,7 +18,7 @@ class KickoffClaim : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  ClaimOptions graph_;
+  OneGraphOptions graph_;
   OtsSeedOption seed_;
   FeeRateOption fee_rate_;
   bool broadcast_ = false;

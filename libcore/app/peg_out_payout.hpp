@@ -17,7 +17,7 @@ class PayWithdrawal : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  ClaimOptions graph_;
+  OneGraphOptions graph_;
   std::vector<std::string> rivals_;
   std::int64_t id_ = 0;
   FeeRateOption fee_rate_;

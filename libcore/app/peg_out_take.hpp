@@ -15,7 +15,7 @@ class TakeDeposit : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  ClaimOptions graph_;
+  OneGraphOptions graph_;
   std::string only_;
   FeeRateOption fee_rate_;
   bool broadcast_ = false;

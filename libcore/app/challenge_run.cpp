@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "app/challenge.hpp"
+#include "app/challenge_moves.hpp"
+#include "bitcoin/address.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using bridge::ChallengeMove;
+
+/// Graphs, and the view that watches them, at the tip.
+struct Watch {
+  std::vector<LoadedGraph> graphs;
+  SpendView view;
+
+  Watch(Ports& ports, std::vector<LoadedGraph> loaded)
+      : graphs(std::move(loaded)), view(ports, graphs.front().params) {
+    for (const LoadedGraph& graph : graphs) follow_graph(view, graph.graph());
+    view.sync();
+  }
+};
+
+std::string graph_label(const LoadedGraph& loaded) {
+  return "graph " + loaded.graph().kickoff().tx.txid().display();
+}
+
+/// What people must hear, whatever else is printed.
+void say_alarm(Ports& ports, const LoadedGraph& loaded, const ChallengeFinding& finding) {
+  if (!finding.verdict.alarm) return;
+  ports.say(fmt::format("{}: {}", graph_label(loaded), finding.verdict.reason));
+  if (finding.truth != bridge::ClaimTruth::unknown || !finding.verdict.deadline) return;
+  ports.say(fmt::format(
+      "{}: if the claim is false and nobody challenges it by block {}, the deposit of {} sat is "
+      "lost; --challenge-unknown-within challenges it unchecked",
+      graph_label(loaded), *finding.verdict.deadline, loaded.graph().rules().denomination.value()));
+}
+
+/// Of the intents that spend outputs of this kickoff.
+Json intents_of(const LoadedGraph& loaded, const std::vector<IntentReport>& open, store::Database& database) {
+  Json out = Json::array();
+  const bitcoin::Txid kickoff = loaded.graph().kickoff().tx.txid();
+  for (const store::Intent& intent : store::IntentStore(database).list()) {
+    if (!is_challenge_kind(intent.kind)) continue;
+    auto tx = bitcoin::Transaction::parse(intent.raw);
+    if (tx.inputs[0].prevout.txid != kickoff) continue;
+    auto report = std::ranges::find(open, intent.id, [](const IntentReport& one) { return one.intent.id; });
+    out.push_back(intent_json(report != open.end() ? *report : IntentReport{intent, 0, ""}));
+  }
+  return out;
+}
+
+/// The first error is thrown when all graphs were looked at.
+class FirstError {
+ public:
+  void keep(const Error& error) {
+    if (!first_) first_ = error;
+  }
+  void rethrow() const {
+    if (first_) throw Error(*first_);
+  }
+
+ private:
+  std::optional<Error> first_;
+};
+
+}  // namespace
+
+void CheckChallenges::options(Options& options) {
+  graphs_.declare(options);
+  options.node();
+  options.layer2();
+  options.datadir();
+}
+
+Exit CheckChallenges::run(Ports& ports) {
+  Watch watch(ports, graphs_.load(ports));
+  FirstError errors;
+  bool well = true;
+  for (const LoadedGraph& loaded : watch.graphs) {
+    ChallengeFinding finding = examine_graph(ports, watch.view, loaded, graphs_.unknown_within());
+    ports.print_line(challenge_document(loaded, finding));
+    say_alarm(ports, loaded, finding);
+    if (finding.failure) errors.keep(*finding.failure);
+    well = well && finding.verdict.well;
+  }
+  errors.rethrow();
+  return well ? Exit::ok : Exit::no;
+}
+
+void RunChallenges::options(Options& options) {
+  graphs_.declare(options);
+  options.flag(once_, "--once", "one pass, for cron (there is no other way to run yet)");
+  options.text(to_, "--to", "ADDRESS", "where rewards go (default: the output of --key-file's key)");
+  fee_rate_.declare(options);
+  options.node();
+  options.layer2();
+  options.datadir();
+  options.key();
+  options.money();
+}
+
+Exit RunChallenges::run(Ports& ports) {
+  if (!once_) throw usage_error("run makes one pass").hint("challenge run --once, from cron");
+  std::optional<bitcoin::Script> to;
+  if (!to_.empty()) to = bitcoin::parse_address(to_, ports.chain());
+  Watch watch(ports, graphs_.load(ports));
+  const bridge::Params& params = watch.graphs.front().params;
+  Sender(ports, params).review(Sender::Resend::no);
+  Challenger challenger(ports, params, fee_rate_, to);
+  FirstError errors;
+  for (const LoadedGraph& loaded : watch.graphs) {
+    if (ports.interrupted()) throw Error(Exit::interrupted, "interrupted", "interrupted");
+    ChallengeFinding finding = examine_graph(ports, watch.view, loaded, graphs_.unknown_within());
+    Json line = challenge_document(loaded, finding);
+    say_alarm(ports, loaded, finding);
+    line["sent"] = nullptr;
+    ChallengeMove move = finding.verdict.move;
+    if (move != ChallengeMove::none && move != ChallengeMove::wait) {
+      try {
+        line["sent"] = moved_document(challenger.make(loaded, finding));
+      } catch (const Error& e) {
+        if (e.exit() == Exit::bug || e.exit() == Exit::interrupted) throw;
+        line["error"] = {{"code", e.code()}, {"message", e.message()}};
+        errors.keep(e);
+      }
+    }
+    ports.print_line(line);
+    if (finding.failure) errors.keep(*finding.failure);
+  }
+  errors.rethrow();
+  return Exit::ok;
+}
+
+void ChallengeStatus::options(Options& options) {
+  graphs_.declare(options);
+  options.node();
+  options.layer2();
+  options.datadir();
+}
+
+Exit ChallengeStatus::run(Ports& ports) {
+  Watch watch(ports, graphs_.load(ports));
+  auto open = Sender(ports, watch.graphs.front().params).review(Sender::Resend::no);
+  for (const LoadedGraph& loaded : watch.graphs) {
+    ChallengeFinding finding = examine_graph(ports, watch.view, loaded, graphs_.unknown_within());
+    Json line = challenge_document(loaded, finding);
+    line["intents"] = intents_of(loaded, open, ports.database());
+    ports.print_line(line);
+  }
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app
