@@ -1,12 +1,13 @@
 #include "app/build_taptree.hpp"
 
 #include "app/build_claim.hpp"
+#include "app/build_stake.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;
 
 int main(int argc, char** argv) {
-  cli::Program program{"build-taptree", "Build the taproot trees of custodies, deposits and claims."};
+  cli::Program program{"build-taptree", "Build the taproot trees of custodies, deposits, stakes and claims."};
   program.add<app::BuildCustody>("custody", "address, tree and descriptor of a custody document",
                                  "build-taptree custody --chain regtest < custody.json");
   program.add<app::BuildDepositTree>(
@@ -18,5 +19,8 @@ int main(int argc, char** argv) {
                               "build-taptree leaf --signers 0,2 < custody.json");
   program.add<app::BuildClaim>("claim", "the disprove tree and the other scripts of a claim",
                                "build-taptree claim --params params.json --values");
+  program.add<app::BuildStake>(
+      "stake", "the sequencer's bond, and the leaves that take it",
+      "build-taptree stake --params params.json --recovery-blocks 52560 < keys.json");
   return program.run(argc, argv);
 }

@@ -10,6 +10,8 @@ int main(int argc, char** argv) {
   program.add<app::BuildCommitment>(
       "build", "the next commitment of a thread, signed",
       "commit-state build --chain regtest --thread TXID --key-file sequencer.json");
+  program.add<app::ThreadAddress>("address", "where a thread is opened in optimistic mode",
+                                  "commit-state address --chain regtest --sequencer-keys keys.json");
   program.add<app::SendCommitment>("send", "check, record and broadcast a commitment",
                                    "commit-state build … | commit-state send --chain regtest --yes");
   program.add<app::ListCommitments>("list", "the commitments of a thread",

@@ -20,8 +20,8 @@ namespace pegkit::app {
 /// `params.missing` (exit 2), `params.differ` (exit 7), `chain.mismatch` (exit 7).
 bridge::Params load_params(Ports& ports, const std::string& file);
 
-/// A custody, deposit or public-key document (its BIP86 output: the thread of a sequencer) as a watch. The
-/// label is its address when `label` is empty. Throws `document.type` for others.
+/// A custody, deposit, stake or public-key document (its BIP86 output: the thread of a sequencer) as a watch.
+/// The label is its address when `label` is empty. Throws `document.type` for others.
 store::Watch watch_of(const Json& document, const std::string& label, bitcoin::Chain chain);
 /// Adds a watch; a new one is searched for from `since` up. True when it is new.
 bool add_watch(store::Database& database, const store::Watch& watch, std::uint32_t since);

@@ -8,7 +8,9 @@
 #include "app/commitment_thread.hpp"
 #include "app/input.hpp"
 #include "app/sender.hpp"
+#include "app/sequencer_keys.hpp"
 #include "app/watcher.hpp"
+#include "bitcoin/address.hpp"
 #include "bridge/psbt_document.hpp"
 #include "bridge/record.hpp"
 
@@ -16,6 +18,9 @@ namespace pegkit::app {
 namespace {
 
 using bridge::Commitment;
+
+constexpr const char* sequencer_keys_help =
+    "optimistic mode: the sequencer's public one-time keys (default: those of the data directory)";
 
 /// A commitment that does not continue its thread's epochs would end the thread for good.
 void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
@@ -47,12 +52,13 @@ ThreadView read_thread(Ports& ports, const bridge::Params& params, const std::st
   return {ports, params, bitcoin::Txid::from_display(thread)};
 }
 
-bridge::Verdict verify_state(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
-  ByteArray<32> theirs = epoch_state_root(ports, params, commitment.record.epoch);
-  if (theirs == commitment.record.state_root) return {};
-  return bridge::Verdict::no(fmt::format("epoch {} is committed with state root {}, layer-2 block {} has {}",
-                                         commitment.record.epoch, to_hex(commitment.record.state_root),
-                                         epoch_block(params, commitment.record.epoch), to_hex(theirs)));
+/// In optimistic mode a commitment also shows the sequencer's one-time signature of the withdrawals root.
+bridge::Verdict verify_commitment(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
+  if (params.challenge && !commitment.withdrawals_root)
+    return bridge::Verdict::no(
+        fmt::format("the commitment of epoch {} shows no withdrawals root that the sequencer signed for it",
+                    commitment.record.epoch));
+  return compare_with_layer2(ports, params, commitment);
 }
 
 }  // namespace
@@ -87,8 +93,33 @@ Exit SendCommitment::run(Ports& ports) {
   return Exit::ok;
 }
 
+void ThreadAddress::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.file(sequencer_keys_, "--sequencer-keys", sequencer_keys_help);
+  options.maybe_integer(epoch_, "--epoch", "N", "of the commitment that spends it (default: the first)", 0,
+                        UINT32_MAX);
+  options.datadir();
+}
+
+Exit ThreadAddress::run(Ports& ports) {
+  bridge::Params params = load_params(ports, params_);
+  SequencerKeys keys(ports, params, sequencer_keys_);
+  auto epoch = static_cast<std::uint32_t>(epoch_.value_or(keys.first_epoch()));
+  bridge::EpochOutput output = keys.output(epoch);
+  Json out = new_document("epoch-output");
+  out["epoch"] = epoch;
+  out["address"] = bitcoin::script_address(output.script_pubkey, params.chain).value();
+  out["script_pubkey"] = to_hex(output.script_pubkey);
+  out["internal_key"] = to_hex(bridge::sequencer_internal_key(keys.sequencer()));
+  out["leaf"] = to_hex(output.leaf);
+  out["control_block"] = to_hex(output.control_block);
+  ports.print(out);
+  return Exit::ok;
+}
+
 void ListCommitments::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.file(sequencer_keys_, "--sequencer-keys", sequencer_keys_help);
   options.text(thread_, "--thread", "TXID", "the thread's first commitment", Need::required);
   options.node();
   options.datadir();
@@ -96,6 +127,7 @@ void ListCommitments::options(Options& options) {
 
 Exit ListCommitments::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
+  if (params.challenge) SequencerKeys(ports, params, sequencer_keys_);
   ThreadView thread = read_thread(ports, params, thread_);
   for (const Commitment& commitment : thread.commitments()) ports.print_line(commitment.to_json());
   if (!thread.end().empty()) ports.say("the thread has ended: " + thread.end());
@@ -104,6 +136,7 @@ Exit ListCommitments::run(Ports& ports) {
 
 void VerifyCommitments::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.file(sequencer_keys_, "--sequencer-keys", sequencer_keys_help);
   options.text(thread_, "--thread", "TXID", "the thread's first commitment", Need::required);
   options.node();
   options.layer2();
@@ -112,10 +145,11 @@ void VerifyCommitments::options(Options& options) {
 
 Exit VerifyCommitments::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
+  if (params.challenge) SequencerKeys(ports, params, sequencer_keys_);
   ThreadView thread = read_thread(ports, params, thread_);
   bridge::Verdict verdict;
   for (const Commitment& commitment : thread.commitments()) {
-    verdict = verify_state(ports, params, commitment);
+    verdict = verify_commitment(ports, params, commitment);
     if (!verdict) break;
   }
   if (verdict && !thread.end().empty()) verdict = bridge::Verdict::no(thread.end());

@@ -17,7 +17,8 @@ class BuildCommitment : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  std::string params_, custody_, thread_, coin_, state_root_, proof_hash_;
+  std::string params_, custody_, thread_, coin_, state_root_, proof_hash_, withdrawals_root_;
+  std::string sequencer_keys_, seed_;
   std::vector<std::string> fee_coins_;
   std::optional<std::int64_t> epoch_;
   FeeRateOption fee_rate_;
@@ -34,6 +35,18 @@ class SendCommitment : public Command {
   std::string params_, input_ = "-";
 };
 
+/// `commit-state address`: the output that the commitment of an epoch spends, in optimistic mode. Who pays to
+/// the first epoch's opens a thread.
+class ThreadAddress : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, sequencer_keys_;
+  std::optional<std::int64_t> epoch_;
+};
+
 /// `commit-state list`: the commitments of a thread as JSON Lines.
 class ListCommitments : public Command {
  public:
@@ -41,7 +54,7 @@ class ListCommitments : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  std::string params_, thread_;
+  std::string params_, thread_, sequencer_keys_;
 };
 
 /// `commit-state verify`: every commitment of a thread against the layer 2.
@@ -51,7 +64,7 @@ class VerifyCommitments : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  std::string params_, thread_;
+  std::string params_, thread_, sequencer_keys_;
 };
 
 }  // namespace pegkit::app

@@ -5,6 +5,7 @@
 #include "app/commit_state.hpp"
 #include "app/commit_state_epoch.hpp"
 #include "app/commit_state_place.hpp"
+#include "app/commit_state_root.hpp"
 #include "app/commitment_thread.hpp"
 #include "app/input.hpp"
 #include "app/keys.hpp"
@@ -19,12 +20,16 @@ using bitcoin::OutPoint;
 using bridge::Commitment;
 using bridge::SequencerCoin;
 
-/// Who commits: one key, or a set of keys by their aggregate.
+/// Who commits: one key, or a set of keys by their aggregate; in optimistic mode one key with one-time keys.
 struct Sequencer {
   crypto::XOnlyKey internal;
   std::optional<crypto::SecretKey> key;
   std::optional<bridge::Custody> custody;
-  bitcoin::Script script() const { return bridge::key_script(internal); }
+  std::optional<SequencerKeys> one_time;
+  /// Of the coin that a new thread spends.
+  bitcoin::Script script() const {
+    return one_time ? one_time->output(one_time->first_epoch()).script_pubkey : bridge::key_script(internal);
+  }
 };
 
 Sequencer load_sequencer(Ports& ports, const std::string& custody_file) {
@@ -42,6 +47,16 @@ Sequencer load_sequencer(Ports& ports, const std::string& custody_file) {
   return out;
 }
 
+/// The one-time keys of an optimistic bridge, whose parameters name the one key that commits.
+void add_one_time_keys(Ports& ports, const bridge::Params& params, const std::string& keys_file,
+                       Sequencer& sequencer) {
+  if (sequencer.custody)
+    throw input_error("custody.path", "in optimistic mode one key commits, the one that the parameters name");
+  if (sequencer.internal != params.challenge->sequencer.key)
+    throw refused("sequencer.key", "the parameters name another key as the sequencer's");
+  sequencer.one_time.emplace(ports, params, keys_file);
+}
+
 Json already_document(const Commitment& commitment) {
   Json out = commitment.to_json();
   out["already"] = true;
@@ -50,9 +65,11 @@ Json already_document(const Commitment& commitment) {
 
 /// What was asked for by hand must be what stands there.
 void require_same(const Commitment& there, const std::optional<ByteArray<32>>& state_root,
-                  const std::optional<ByteArray<32>>& proof_hash) {
+                  const std::optional<ByteArray<32>>& proof_hash,
+                  const std::optional<ByteArray<32>>& withdrawals_root) {
   bool same = (!state_root || *state_root == there.record.state_root) &&
-              (!proof_hash || *proof_hash == there.record.proof_hash);
+              (!proof_hash || *proof_hash == there.record.proof_hash) &&
+              (!withdrawals_root || withdrawals_root == there.withdrawals_root);
   if (!same)
     throw refused("commitment.differs", fmt::format("epoch {} is committed with other values by {}",
                                                     there.record.epoch, there.txid.display()));
@@ -77,6 +94,12 @@ void require_free(const CommitmentPlace& place) {
 
 std::uint32_t next_epoch(Ports& ports, const bridge::Params& params, const CommitmentPlace& place,
                          std::optional<std::int64_t> wanted) {
+  if (place.done.empty() && params.challenge) {
+    std::uint32_t first = params.challenge->sequencer.first_epoch;
+    if (wanted && *wanted != first)
+      throw input_error("epoch.order", fmt::format("the thread begins with epoch {}", first));
+    return first;
+  }
   if (place.done.empty()) return wanted ? static_cast<std::uint32_t>(*wanted) : newest_epoch(ports, params);
   std::int64_t next = std::int64_t{place.done.back().record.epoch} + 1;
   if (next > UINT32_MAX) throw refused("epoch.order", "the thread is at its last epoch");
@@ -113,8 +136,16 @@ std::vector<SequencerCoin> load_coins(Ports& ports, const std::vector<std::strin
   return out;
 }
 
+bitcoin::Transaction sign_reveal(const crypto::SecretKey& key, bitcoin::Psbt psbt,
+                                 const bridge::RootReveal& reveal) {
+  bitcoin::TapNode leaf = bitcoin::tapleaf_hash(reveal.output.leaf);
+  auto signature = crypto::schnorr_sign(key, psbt.taproot_sighash(0, &leaf), crypto::random_array<32>());
+  return bridge::finish_commitment(std::move(psbt), reveal, signature);
+}
+
 /// A signed transaction, or for a sequencer set a PSBT to be signed in rounds.
-Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan) {
+Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan,
+                         const std::optional<bridge::RootReveal>& reveal) {
   bridge::TransactionNotes notes;
   notes.kind = "commitment";
   notes.fee = plan.fee;
@@ -123,6 +154,9 @@ Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan
     return bridge::PsbtDocument{std::move(plan.psbt), notes, bridge::SpendPath::key(), sequencer.custody}
         .to_json();
   sign_with(*sequencer.key, plan.psbt);
+  if (reveal)
+    return bridge::TransactionDocument{sign_reveal(*sequencer.key, std::move(plan.psbt), *reveal), notes}
+        .to_json();
   plan.psbt.finalize();
   return bridge::TransactionDocument{plan.psbt.extract(), notes}.to_json();
 }
@@ -141,7 +175,14 @@ void BuildCommitment::options(Options& options) {
                         0, UINT32_MAX);
   options.text(state_root_, "--state-root", "HEX", "the state root; it must be the layer 2's");
   options.text(proof_hash_, "--proof-hash", "HEX", "hash of a proof of the epoch (default: zeros)");
-  options.flag(unchecked_, "--unchecked", "take --state-root without asking the layer 2");
+  options.text(withdrawals_root_, "--withdrawals-root", "HEX",
+               "optimistic mode: the withdrawals root; it must be the layer 2's");
+  options.file(
+      sequencer_keys_, "--sequencer-keys",
+      "optimistic mode: the sequencer's public one-time keys (default: those of the data directory)");
+  options.file(seed_, "--ots-key-file", "optimistic mode: the key file of the one-time keys' seed");
+  options.flag(unchecked_, "--unchecked",
+               "take --state-root (and --withdrawals-root) without asking the layer 2");
   options.flag(bump_, "--bump",
                "replace the unconfirmed commitment of this epoch by one that pays a higher fee");
   fee_rate_.declare(options);
@@ -158,8 +199,14 @@ Exit BuildCommitment::run(Ports& ports) {
     throw usage_error("--unchecked needs --state-root, and --epoch for a new thread");
   auto state_root = hash_option(state_root_);
   auto proof_hash = hash_option(proof_hash_);
+  auto withdrawals_root = hash_option(withdrawals_root_);
   bridge::Params params = load_params(ports, params_);
+  if (params.challenge ? unchecked_ && !withdrawals_root
+                       : withdrawals_root || !sequencer_keys_.empty() || !seed_.empty())
+    throw usage_error(
+        "in optimistic mode there is a withdrawals root to sign, with one-time keys, and only there");
   Sequencer sequencer = load_sequencer(ports, custody_);
+  if (params.challenge) add_one_time_keys(ports, params, sequencer_keys_, sequencer);
   watch_thread_script(ports, sequencer.script(), params.start_height);
   Watcher(ports, params).sync_to_tip();
 
@@ -171,7 +218,7 @@ Exit BuildCommitment::run(Ports& ports) {
   bool replace = bump_ && there && place.pending && there->txid == place.pending->txid;
   if (bump_ && !replace) throw input_error("bump.none", "no commitment of this thread waits in the mempool");
   if (there && !replace) {
-    require_same(*there, state_root, proof_hash);
+    require_same(*there, state_root, proof_hash, withdrawals_root);
     ports.print(already_document(*there));
     return Exit::ok;
   }
@@ -188,7 +235,12 @@ Exit BuildCommitment::run(Ports& ports) {
   record.proof_hash = proof_hash.value_or(replace ? there->record.proof_hash : ByteArray<32>{});
   ports.verbose(fmt::format("epoch {}, state root {} of layer-2 block {}", record.epoch,
                             to_hex(record.state_root), epoch_block(params, record.epoch)));
-  ports.print(commitment_document(sequencer, bridge::plan_commitment(request, params)));
+  if (sequencer.one_time) {
+    ByteArray<32> root = unchecked_ ? *withdrawals_root
+                                    : checked_withdrawals_root(ports, params, record.epoch, withdrawals_root);
+    request.reveal = sign_root(ports, *sequencer.one_time, seed_, record.epoch, root);
+  }
+  ports.print(commitment_document(sequencer, bridge::plan_commitment(request, params), request.reveal));
   return Exit::ok;
 }
 

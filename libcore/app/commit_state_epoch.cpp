@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "app/withdrawals.hpp"
+
 namespace pegkit::app {
 
 std::uint64_t epoch_block(const bridge::Params& params, std::uint32_t epoch) {
@@ -29,6 +31,26 @@ ByteArray<32> epoch_state_root(Ports& ports, const bridge::Params& params, std::
                     fmt::format("epoch {} is layer-2 block {} with {} on top; the layer 2 is at block {}",
                                 epoch, number, params.layer2.finality, head));
   return block->state_root;
+}
+
+ByteArray<32> epoch_withdrawals_root(Ports& ports, const bridge::Params& params, std::uint32_t epoch) {
+  return contract_root(ports.layer2(), params, epoch_block(params, epoch));
+}
+
+bridge::Verdict compare_with_layer2(Ports& ports, const bridge::Params& params,
+                                    const bridge::Commitment& commitment) {
+  std::uint32_t epoch = commitment.record.epoch;
+  ByteArray<32> state = epoch_state_root(ports, params, epoch);
+  auto differs = [&](const char* what, const ByteArray<32>& committed, const ByteArray<32>& theirs) {
+    return bridge::Verdict::no(fmt::format("epoch {} is committed with {} root {}, layer-2 block {} has {}",
+                                           epoch, what, to_hex(committed), epoch_block(params, epoch),
+                                           to_hex(theirs)));
+  };
+  if (state != commitment.record.state_root) return differs("state", commitment.record.state_root, state);
+  if (!commitment.withdrawals_root) return {};
+  ByteArray<32> root = epoch_withdrawals_root(ports, params, epoch);
+  if (root != *commitment.withdrawals_root) return differs("withdrawals", *commitment.withdrawals_root, root);
+  return {};
 }
 
 }  // namespace pegkit::app

@@ -1,8 +1,10 @@
 #include "app/commit_state_place.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "app/commitment_thread.hpp"
+#include "bitcoin/address.hpp"
 #include "store/event_store.hpp"
 #include "store/watch_store.hpp"
 
@@ -21,12 +23,15 @@ std::vector<Commitment> all_commitments(store::Database& database) {
   return out;
 }
 
-/// The oldest commitment in the chain whose output 0 pays a script.
+/// The oldest commitment in the chain that spends a coin of a script, or whose output 0 pays it.
 std::optional<Commitment> first_of_script(store::Database& database, const bitcoin::Script& script) {
   store::WatchStore watches(database);
+  std::set<bitcoin::Txid> spenders;
+  for (const store::WatchedCoin& coin : watches.coins())
+    if (coin.spent && coin.output.script_pubkey == script) spenders.insert(coin.spent->by);
   for (const Commitment& one : all_commitments(database)) {
     auto coin = watches.coin(one.thread());
-    if (coin && coin->output.script_pubkey == script) return one;
+    if (spenders.contains(one.txid) || (coin && coin->output.script_pubkey == script)) return one;
   }
   return std::nullopt;
 }
@@ -42,7 +47,7 @@ const Commitment* CommitmentPlace::find(std::uint32_t epoch) const {
 CommitmentPlace place_in_thread(Ports& ports, const bridge::Params& params, const bitcoin::Txid& first) {
   ThreadView view(ports, params, first);
   if (!view.end().empty()) throw refused("thread.ended", "the thread has ended: " + view.end());
-  auto pending = pending_commitment(ports.node(), params.magic, {view.tip().outpoint});
+  auto pending = pending_commitment(ports.node(), params, {view.tip().outpoint});
   return {view.commitments(), pending, view.tip()};
 }
 
@@ -50,7 +55,7 @@ CommitmentPlace place_at_coin(Ports& ports, const bridge::Params& params, const 
   CommitmentPlace out;
   if (auto coin = ports.node().coin(outpoint, false)) {
     out.coin = {coin->outpoint, coin->output};
-    out.pending = pending_commitment(ports.node(), params.magic, {outpoint});
+    out.pending = pending_commitment(ports.node(), params, {outpoint});
     return out;
   }
   auto watched = store::WatchStore(ports.database()).coin(outpoint);
@@ -64,15 +69,12 @@ CommitmentPlace place_at_coin(Ports& ports, const bridge::Params& params, const 
 }
 
 CommitmentPlace place_of_script(Ports& ports, const bridge::Params& params, const bitcoin::Script& script) {
+  if (auto first = first_of_script(ports.database(), script)) return {{*first}, {}, {}};
   CommitmentPlace out;
-  if (auto first = first_of_script(ports.database(), script)) {
-    out.done = {*first};
-    return out;
-  }
   std::uint32_t next_height = ports.node().block_count() + 1;
   std::vector<net::Coin> coins = ports.node().scan_scripts({script});
   for (const net::Coin& coin : coins) {
-    out.pending = pending_commitment(ports.node(), params.magic, {coin.outpoint});
+    out.pending = pending_commitment(ports.node(), params, {coin.outpoint});
     if (out.pending) {
       out.coin = {coin.outpoint, coin.output};
       return out;
@@ -82,7 +84,8 @@ CommitmentPlace place_of_script(Ports& ports, const bridge::Params& params, cons
   }
   if (!out.coin)
     throw not_ready("funds.short", "the sequencer has no confirmed coin to begin a thread with")
-        .hint("pay some satoshis to its address: keygen pub");
+        .hint("pay some satoshis to " +
+              bitcoin::script_address(script, params.chain).value_or("its address"));
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "bitcoin/address.hpp"
 #include "bridge/record.hpp"
 #include "store/event_store.hpp"
+#include "store/root_store.hpp"
 
 namespace pegkit::app {
 
@@ -19,14 +20,22 @@ bool watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint3
   return add_watch(ports.database(), {script, watch_thread, label}, since);
 }
 
-std::optional<Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Magic& magic,
+std::optional<Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Params& params,
                                              const std::vector<bitcoin::OutPoint>& coins) {
   if (coins.empty()) return std::nullopt;
   for (const auto& spender : node.spending(coins)) {
     if (!spender) continue;
     auto tx = node.transaction(*spender);
     if (!tx) continue;
-    if (auto record = bridge::commitment_record(magic, *tx)) return Commitment{*record, *spender, 0};
+    auto record = bridge::commitment_record(params.magic, *tx);
+    if (!record) continue;
+    Commitment out{*record, {}, {}, *spender, 0};
+    if (!params.challenge) return out;
+    if (auto revealed = bridge::revealed_root(params.challenge->sequencer.key, *tx)) {
+      out.withdrawals_root = revealed->root;
+      out.signature = std::move(revealed->signature);
+    }
+    return out;
   }
   return std::nullopt;
 }
@@ -37,6 +46,7 @@ Commitment commitment_from(const store::Event& event) {
   out.record.epoch = data.required("epoch").u32();
   out.record.state_root = data.required("state_root").hex_array<32>();
   out.record.proof_hash = data.required("proof_hash").hex_array<32>();
+  if (auto root = data.optional("withdrawals_root")) out.withdrawals_root = root->hex_array<32>();
   out.txid = Txid::from_display(data.required("txid").text(64));
   out.height = event.height;
   return out;
@@ -90,13 +100,12 @@ std::optional<store::WatchedCoin> ThreadView::thread_coin(const Seen& seen) {
 bool ThreadView::follow(const Txid& first) {
   bridge::CommitmentThread thread(params_.magic, first);
   Txid next = first;
-  std::uint32_t height = 0;
   while (true) {
     auto found = seen_.find(next);
     bool commits = found != seen_.end();
-    std::optional<bridge::CommitmentRecord> record;
-    if (commits) record = found->second.commitment.record;
-    bridge::Verdict verdict = thread.extend(record, next, commits ? found->second.commitment.height : height);
+    std::optional<Commitment> commitment;
+    if (commits) commitment = found->second.commitment;
+    bridge::Verdict verdict = thread.extend(commitment, next);
     end_ = verdict.reason;
     if (!verdict) break;
     auto coin = thread_coin(found->second);
@@ -104,9 +113,15 @@ bool ThreadView::follow(const Txid& first) {
     tip_ = {coin->outpoint, coin->output};
     if (!coin->spent) break;
     next = coin->spent->by;
-    height = coin->spent->height;
   }
   commitments_ = thread.commitments();
+  store::RootStore roots(ports_.database());
+  for (Commitment& commitment : commitments_) {
+    if (!commitment.withdrawals_root) continue;
+    for (const auto& seen : roots.signatures_of(commitment.record.epoch))
+      if (seen.root == *commitment.withdrawals_root)
+        commitment.signature = bridge::parse_root_signature(seen.signature).signature;
+  }
   return true;
 }
 

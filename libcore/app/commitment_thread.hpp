@@ -18,7 +18,7 @@ namespace pegkit::app {
 bool watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since);
 
 /// The commitment of a mempool transaction that spends one of these coins; its height is 0.
-std::optional<bridge::Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Magic& magic,
+std::optional<bridge::Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Params& params,
                                                      const std::vector<bitcoin::OutPoint>& coins);
 
 /// A thread of commitments as the watcher saw it in the best chain.
@@ -55,7 +55,7 @@ class ThreadView {
   std::string end_;
 };
 
-/// The record of a `commitment` event.
+/// The commitment of a `commitment` event, without its signature.
 bridge::Commitment commitment_from(const store::Event& event);
 
 }  // namespace pegkit::app

@@ -23,11 +23,22 @@ Json payout_data(const Touched& touched, const bridge::PayoutRecord& record) {
 }
 
 Json commitment_data(const Touched& touched, const bridge::CommitmentRecord& record) {
+  Json out = {{"txid", touched.txid.display()},
+              {"epoch", record.epoch},
+              {"state_root", to_hex(record.state_root)},
+              {"proof_hash", to_hex(record.proof_hash)},
+              {"thread", bitcoin::OutPoint{touched.txid, 0}.text()}};
+  for (const Touched::Root& root : touched.roots)
+    if (root.epoch == record.epoch) out["withdrawals_root"] = to_hex(root.root);
+  return out;
+}
+
+Json equivocation_data(const Touched& touched, const Touched::Root& root) {
   return {{"txid", touched.txid.display()},
-          {"epoch", record.epoch},
-          {"state_root", to_hex(record.state_root)},
-          {"proof_hash", to_hex(record.proof_hash)},
-          {"thread", bitcoin::OutPoint{touched.txid, 0}.text()}};
+          {"epoch", root.epoch},
+          {"roots", {to_hex(root.other->root), to_hex(root.root)}},
+          {"signatures", {to_hex(root.other->signature), to_hex(root.signature)}},
+          {"other_txid", root.other->txid.display()}};
 }
 
 Json graph_data(const Touched& touched) {
@@ -59,7 +70,7 @@ std::optional<Json> record_data(const Touched& touched, const bridge::Magic& mag
 
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic) {
   auto is_custodial = [](const Touched::Coin& coin) {
-    return coin.kind != watch_thread && coin.kind != watch_graph;
+    return coin.kind != watch_thread && coin.kind != watch_graph && coin.kind != watch_stake;
   };
   auto is_graph = [](const Touched::Coin& coin) { return coin.kind == watch_graph; };
   bool custodial = std::ranges::any_of(touched.spent, is_custodial);
@@ -67,6 +78,8 @@ std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& mag
   auto commitment = bridge::commitment_record(magic, touched.tx);
 
   std::vector<Sighting> out;
+  for (const Touched::Root& root : touched.roots)
+    if (root.other) out.push_back({"equivocation", equivocation_data(touched, root)});
   if (payout) out.push_back({"payout", payout_data(touched, *payout)});
   if (commitment) out.push_back({"commitment", commitment_data(touched, *commitment)});
   if (std::ranges::any_of(touched.spent, is_graph) || std::ranges::any_of(touched.made, is_graph))

@@ -14,7 +14,11 @@ namespace pegkit::app {
 inline constexpr const char* watch_custody = "custody";
 inline constexpr const char* watch_deposit = "deposit";
 inline constexpr const char* watch_thread = "thread";
+inline constexpr const char* watch_stake = "stake";  ///< a sequencer's bond
 inline constexpr const char* watch_graph = "graph";  ///< an output of an optimistic graph (doc/challenge.md)
+
+/// Kind of the events by which a commitment was found to differ from the layer 2.
+inline constexpr const char* event_difference = "difference";
 
 /// A transaction that concerns us, with the watched coins that it spends and makes.
 struct Touched {
@@ -23,16 +27,29 @@ struct Touched {
     bitcoin::TxOut output;
     std::string kind, label;  ///< of its watch
   };
+  /// A withdrawals root that the sequencer signed for an epoch, with the first other one that was seen.
+  struct Root {
+    struct Other {
+      ByteArray<32> root;
+      Bytes signature;
+      bitcoin::Txid txid;
+    };
+    std::uint32_t epoch = 0;
+    ByteArray<32> root{};
+    Bytes signature;  ///< bridge::write_root_signature
+    std::optional<Other> other;
+  };
   const bitcoin::Transaction& tx;
   bitcoin::Txid txid;
   std::vector<Coin> spent, made;
+  std::vector<Root> roots;
 };
 
 struct Sighting {
   std::string kind;
   Json data;  ///< as documents.md's `event` has it, and `txid`
 };
-/// What a transaction means, in the order: payout, commitment, graph, spend, deposits, record
+/// What a transaction means, in the order: equivocations, payout, commitment, graph, spend, deposits, record
 /// (doc/protocol.md). A `graph` event keeps the whole transaction in `tx`, for what it reveals.
 /// Whether the layer 2 asked for what a payout pays is not judged here.
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic);

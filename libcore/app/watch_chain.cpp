@@ -5,9 +5,11 @@
 #include <set>
 
 #include "app/bridge_state.hpp"
+#include "app/compare_commitments.hpp"
 #include "app/header_sync.hpp"
 #include "app/input.hpp"
 #include "app/sender.hpp"
+#include "app/sequencer_keys.hpp"
 #include "app/watcher.hpp"
 #include "bitcoin/address.hpp"
 
@@ -22,6 +24,17 @@ Json watch_document(const store::Watch& watch, bitcoin::Chain chain, bool is_new
   out["label"] = watch.label;
   out["script_pubkey"] = to_hex(watch.script);
   if (auto address = bitcoin::script_address(watch.script, chain)) out["address"] = *address;
+  if (!is_new) out["already"] = true;
+  return out;
+}
+
+Json sequencer_document(const bridge::Params& params, bool is_new) {
+  const auto& sequencer = params.require_challenge().sequencer;
+  Json out = new_document("watch");
+  out["kind"] = "sequencer";
+  out["label"] = to_hex(sequencer.key);
+  out["first_epoch"] = sequencer.first_epoch;
+  out["epochs"] = sequencer.epochs;
   if (!is_new) out["already"] = true;
   return out;
 }
@@ -43,6 +56,20 @@ Json balance_by_label(const std::vector<store::Watch>& watches, store::WatchStor
     for (const auto& coin : coins) sum += coin.output.value;
     out.push_back({{"label", watch.label}, {"coins", coins.size()}, {"balance_sat", sum.value()}});
   }
+  return out;
+}
+
+/// What is known against the sequencer, and what it has to lose against the coins in custody.
+Json sequencer_status(store::Database& database, Sat stake, Sat balance) {
+  Json out = {{"stake_sat", stake.value()}};
+  constexpr std::int64_t percent = 100;
+  if (balance > Sat(0)) out["stake_percent"] = stake.value() * percent / balance.value();
+  out["keys"] = store::RootStore(database).keys();
+  out["equivocations"] = store::RootStore(database).equivocated();
+  Json differing = Json::array();
+  for (const store::Event& event : store::EventStore(database).live(event_difference))
+    differing.push_back(event.data.at("epoch"));
+  out["differences"] = differing;
   return out;
 }
 
@@ -100,14 +127,19 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   out["rescanning"] = watches.behind().size();
 
   auto all = watches.list();
-  std::set<bitcoin::Script> threads;
+  std::set<bitcoin::Script> threads, stakes;
   for (const store::Watch& watch : all) {
     if (watch.kind == watch_thread) threads.insert(watch.script);
+    if (watch.kind == watch_stake) stakes.insert(watch.script);
   }
-  Sat balance;
+  Sat balance, stake;
   std::size_t custodial = 0;
   for (const auto& coin : watches.unspent()) {
     if (threads.contains(coin.output.script_pubkey)) continue;
+    if (stakes.contains(coin.output.script_pubkey)) {
+      stake += coin.output.value;
+      continue;
+    }
     balance += coin.output.value;
     ++custodial;
   }
@@ -118,6 +150,7 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   out["deposits"] = events.live("deposit").size();
   out["payouts"] = events.live("payout").size();
   out["last_commitment"] = last_commitment(events.live("commitment"));
+  if (params.challenge) out["sequencer"] = sequencer_status(database, stake, balance);
   out["last_event"] = events.last_seq();
 
   NodeView node = look_at_node(ports, tip);
@@ -174,7 +207,15 @@ Exit AddWatch::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
   auto since = static_cast<std::uint32_t>(since_.value_or(params.start_height));
   std::vector<store::Watch> watches;
-  for (const Json& document : documents) watches.push_back(watch_of(document, label_, params.chain));
+  for (const Json& document : documents) {
+    if (document_type(document) == "ots-keys") {
+      // Signatures of roots are recognised from now on, and in the blocks of the thread.
+      bool is_new = SequencerKeys::keep(ports, params, read_sequencer_set(document, params));
+      ports.print_line(sequencer_document(params, is_new));
+    } else {
+      watches.push_back(watch_of(document, label_, params.chain));
+    }
+  }
   for (const store::Watch& watch : watches) {
     bool is_new = add_watch(ports.database(), watch, since);
     ports.print_line(watch_document(watch, params.chain, is_new));
@@ -189,6 +230,9 @@ void RunWatch::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of init)");
   options.flag(once_, "--once", "up to the tip and no further (default)");
   options.flag(follow_, "--follow", "until stopped; the data directory is locked meanwhile");
+  options.flag(compare_, "--compare",
+               "compare every commitment with the layer 2: one that differs is an event");
+  options.layer2();
   options.integer(interval_, "--interval", "SECONDS", "between two looks at the node with --follow", 1, 3600);
 }
 
@@ -205,6 +249,9 @@ Exit RunWatch::run(Ports& ports) {
                               outcome.node_height, outcome.height));
       }
       was_behind = outcome.node_behind;
+      if (compare_)
+        for (const store::Event& event : compare_commitments(ports, params))
+          ports.print_line(event_document(event));
       Sender(ports, params).review(Sender::Resend::no);
       if (!follow_) return ports.interrupted() ? Exit::interrupted : Exit::ok;
     } catch (const Error& e) {
@@ -221,8 +268,10 @@ void ListEvents::options(Options& options) {
   options.chain();
   options.datadir();
   options.integer(since_, "--since", "SEQ", "events after this sequence number", 0, INT64_MAX);
-  options.choice(kind_, "--kind", {"deposit", "payout", "commitment", "spend", "record"},
-                 "events of one kind, and what undoes them");
+  options.choice(
+      kind_, "--kind",
+      {"deposit", "payout", "commitment", "graph", "spend", "record", "equivocation", "difference"},
+      "events of one kind, and what undoes them");
 }
 
 Exit ListEvents::run(Ports& ports) {
@@ -238,6 +287,9 @@ Exit ListEvents::run(Ports& ports) {
 }
 
 void WatchStatus::options(Options& options) {
+  options.flag(
+      check_, "--check",
+      "exit 1 when the sequencer signed two roots for an epoch or committed to what the layer 2 has not");
   options.chain();
   options.node();
   options.datadir();
@@ -246,8 +298,11 @@ void WatchStatus::options(Options& options) {
 
 Exit WatchStatus::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
-  ports.print(status_document(ports, params));
-  return Exit::ok;
+  Json status = status_document(ports, params);
+  ports.print(status);
+  if (!check_ || !status.contains("sequencer")) return Exit::ok;
+  const Json& sequencer = status["sequencer"];
+  return sequencer["equivocations"].empty() && sequencer["differences"].empty() ? Exit::ok : Exit::no;
 }
 
 }  // namespace pegkit::app

@@ -20,7 +20,8 @@ class InitWatch : public Command {
   bool from_genesis_ = false;
 };
 
-/// `watch-chain watch`: further custody, deposit and public-key documents.
+/// `watch-chain watch`: further custody, deposit, stake and public-key documents, and the sequencer's public
+/// one-time keys.
 class AddWatch : public Command {
  public:
   void options(Options& options) override;
@@ -39,7 +40,7 @@ class RunWatch : public Command {
 
  private:
   std::string params_;
-  bool once_ = false, follow_ = false;
+  bool once_ = false, follow_ = false, compare_ = false;
   std::int64_t interval_ = 10;
 };
 
@@ -62,6 +63,7 @@ class WatchStatus : public Command {
 
  private:
   std::string params_;
+  bool check_ = false;
 };
 
 }  // namespace pegkit::app

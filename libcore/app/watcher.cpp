@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include "app/header_sync.hpp"
+#include "app/sequencer_keys.hpp"
+#include "bitcoin/address.hpp"
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
 
@@ -65,7 +67,8 @@ Watcher::Watcher(Ports& ports, const bridge::Params& params, Emit emit)
       database_(ports.database()),
       headers_(database_),
       events_(database_),
-      watches_(database_) {
+      watches_(database_),
+      roots_(database_) {
   params.require_chain(ports.chain());
 }
 
@@ -193,8 +196,36 @@ bool Watcher::scan_block(const StoredHeader& block, Interest& interest) {
   return true;
 }
 
+std::vector<Touched::Root> Watcher::roots_of(const Transaction& tx, const Txid& txid) {
+  std::vector<Touched::Root> out;
+  for (const RootSeen& seen : roots_shown(roots_, tx)) {
+    Bytes signature = bridge::write_root_signature(seen.revealed.signature);
+    roots_.add_signature({seen.epoch, seen.revealed.root, txid, signature});
+    Touched::Root root{seen.epoch, seen.revealed.root, std::move(signature), std::nullopt};
+    // The first that was seen for the epoch, unless this is it.
+    store::RootStore::Signature first = roots_.signatures_of(seen.epoch).at(0);
+    if (first.root != root.root) root.other = {first.root, first.signature, first.txid};
+    out.push_back(std::move(root));
+  }
+  return out;
+}
+
+void Watcher::follow_thread(const Touched& touched, const StoredHeader& block, Interest& interest) {
+  bool spends_thread =
+      std::ranges::any_of(touched.spent, [](const auto& coin) { return coin.kind == watch_thread; });
+  if (!spends_thread || !bridge::commitment_record(params_.magic, touched.tx)) return;
+  const bitcoin::Script& script = touched.tx.outputs[0].script_pubkey;
+  if (!by_script_.contains(key_of(script))) {
+    store::Watch watch{script, watch_thread, bitcoin::script_address(script, params_.chain).value_or("")};
+    watches_.add(watch);
+    by_script_.emplace(key_of(script), std::move(watch));
+  }
+  if (!interest.records) watches_.rescan_from(script, block.height);
+  interest.scripts.insert(key_of(script));
+}
+
 void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader& block, Interest& interest) {
-  Touched touched{tx, txid, {}, {}};
+  Touched touched{tx, txid, {}, {}, roots_of(tx, txid)};
   auto describe = [&](const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output) {
     auto found = by_script_.find(key_of(output.script_pubkey));
     bool known = found != by_script_.end();
@@ -208,6 +239,7 @@ void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader
     interest.coins.erase(input.prevout);
     touched.spent.push_back(describe(coin->outpoint, coin->output));
   }
+  follow_thread(touched, block, interest);
   for (std::uint32_t vout = 0; vout < tx.outputs.size(); ++vout) {
     const bitcoin::TxOut& output = tx.outputs[vout];
     if (!by_script_.contains(key_of(output.script_pubkey))) continue;
@@ -220,7 +252,8 @@ void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader
   // A block that is searched again may have told us of this transaction before, in part.
   std::vector<Sighting> now = sightings(touched, params_.magic);
   for (const store::Event& old : events_.live_at(block.hash)) {
-    if (old.data.value("txid", "") != txid.display()) continue;
+    // A difference from the layer 2 is not of the block alone (compare_commitments).
+    if (old.data.value("txid", "") != txid.display() || old.kind == event_difference) continue;
     auto same = std::ranges::find_if(now, [&](const Sighting& sighting) {
       return sighting.kind == old.kind && sighting.data == old.data;
     });

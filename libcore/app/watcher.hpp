@@ -13,6 +13,7 @@
 #include "bridge/params.hpp"
 #include "store/event_store.hpp"
 #include "store/header_store.hpp"
+#include "store/root_store.hpp"
 #include "store/watch_store.hpp"
 
 namespace pegkit::app {
@@ -60,6 +61,10 @@ class Watcher {
   void scan_new_blocks();
   /// False when the node does not have the block.
   bool scan_block(const store::StoredHeader& block, Interest& interest);
+  /// The sequencer's signatures of roots that a transaction shows, kept from now on.
+  std::vector<Touched::Root> roots_of(const bitcoin::Transaction& tx, const bitcoin::Txid& txid);
+  /// From a commitment on the thread is watched where it goes on.
+  void follow_thread(const Touched& touched, const store::StoredHeader& block, Interest& interest);
   void record(const bitcoin::Transaction& tx, const bitcoin::Txid& txid, const store::StoredHeader& block,
               Interest& interest);
   void publish();
@@ -71,6 +76,7 @@ class Watcher {
   store::HeaderStore headers_;
   store::EventStore events_;
   store::WatchStore watches_;
+  store::RootStore roots_;
   std::unordered_map<std::string, store::Watch> by_script_;
   std::vector<store::Event> pending_;  ///< made, not yet on the disk
   bool node_lacks_block_ = false;

@@ -58,7 +58,38 @@ ByteArray<32> block_hash(net::Layer2& layer2, std::uint64_t number) {
   return block->hash;
 }
 
+/// The root of withdrawals that are all that the contract has at a block.
+bridge::WithdrawalTree::Node checked_root(net::Layer2& layer2, const bridge::Params& params,
+                                          const std::vector<Withdrawal>& withdrawals, std::uint64_t at) {
+  bridge::WithdrawalTree tree;
+  for (const Withdrawal& withdrawal : withdrawals) tree.append(withdrawal.leaf());
+  ByteArray<32> before = block_hash(layer2, at);
+  evm::Word count = read_word(layer2, params, "withdrawalCount()", at);
+  evm::Word root = read_word(layer2, params, "withdrawalsRoot()", at);
+  if (block_hash(layer2, at) != before)
+    throw not_ready("l2.moving", "the layer 2 changed its chain while it was read");
+  if (count != evm::word_from(tree.count()) || root != tree.root())
+    throw garbage(fmt::format(
+        "the {} withdrawals that the layer 2 shows are not those of the contract's root", tree.count()));
+  return tree.root();
+}
+
 }  // namespace
+
+bridge::WithdrawalTree::Node contract_root(net::Layer2& layer2, const bridge::Params& params,
+                                           std::uint64_t block) {
+  if (block < params.layer2.from_block) return bridge::WithdrawalTree().root();
+  return read_word(layer2, params, "withdrawalsRoot()", block);
+}
+
+std::vector<Withdrawal> withdrawals_until(net::Layer2& layer2, const bridge::Params& params,
+                                          std::uint64_t block) {
+  layer2.require_chain_id(params.layer2.chain_id);
+  if (block < params.layer2.from_block) return {};
+  std::vector<Withdrawal> out = read_events(layer2, params, block);
+  checked_root(layer2, params, out, block);
+  return out;
+}
 
 RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params& params) {
   layer2.require_chain_id(params.layer2.chain_id);
@@ -72,23 +103,11 @@ RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params&
   }
   out.final_block = tip - params.layer2.finality;
 
-  bridge::WithdrawalTree tree;
   for (Withdrawal& withdrawal : all) {
     bool final = withdrawal.l2_block <= out.final_block;
-    if (final) tree.append(withdrawal.leaf());
     (final ? out.final : out.immature).push_back(std::move(withdrawal));
   }
-  out.root = tree.root();
-
-  ByteArray<32> before = block_hash(layer2, out.final_block);
-  evm::Word count = read_word(layer2, params, "withdrawalCount()", out.final_block);
-  evm::Word root = read_word(layer2, params, "withdrawalsRoot()", out.final_block);
-  if (block_hash(layer2, out.final_block) != before)
-    throw not_ready("l2.moving", "the layer 2 changed its chain while it was read");
-  if (count != evm::word_from(out.final.size()) || root != out.root) {
-    throw garbage(fmt::format(
-        "the {} withdrawals that the layer 2 shows are not those of the contract's root", out.final.size()));
-  }
+  out.root = checked_root(layer2, params, out.final, out.final_block);
   return out;
 }
 

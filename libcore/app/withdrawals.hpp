@@ -17,6 +17,14 @@ struct RequestedWithdrawals {
   bridge::WithdrawalTree::Node root{};  ///< of the final ones
 };
 
+/// The contract's withdrawalsRoot at a block; the root of no withdrawals before the contract's first block.
+bridge::WithdrawalTree::Node contract_root(net::Layer2& layer2, const bridge::Params& params,
+                                           std::uint64_t block);
+/// All withdrawals up to a block, held against the contract's root and count there. Throws as
+/// read_withdrawals.
+std::vector<bridge::Withdrawal> withdrawals_until(net::Layer2& layer2, const bridge::Params& params,
+                                                  std::uint64_t block);
+
 /// Reads all withdrawals from the contract's first block on, and holds them against the contract's
 /// withdrawalsRoot and withdrawalCount at the final block: nothing is left out, added or changed. Throws
 /// Error `l2.garbage` (exit 6) when they differ, `l2.chain_mismatch` (exit 7), `l2.moving` (exit 4) when the

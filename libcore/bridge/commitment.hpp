@@ -7,6 +7,7 @@
 #include "bitcoin/psbt.hpp"
 #include "bridge/params.hpp"
 #include "bridge/record.hpp"
+#include "bridge/sequencer_root.hpp"
 #include "bridge/verdict.hpp"
 
 namespace pegkit::bridge {
@@ -20,12 +21,20 @@ struct SequencerCoin {
 /// The P2TR script of a key without a tree (BIP86).
 bitcoin::Script key_script(const crypto::XOnlyKey& internal);
 
+/// How a commitment of optimistic mode spends the thread's coin, and where the thread goes on.
+struct RootReveal {
+  EpochOutput output;              ///< the coin's, of this epoch
+  crypto::OtsSignature signature;  ///< of this epoch's root, under the key in `output`
+  bitcoin::Script next;            ///< next_thread_script
+};
+
 struct CommitmentRequest {
   crypto::XOnlyKey sequencer;  ///< internal key of the thread's coins
   SequencerCoin thread;        ///< first commitment: a coin of its choice; later: output 0 of the one before
   std::vector<SequencerCoin> fee_coins;  ///< pay the fee when given, their change is output 2
   CommitmentRecord record;
   FeeRate fee_rate;
+  std::optional<RootReveal> reveal;  ///< in optimistic mode
 };
 struct CommitmentPlan {
   bitcoin::Psbt psbt;
@@ -33,12 +42,20 @@ struct CommitmentPlan {
   std::int64_t vsize = 0;
 };
 /// Input 0 is the thread; output 0 continues it, output 1 is the record. Throws `coin.script` (exit 3) for a
-/// coin that is not the sequencer's, `funds.short` (exit 4), and Params' fee errors.
+/// coin that is not the sequencer's (the thread's, in optimistic mode: not of the epoch), `funds.short` (exit
+/// 4), and Params' fee errors.
 CommitmentPlan plan_commitment(const CommitmentRequest& request, const Params& params);
 
-/// `pegkit/commitment`, as it stands on the chain.
+/// The commitment, whose other inputs are signed, with the thread's input by `schnorr`, the sequencer's
+/// signature over the leaf (SIGHASH_DEFAULT). Throws Error `psbt.incomplete`, `psbt.invalid_signature`.
+bitcoin::Transaction finish_commitment(bitcoin::Psbt psbt, const RootReveal& reveal,
+                                       const crypto::SchnorrSignature& schnorr);
+
+/// `pegkit/commitment`, as it stands on the chain. In optimistic mode with what its witness reveals.
 struct Commitment {
   CommitmentRecord record;
+  std::optional<WithdrawalTree::Node> withdrawals_root;
+  std::optional<crypto::OtsSignature> signature;  ///< of that root
   bitcoin::Txid txid;
   std::uint32_t height = 0;
   bitcoin::OutPoint thread() const { return {txid, 0}; }  ///< the output that continues
@@ -56,9 +73,9 @@ class CommitmentThread {
   /// Takes the next transaction that concerns the thread. Not valid: the thread ends there for good (no
   /// record, an epoch that is not the next).
   Verdict extend(const bitcoin::Transaction& tx, std::uint32_t height);
-  /// The same for a transaction that is known to concern the thread, with the record that it carries, if any.
-  Verdict extend(const std::optional<CommitmentRecord>& record, const bitcoin::Txid& txid,
-                 std::uint32_t height);
+  /// The same for a transaction that is known to concern the thread, as the commitment that it is, if it is
+  /// one.
+  Verdict extend(const std::optional<Commitment>& commitment, const bitcoin::Txid& txid);
 
   const std::vector<Commitment>& commitments() const { return commitments_; }
   bool ended() const { return ended_; }

@@ -295,7 +295,7 @@ TEST_CASE("commit-state: fees, refusals and a sequencer set") {
   SUBCASE("what is not a commitment is not sent") {
     Json plain = bridge::TransactionDocument{world.make_payment({{Sat(1000), world.own}}), {}}.to_json();
     CHECK(error_code([&] { world.send(plain); }) == "commitment.record");
-    Json printed = bridge::Commitment{{}, {}, 0}.to_json();
+    Json printed = bridge::Commitment{}.to_json();
     CHECK(error_code([&] { world.send(printed); }) == "document.type");
   }
   SUBCASE("options that do not go together") {
