@@ -5,6 +5,7 @@
 #include "app/bridge_state.hpp"
 #include "app/build_taptree.hpp"
 #include "app/inspect.hpp"
+#include "app/keygen_ots.hpp"
 #include "app/keys.hpp"
 #include "app/musig_round.hpp"
 #include "app/musig_round_documents.hpp"
@@ -13,8 +14,10 @@
 #include "app/sender.hpp"
 #include "app/sightings.hpp"
 #include "app/watch_chain.hpp"
+#include "bridge/claim_trace.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/mint.hpp"
+#include "bridge/ots_keys.hpp"
 #include "bridge/psbt_document.hpp"
 #include "bridge/spv.hpp"
 #include "crypto/keyfile.hpp"
@@ -199,6 +202,16 @@ struct Checker {
   void inspection(const Json& example) {
     check_same(example, printed<app::InspectAddress>(ports, {{"ADDRESS", text_of(example, "address")}}));
   }
+  void claim_values(const Json& example) const {
+    bridge::ClaimProgram program(bridge::ClaimConstants{.headers = 5});
+    for (const Json& value : example.at("values"))
+      CHECK(program.values()[program.value(text_of(value, "name"))].bytes == value.at("bytes"));
+    CHECK(app::parse_ots_values(example.dump()).size() == example.at("values").size());
+  }
+  void claim_trace(const Json& example) const {
+    bridge::ClaimProgram program(bridge::ClaimConstants{.headers = 5});
+    check_same(example, trace_document(program, parse_trace(program, example)));
+  }
   /// Printed for people and scripts, read by no program: the section tells of each field.
   void told(const Json& example) const {
     const std::string& prose = all.at(document_type(example)).prose;
@@ -215,6 +228,7 @@ struct Checker {
     return {
         {"key", of(&Checker::key)},
         {"public-key", of(&Checker::public_key)},
+        {"ots-keys", round_trip<bridge::OtsKeySet>},
         {"params", round_trip<bridge::Params>},
         {"custody", [](const Json& e) { check_fields(e, bridge::Custody::parse(e).to_json()); }},
         {"leaf", of(&Checker::leaf)},
@@ -241,6 +255,10 @@ struct Checker {
         {"minted", of(&Checker::told)},
         {"announced", of(&Checker::told)},
         {"verdict", of(&Checker::told)},
+        {"claim-tree", of(&Checker::told)},
+        {"claim-leaf", of(&Checker::told)},
+        {"claim-values", of(&Checker::claim_values)},
+        {"claim-trace", of(&Checker::claim_trace)},
         {"regtest-node", of(&Checker::told)}};
   }
 };
