@@ -81,6 +81,17 @@ Json show(const ClaimProgram& program, std::size_t number, const ClaimTrace& tra
   return out;
 }
 
+Json show_all(const ClaimProgram& program, const ClaimTrace& trace) {
+  Json steps = Json::array();
+  for (std::size_t i = 0; i < program.steps().size(); ++i)
+    steps.push_back(
+        {{"number", i}, {"name", program.steps()[i].name}, {"holds_when", program.steps()[i].words}});
+  Json out{{"steps", std::move(steps)}};
+  if (trace.empty()) return out;
+  if (auto step = first_false_step(program, trace)) out["first_false"] = program.steps()[*step].name;
+  return out;
+}
+
 }  // namespace
 
 void InspectStep::options(Options& options) {
@@ -95,20 +106,10 @@ Exit InspectStep::run(Ports& ports) {
   if (!trace_.empty()) trace = parse_trace(program, read_json(ports, trace_));
   Json out = new_document("inspection");
   out["kind"] = "step";
-  if (step_.empty()) {
-    Json& steps = out["steps"] = Json::array();
-    for (std::size_t i = 0; i < program.steps().size(); ++i)
-      steps.push_back(
-          {{"number", i}, {"name", program.steps()[i].name}, {"holds_when", program.steps()[i].words}});
-    if (!trace.empty()) {
-      auto step = first_false_step(program, trace);
-      out["first_false"] = step ? Json(program.steps()[*step].name) : Json();
-    }
-  } else {
-    out.update(show(program, find_step(program, step_), trace));
-  }
+  out.update(step_.empty() ? show_all(program, trace) : show(program, find_step(program, step_), trace));
   ports.print(out);
-  return Exit::ok;
+  bool is_false = out.contains("first_false") || (out.contains("true") && !out["true"].get<bool>());
+  return is_false ? Exit::no : Exit::ok;
 }
 
 }  // namespace pegkit::app

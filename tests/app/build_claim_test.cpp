@@ -70,11 +70,11 @@ const ClaimFiles& files() {
 }
 
 template <class C>
-Json printed(Values values, std::map<std::string, std::string> more = {}) {
+Json printed(Values values, std::map<std::string, std::string> more = {}, Exit exit = Exit::ok) {
   FakePorts ports;
   ports.files = files().texts();
   ports.files.merge(more);
-  CHECK(run<C>(ports, std::move(values)) == Exit::ok);
+  CHECK(run<C>(ports, std::move(values)) == exit);
   return ports.last();
 }
 template <class C>
@@ -185,8 +185,11 @@ TEST_CASE("inspect step: all steps, one, and its truth") {
   Json all = printed<app::InspectStep>({{"--params", "params.json"}});
   CHECK(all["kind"] == "step");
   CHECK(all["steps"].size() == program.steps().size());
-  CHECK(printed<app::InspectStep>(with({{"--trace", "trace.json"}}), trace_file(trace))["first_false"]
-            .is_null());
+  auto on_trace = [&](Values more, const bridge::ClaimTrace& values, Exit exit) {
+    more.push_back({"--trace", "trace.json"});
+    return printed<app::InspectStep>(with(std::move(more)), trace_file(values), exit);
+  };
+  CHECK_FALSE(on_trace({}, trace, Exit::ok).contains("first_false"));
 
   Json one = printed<app::InspectStep>({{"--params", "params.json"}, {"STEP", "node_7"}});
   CHECK(one["holds_when"] ==
@@ -198,25 +201,23 @@ TEST_CASE("inspect step: all steps, one, and its truth") {
   for (const char* name :
        {"epoch", "leaf_state", "record", "script", "root", "merkle_inner_1", "pair_2", "target_1"}) {
     std::size_t step = program.step(name);
-    Json shown =
-        printed<app::InspectStep>(with({{"STEP", name}, {"--trace", "trace.json"}}), trace_file(trace));
+    Json shown = on_trace({{"STEP", name}}, trace, Exit::ok);
     CHECK(shown["true"] == true);
     CHECK(shown["true_in_script"] == true);
     auto lie = bridge::test::falsified(program, trace, step);
-    shown = printed<app::InspectStep>(with({{"STEP", std::to_string(step)}, {"--trace", "trace.json"}}),
-                                      trace_file(lie));
+    shown = on_trace({{"STEP", std::to_string(step)}}, lie, Exit::no);
     CHECK(shown["name"] == name);
     CHECK(shown["true"] == false);
     CHECK(shown["true_in_script"] == false);
+    CHECK(on_trace({}, lie, Exit::no)["first_false"] ==
+          program.steps()[*first_false_step(program, lie)].name);
     if (program.steps()[step].use.writes)
       CHECK(shown["computed"] == to_hex(trace[*program.steps()[step].use.writes]));
   }
 
   bridge::ClaimTrace partial = trace;
   partial[program.value("node_6")].clear();
-  CHECK_FALSE(
-      printed<app::InspectStep>(with({{"STEP", "node_7"}, {"--trace", "trace.json"}}), trace_file(partial))
-          .contains("true"));
+  CHECK_FALSE(on_trace({{"STEP", "node_7"}}, partial, Exit::ok).contains("true"));
 
   CHECK(failure<app::InspectStep>(with({{"STEP", "node_99"}})) == "claim.step 3");
   CHECK(failure<app::InspectStep>(with({{"STEP", "999"}})) == "claim.step 3");
