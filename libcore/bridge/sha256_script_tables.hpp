@@ -14,9 +14,14 @@
 ///
 /// The tables lie at the bottom of the stack. A look-up is PICK alone when the element's bias already is the
 /// distance to its column at that height of the stack, so every column's values are shifted by an offset of
-/// the column's own. Offsets and the order of columns within a table were found by a local search with random
-/// restarts over them, which minimised the bytes of all corrections (`add` before PICK) and round constants
-/// of one compression; any other choice gives a script that is right and longer.
+/// the column's own.
+///
+/// The offsets, the columns' places in their tables, constant_bias and the order of loads and additions in
+/// rounds and schedule were chosen together: simulated annealing over orders, and for each a local search
+/// with perturbations over the numbers. It minimised the bytes of all corrections (`add` before PICK), round
+/// constants and table entries of sha256_compress_gadget and sha256_hash64_gadget added up, over orders that
+/// keep the stack within 1,000 elements. Any other choice of numbers gives a script that is right and longer;
+/// the scripts are part of every graph's addresses, so a change makes another version of the bridge.
 namespace pegkit::bridge::sha256_script {
 
 // clang-format off

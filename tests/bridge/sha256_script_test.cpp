@@ -209,6 +209,14 @@ TEST_CASE("sizes and heights") {
   }
 }
 
+TEST_CASE("the scripts are the same everywhere: they are part of addresses") {
+  auto hash = [](const Sha256Gadget& gadget) { return to_hex(crypto::sha256(gadget.script)); };
+  CHECK(hash(sha256_compress_gadget()) == "40ac0249697098135b46e4f4745b1c3b530d4e329a671eb348c0e765b698cbc2");
+  CHECK(hash(sha256_compress_iv_gadget()) ==
+        "c948716e71cda0ea4d69d8b1bef18968c095e8c5b366e0d6445b0e45b59f6ffe");
+  CHECK(hash(sha256_hash64_gadget()) == "32b4eb010d1eeaebe358a62e4de29410adc95a80c00c5c5d65fed4e77055d89e");
+}
+
 TEST_CASE("the entry has every nibble of its operands once") {
   for (const Subject& subject : subjects()) {
     std::set<std::pair<Sha256Operand, int>> seen;
