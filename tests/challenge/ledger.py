@@ -65,11 +65,7 @@ class Graph:
         return "assert" if spent else None
 
 
-def kind_of(tx, graphs):
-    for graph in graphs:
-        kind = graph.kind(tx)
-        if kind:
-            return kind
+def other_kind(tx):
     if any(i["prevout"]["scriptPubKey"]["hex"] == P2A for i in tx["vin"]):
         return "child"
     return "payout" if tx["vout"][0]["scriptPubKey"]["hex"].startswith(RECORD) else None
@@ -83,9 +79,10 @@ def main():
     for height, block_hash in zip(heights, hashes):
         for tx in rpc([("getblock", [block_hash, 3])])[0]["tx"][1:]:
             coins = [(-1, i["prevout"]) for i in tx["vin"]] + [(1, o) for o in tx["vout"]]
-            kind = kind_of(tx, graphs)
+            kind = next((graph.kind(tx) for graph in graphs if graph.kind(tx)), None)
             if not kind and not any(coin["scriptPubKey"]["hex"] in names for _, coin in coins):
                 continue
+            kind = kind or other_kind(tx)
             entry = {"txid": tx["txid"], "height": height, "vsize": tx["vsize"], "weight": tx["weight"], "kind": kind,
                      "fee": -sum(sign * sat(coin["value"]) for sign, coin in coins), "gain": {}}
             for sign, coin in coins:

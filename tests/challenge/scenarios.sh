@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Ways in which a withdrawal of an optimistic bridge can go, each played to its end and settled to the satoshi.
+#
+#   scenarios.sh FOLDER [NAME...]        NODE=regtest-node (default) or bitcoind; all scenarios unless some are named
+#
+# One bridge, and for every scenario a deposit and a signed graph of its own; their documents stay in FOLDER/NAME.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=${1:?usage: scenarios.sh FOLDER [NAME...]}
+shift
+rm -rf "$work"
+mkdir -p "$work"
+work=$(cd "$work" && pwd)
+. "$root/tests/demo/lib.sh"
+. "$root/tests/challenge/bridge.sh"
+. "$root/tests/challenge/actions.sh"
+. "$root/tests/challenge/honest.sh"
+. "$root/tests/challenge/thieves.sh"
+. "$root/tests/challenge/trouble.sh"
+. "$root/tests/challenge/bad_input.sh"
+cd "$work"
+
+all=$(declare -F | sed -n 's/^declare -f scenario_//p')
+[ $# -gt 0 ] || set -- $all
+for name in "$@"; do
+  declare -F "scenario_$name" >/dev/null || { echo "scenarios: there is no $name; there are" $all >&2; exit 2; }
+done
+name=bridge
+start_bridge
+prepare "$@"
+peg-out list --params params.json --datadir lister --quiet >withdrawals.jsonl
+echo "prepared $# deposits and graphs in $SECONDS s"
+
+failed=0
+for name in "$@"; do
+  began=$SECONDS
+  (
+    cd "$name"
+    "scenario_$name"
+  ) >"$name/log" 2>&1 &
+  if wait $!; then
+    printf '%-28s %3d s  operator %9d sat, challenger %9d sat, burned %8d sat\n' "$name" $((SECONDS - began)) \
+      $(jq '.gain.operator, .gain.challenger, .burned' "$name/money.json")
+  else
+    failed=$((failed + 1))
+    printf '%-28s %3d s  FAILED\n' "$name" $((SECONDS - began))
+    sed 's/^/    /' "$name/log" | tail -n 12
+  fi
+done
+[ "$failed" = 0 ] || { echo "scenarios: $failed of $# failed"; exit 1; }
+echo "scenarios: all $# ended as they must, in $SECONDS s"
