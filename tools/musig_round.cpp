@@ -10,9 +10,10 @@ int main(int argc, char** argv) {
   program.add<app::MakeNonces>("nonce", "round one: this signer's nonces",
                                "musig-round nonce --custody custody.json --signers 0,2,4 --chain regtest "
                                "--key-file 0.key < payout.psbt.json > 0.nonce");
-  program.add<app::SignRound>("sign", "round two: this signer's partial signatures",
-                              "musig-round sign --custody custody.json --signers 0,2,4 --chain regtest "
-                              "--params params.json --key-file 0.key --nonces all.nonces < payout.psbt.json");
+  program.add<app::SignRound>(
+      "sign", "round two: this signer's partial signatures",
+      "musig-round sign --graph graph.json --sequencer-keys sequencer.ots.json --chain "
+      "regtest --params params.json --key-file 0.key --nonces all.nonces");
   program.add<app::RunSession>("session", "both rounds in one process, over stdin and stdout",
                                "musig-round session --keys keys.txt --chain regtest --key-file 0.key");
   program.add<app::CombineRound>("combine", "check all partial signatures and add them",

@@ -1,5 +1,6 @@
 #include "app/peg_in.hpp"
 
+#include "app/graph_lock.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 
@@ -20,6 +21,9 @@ int main(int argc, char** argv) {
                                   "--to bcrt1p… --key-file alice.key --broadcast --yes");
   program.add<app::ProveDeposit>("prove", "that a deposit is in a block; --mint: what custodians sign for it",
                                  "peg-in prove --chain regtest --params params.json --deposit deposit.json");
+  program.add<app::LockDeposit>("lock", "lock a deposit by the transaction that its signers made",
+                                "peg-in lock --chain regtest --graph graph.signed.json --sequencer-keys "
+                                "sequencer.ots.json --key-file relayer.key --yes");
   program.add<app::MintDeposit>(
       "mint", "send a signed mint to the layer 2",
       "peg-in mint --chain regtest --params params.json --key-file relayer.key --yes < mint.json");

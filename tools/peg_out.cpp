@@ -5,6 +5,7 @@
 #include "app/peg_out_payout.hpp"
 #include "app/peg_out_take.hpp"
 #include "app/request_withdrawal.hpp"
+#include "app/stake.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 
@@ -34,6 +35,12 @@ int main(int argc, char** argv) {
   program.add<app::AnnounceCustody>(
       "announce", "tell the layer-2 contract of the next custody",
       "peg-out announce --chain regtest --params params.json --to new.json > messages.json");
+  program.add<app::MakeStake>("stake", "an operator's stake for one deposit",
+                              "peg-out stake --chain regtest --params params.json --deposit deposit.json "
+                              "--key-file operator.key --broadcast --yes");
+  program.add<app::MakeGraph>("graph", "the graph of a deposit and a stake, for its signers",
+                              "peg-out graph --chain regtest --params params.json --deposit deposit.json "
+                              "--sequencer-keys sequencer.ots.json --key-file operator.key > graph.json");
   program.add<app::PayWithdrawal>(
       "payout", "pay a withdrawal with an operator's own coin",
       "peg-out payout --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json --id 7 "

@@ -5,18 +5,6 @@
 
 namespace pegkit::app {
 
-void GraphOptions::declare(Options& options) {
-  options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.file(graph_, "--graph", "the graph (default: stdin)");
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's set of one-time keys", Need::required);
-}
-
-bridge::GraphDocument GraphOptions::read(Ports& ports) const {
-  bridge::GraphDocument out = read_graph(ports, read_json(ports, graph_), params_, sequencer_keys_);
-  out.graph.inputs().params.require_chain(ports.chain());
-  return out;
-}
-
 bridge::GraphDocument read_graph(Ports& ports, const Json& document, const std::string& params_file,
                                  const std::string& sequencer_keys_file) {
   if (params_file.empty() || sequencer_keys_file.empty())
@@ -25,6 +13,19 @@ bridge::GraphDocument read_graph(Ports& ports, const Json& document, const std::
   auto params = bridge::Params::parse(read_json(ports, params_file));
   auto sequencer = bridge::OtsKeySet::parse(read_json(ports, sequencer_keys_file));
   return bridge::GraphDocument::parse(document, params, bridge::program_claims(std::move(sequencer)));
+}
+
+void OperatorSetOption::declare(Options& options) {
+  options.file(file_, "--operator-keys", "the operator's one-time keys of this graph (default: derived)");
+  seed_.declare(options);
+}
+
+bridge::OtsKeySet OperatorSetOption::load(Ports& ports, const bridge::Params& params,
+                                          const bitcoin::OutPoint& deposit,
+                                          const crypto::SecretKey& operator_key) const {
+  if (!file_.empty()) return bridge::OtsKeySet::parse(read_json(ports, file_));
+  return bridge::operator_key_set(seed_.load(ports, operator_key), params, deposit,
+                                  crypto::xonly(operator_key.public_key()));
 }
 
 }  // namespace pegkit::app

@@ -94,7 +94,7 @@ TransactionDocument TransactionDocument::parse(const Json& document) {
   out.tx = tx.at([&] { return bitcoin::Transaction::parse(tx.hex()); });
   out.notes = read_notes(object);
   DerivedFields(object).equal("txid", [&] { return out.tx.txid().display(); });
-  object.ignore({"deposit", "claim"});
+  object.ignore({"deposit", "claim", "stake"});
   object.done();
   return out;
 }
