@@ -22,6 +22,7 @@ build: configure
 	@cmake --build build --parallel $(JOBS) --target programs
 
 demo: build
+	@cmake --build build --parallel $(JOBS) --target $(if $(filter optimistic,$(MODE)),dishonest,programs)
 	@NODE=$(NODE) tests/demo/$(MODE).sh build/demo
 
 check: configure check-asan

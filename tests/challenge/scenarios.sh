@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Ways in which a withdrawal of an optimistic bridge can go, each played to its end and settled to the satoshi.
 #
-#   scenarios.sh FOLDER [NAME...]        NODE=regtest-node (default) or bitcoind; all scenarios unless some are named
+#   scenarios.sh FOLDER [NAME...]        NODE=regtest-node (default) or bitcoind
 #
+# A NAME is a scenario, or a file here with many: honest, thieves, trouble, bad_input. Without any it is all of them.
 # One bridge, and for every scenario a deposit and a signed graph of its own; their documents stay in FOLDER/NAME.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -14,17 +15,23 @@ work=$(cd "$work" && pwd)
 . "$root/tests/demo/lib.sh"
 . "$root/tests/challenge/bridge.sh"
 . "$root/tests/challenge/actions.sh"
-. "$root/tests/challenge/honest.sh"
-. "$root/tests/challenge/thieves.sh"
-. "$root/tests/challenge/trouble.sh"
-. "$root/tests/challenge/bad_input.sh"
+files="honest thieves trouble bad_input"
+for file in $files; do . "$root/tests/challenge/$file.sh"; done
 cd "$work"
 
-all=$(declare -F | sed -n 's/^declare -f scenario_//p')
-[ $# -gt 0 ] || set -- $all
+[ $# -gt 0 ] || set -- $files
+names=()
 for name in "$@"; do
-  declare -F "scenario_$name" >/dev/null || { echo "scenarios: there is no $name; there are" $all >&2; exit 2; }
+  if [ -f "$root/tests/challenge/$name.sh" ]; then
+    names+=($(sed -n 's/^scenario_\(.*\)() {$/\1/p' "$root/tests/challenge/$name.sh"))
+  elif declare -F "scenario_$name" >/dev/null; then
+    names+=("$name")
+  else
+    echo "scenarios: there is no $name; there are:" $(declare -F | sed -n 's/^declare -f scenario_//p') >&2
+    exit 2
+  fi
 done
+set -- "${names[@]}"
 name=bridge
 start_bridge
 prepare "$@"

@@ -124,16 +124,16 @@ deploy() {
 sign() {
   local custody=$1 keys=$2 options=$3 request
   shift 3
+  options="--custody $custody --params params.json $options"
   request=$(mktemp -p "$work" request.XXXXXX)
   cat >"$request"
   for i in "$@"; do
-    musig-round nonce --custody "$custody" $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet <"$request"
+    musig-round nonce $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet <"$request"
   done >"$request.nonces"
   for i in "$@"; do
-    musig-round sign --custody "$custody" $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet \
-      --params params.json --nonces "$request.nonces" <"$request"
+    musig-round sign $options --key-file "$keys/$i.key" --datadir "$keys/$i" --quiet --nonces "$request.nonces" <"$request"
   done >"$request.partials"
-  musig-round combine --custody "$custody" $options --nonces "$request.nonces" --partials "$request.partials" <"$request"
+  musig-round combine $options --nonces "$request.nonces" --partials "$request.partials" <"$request"
 }
 
 # balance EVM_ADDRESS: satoshis on the layer 2. coins_of SCRIPT: satoshis in the outputs with this script (hex).
