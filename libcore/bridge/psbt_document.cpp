@@ -8,14 +8,17 @@ namespace pegkit::bridge {
 namespace {
 
 constexpr std::size_t max_withdrawals = 100'000;
-constexpr std::array kinds = {"deposit", "refund", "payout", "rotation", "commitment"};
+constexpr std::array kinds = {"deposit",   "refund",         "payout",   "rotation",   "commitment",
+                              "stake",     "lock",           "kickoff",  "challenge",  "assert",
+                              "take-fast", "assert-timeout", "disprove", "take-final", "reclaim",
+                              "slash",     "split"};
 
 TransactionNotes read_notes(JsonObject& object) {
   TransactionNotes out;
   if (auto kind = object.optional("kind")) {
     out.kind = kind->text(32);
     if (std::ranges::find(kinds, out.kind) == kinds.end())
-      kind->fail("document.kind", "one of deposit, refund, payout, rotation and commitment was expected");
+      kind->fail("document.kind", "this is no kind of transaction that the programs make");
   }
   if (auto fee = object.optional("fee_sat")) out.fee = fee->sat();
   if (auto vsize = object.optional("vsize")) out.vsize = vsize->integer(1, INT32_MAX);
