@@ -1,5 +1,6 @@
 #include "app/inspect.hpp"
 
+#include "app/inspect_graph.hpp"
 #include "app/inspect_step.hpp"
 #include "cli/program.hpp"
 
@@ -17,6 +18,9 @@ int main(int argc, char** argv) {
                                 "inspect psbt --chain regtest < payout.psbt.json");
   program.add<app::InspectVerify>("verify", "run the script machine on inputs given as JSON Lines",
                                   "jq -c '{tx,prevouts,index,flags}' inputs.jsonl | inspect verify");
+  program.add<app::InspectGraph>("graph", "the transactions of a graph, also drawn",
+                                 "inspect graph --params params.json --sequencer-keys sequencer.ots.json "
+                                 "--format svg < graph.json | jq -r .drawing > graph.svg");
   program.add<app::InspectStep>("step", "a step of a claim, and whether it is true of given values",
                                 "inspect step --params params.json node_7");
   return program.run(argc, argv);

@@ -83,6 +83,19 @@ std::size_t tree_depth(std::size_t leaves) {
   return depth;
 }
 
+std::int64_t weight_of_disprove(const GraphClaim& claim, std::size_t step) {
+  std::int64_t witness =
+      leaf_witness(claim.step_stack(step), claim.step_size(step), tree_depth(claim.steps()));
+  return signed_weight(1, witness, {{Sat(0), burn_script()}}) + p2tr_output_weight;
+}
+
+/// All leaves of a part have one size: `epoch` is any.
+std::int64_t vsize_of_assert(const GraphClaim& claim, std::size_t part, std::uint32_t epoch) {
+  auto script = static_cast<std::int64_t>(claim.part_leaf(part, epoch).size());
+  std::int64_t witness = leaf_witness(claim.part_stack(part), script, claim.part_path(part, epoch).size());
+  return vsize_of_weight(signed_weight(2, witness + key_path_witness, {}) + p2tr_output_weight);
+}
+
 }  // namespace
 
 // --- Pieces
@@ -307,28 +320,17 @@ class Graph::Builder {
   std::int64_t largest_disprove() const {
     std::int64_t largest = 0;
     for (std::size_t step = 0; step < claim_.steps(); ++step)
-      largest = std::max(largest, disprove_weight(step));
+      largest = std::max(largest, weight_of_disprove(claim_, step));
     return vsize_of_weight(largest);
-  }
-
-  std::int64_t disprove_weight(std::size_t step) const {
-    std::int64_t witness =
-        leaf_witness(claim_.step_stack(step), claim_.step_size(step), tree_depth(claim_.steps()));
-    return signed_weight(1, witness, {{rules_.burn, burn_script()}}) + p2tr_output_weight;
   }
 
   void check_sizes() const {
     for (std::size_t step = 0; step < claim_.steps(); ++step)
-      if (disprove_weight(step) > bitcoin::max_standard_weight)
+      if (std::int64_t weight = weight_of_disprove(claim_, step); weight > bitcoin::max_standard_weight)
         fail("graph.size", graph_node_name(GraphNode::disprove, step),
-             fmt::format("{} weight units are not relayed", disprove_weight(step)));
+             fmt::format("{} weight units are not relayed", weight));
     for (std::size_t part = 0; part < claim_.parts(); ++part) {
-      std::uint32_t epoch = rules_.sequencer.first_epoch;
-      std::int64_t witness = leaf_witness(claim_.part_stack(part),
-                                          static_cast<std::int64_t>(claim_.part_leaf(part, epoch).size()),
-                                          claim_.part_path(part, epoch).size());
-      std::int64_t vsize =
-          vsize_of_weight(signed_weight(2, witness + key_path_witness, {}) + p2tr_output_weight);
+      std::int64_t vsize = vsize_of_assert(claim_, part, rules_.sequencer.first_epoch);
       if (vsize > bitcoin::truc_max_vsize)
         fail("graph.size", graph_node_name(GraphNode::assert_part, part),
              fmt::format("{} vB cannot be relayed as version 3", vsize));
@@ -415,6 +417,16 @@ GraphTransaction Graph::disprove(std::size_t step) const {
 
 void Graph::check_step(std::size_t step) const {
   if (step >= steps()) throw input_error("graph.step", fmt::format("there is no step {}", step));
+}
+
+std::int64_t Graph::assert_vsize(std::size_t number) const {
+  part(number);
+  return vsize_of_assert(claim(), number, rules().sequencer.first_epoch);
+}
+
+std::int64_t Graph::disprove_weight(std::size_t step) const {
+  check_step(step);
+  return weight_of_disprove(claim(), step);
 }
 
 bitcoin::Transaction Graph::kickoff(bitcoin::Witness stack) const {

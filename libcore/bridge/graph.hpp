@@ -123,6 +123,11 @@ class Graph {
   GraphLeaf part_leaf(std::size_t part, std::uint32_t epoch) const;
   GraphLeaf disprove_leaf(std::size_t step) const;
 
+  /// Sizes at the most: an assert with one P2TR coin for its fee and one P2TR output, a disprove with one
+  /// P2TR output (weight units).
+  std::int64_t assert_vsize(std::size_t part) const;
+  std::int64_t disprove_weight(std::size_t step) const;
+
   /// The kickoff as it is sent: `stack` are the elements that its leaf takes, from the bottom to the top.
   bitcoin::Transaction kickoff(bitcoin::Witness stack) const;
   /// All that the signers sign, in the order of the document.
