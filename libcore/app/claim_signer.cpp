@@ -8,7 +8,7 @@
 namespace pegkit::app {
 
 void OtsSeedOption::declare(Options& options) {
-  options.file(file_, "--ots-key-file", "key file of the one-time keys' seed (default: the operator's key)");
+  options.file(file_, "--ots-key-file", "key file of the one-time keys' seed (default: the key itself)");
 }
 
 crypto::SecretKey OtsSeedOption::load(Ports& ports, const crypto::SecretKey& own) const {

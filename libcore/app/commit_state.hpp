@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/claim_signer.hpp"
 #include "app/command.hpp"
 #include "app/fee_rate.hpp"
 
@@ -18,7 +19,8 @@ class BuildCommitment : public Command {
 
  private:
   std::string params_, custody_, thread_, coin_, state_root_, proof_hash_, withdrawals_root_;
-  std::string sequencer_keys_, seed_;
+  std::string sequencer_keys_;
+  OtsSeedOption seed_;
   std::vector<std::string> fee_coins_;
   std::optional<std::int64_t> epoch_;
   FeeRateOption fee_rate_;

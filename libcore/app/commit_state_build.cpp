@@ -180,7 +180,7 @@ void BuildCommitment::options(Options& options) {
   options.file(
       sequencer_keys_, "--sequencer-keys",
       "optimistic mode: the sequencer's public one-time keys (default: those of the data directory)");
-  options.file(seed_, "--ots-key-file", "optimistic mode: the key file of the one-time keys' seed");
+  seed_.declare(options);
   options.flag(unchecked_, "--unchecked",
                "take --state-root (and --withdrawals-root) without asking the layer 2");
   options.flag(bump_, "--bump",
@@ -201,8 +201,7 @@ Exit BuildCommitment::run(Ports& ports) {
   auto proof_hash = hash_option(proof_hash_);
   auto withdrawals_root = hash_option(withdrawals_root_);
   bridge::Params params = load_params(ports, params_);
-  if (params.challenge ? unchecked_ && !withdrawals_root
-                       : withdrawals_root || !sequencer_keys_.empty() || !seed_.empty())
+  if (params.challenge ? unchecked_ && !withdrawals_root : withdrawals_root || !sequencer_keys_.empty())
     throw usage_error(
         "in optimistic mode there is a withdrawals root to sign, with one-time keys, and only there");
   Sequencer sequencer = load_sequencer(ports, custody_);
@@ -238,7 +237,8 @@ Exit BuildCommitment::run(Ports& ports) {
   if (sequencer.one_time) {
     ByteArray<32> root = unchecked_ ? *withdrawals_root
                                     : checked_withdrawals_root(ports, params, record.epoch, withdrawals_root);
-    request.reveal = sign_root(ports, *sequencer.one_time, seed_, record.epoch, root);
+    request.reveal =
+        sign_root(ports, *sequencer.one_time, seed_.load(ports, *sequencer.key), record.epoch, root);
   }
   ports.print(commitment_document(sequencer, bridge::plan_commitment(request, params), request.reveal));
   return Exit::ok;

@@ -16,9 +16,9 @@ ByteArray<32> checked_withdrawals_root(Ports& ports, const bridge::Params& param
                                        const std::optional<ByteArray<32>>& given);
 
 /// Signs an epoch's root with its one-time key, once: the record is on the disk first (`ots-record` and the
-/// database). `seed_file` is the key file of the seed. Throws Error `ots.used` (exit 7) when the epoch's key
+/// database). Throws Error `ots.used` (exit 7) when the epoch's key
 /// has signed another root, `ots.seed` (exit 7) for a seed that is not the set's, `epoch.range` (exit 7).
-bridge::RootReveal sign_root(Ports& ports, const SequencerKeys& keys, const std::string& seed_file,
+bridge::RootReveal sign_root(Ports& ports, const SequencerKeys& keys, const crypto::SecretKey& seed,
                              std::uint32_t epoch, const ByteArray<32>& root);
 
 }  // namespace pegkit::app
