@@ -259,6 +259,8 @@ struct Checker {
         {"claim-leaf", of(&Checker::told)},
         {"claim-values", of(&Checker::claim_values)},
         {"claim-trace", of(&Checker::claim_trace)},
+        {"stake", of(&Checker::told)},
+        {"graph", of(&Checker::told)},
         {"regtest-node", of(&Checker::told)}};
   }
 };
