@@ -13,7 +13,7 @@ using bridge::ClaimTree;
 constexpr std::int64_t max_number = 0xffffffff;
 
 /// `pegkit/claim-values`: what `keygen ots` makes keys for, and where each is revealed.
-Json values_document(const bridge::ClaimProgram& program) {
+Json values_document(const bridge::ClaimProgram& program, const std::optional<ByteArray<32>>& graph) {
   Json values = Json::array();
   for (const bridge::ClaimValue& value : program.values())
     values.push_back({{"name", value.name}, {"bytes", value.bytes}});
@@ -25,6 +25,7 @@ Json values_document(const bridge::ClaimProgram& program) {
       values[value]["part"] = part;
     }
   Json out = new_document("claim-values");
+  if (graph) out["graph"] = to_hex(*graph);
   out["values"] = std::move(values);
   return out;
 }
@@ -77,15 +78,18 @@ void BuildClaim::options(Options& options) {
   options.flag(script_, "--script", "with --leaf or --epoch: print the whole script");
 }
 
-bridge::ClaimSet BuildClaim::claim_set(Ports& ports) const {
-  if (operator_keys_.empty() || sequencer_keys_.empty() || signers_.empty() || !claim_.names_graph())
+bridge::ClaimSet BuildClaim::claim_set(Ports& ports, const bridge::Params& params) const {
+  auto graph = claim_.graph(params);
+  if (!graph || operator_keys_.empty() || sequencer_keys_.empty() || signers_.empty())
     throw usage_error(
         "--deposit, --operator, --operator-keys, --sequencer-keys and --signers-key are needed without "
         "--values");
-  bridge::ClaimProgram program = claim_.program(ports);
+  bridge::ClaimProgram program = claim_.program(params);
   auto operator_set = bridge::OtsKeySet::parse(read_json(ports, operator_keys_));
   auto sequencer_set = bridge::OtsKeySet::parse(read_json(ports, sequencer_keys_));
   bridge::ClaimKeys keys = claim_keys(program, operator_set);
+  if (operator_set.graph() != graph)
+    throw input_error("claim.keys", "the operator's one-time keys are of another graph");
   return {std::move(program),        std::move(keys),
           claim_.operator_key(),     crypto::parse_xonly_key(from_hex(signers_)),
           epoch_keys(sequencer_set), sequencer_set.first_epoch()};
@@ -94,14 +98,15 @@ bridge::ClaimSet BuildClaim::claim_set(Ports& ports) const {
 Exit BuildClaim::run(Ports& ports) {
   if (int{values_} + int{leaf_.has_value()} + int{epoch_.has_value()} > 1)
     throw usage_error("only one of --values, --leaf and --epoch can be given");
+  bridge::Params params = claim_.params(ports);
   if (values_)
-    ports.print(values_document(claim_.program(ports)));
+    ports.print(values_document(claim_.program(params), claim_.graph(params)));
   else if (leaf_)
-    ports.print(disprove_document(claim_set(ports), static_cast<std::size_t>(*leaf_), script_));
+    ports.print(disprove_document(claim_set(ports, params), static_cast<std::size_t>(*leaf_), script_));
   else if (epoch_)
-    ports.print(epoch_document(claim_set(ports), *epoch_, script_));
+    ports.print(epoch_document(claim_set(ports, params), *epoch_, script_));
   else
-    ports.print(claim_tree_document(claim_set(ports)));
+    ports.print(claim_tree_document(claim_set(ports, params)));
   return Exit::ok;
 }
 

@@ -16,7 +16,7 @@ class BuildClaim : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  bridge::ClaimSet claim_set(Ports& ports) const;
+  bridge::ClaimSet claim_set(Ports& ports, const bridge::Params& params) const;
 
   ClaimOptions claim_;
   std::string operator_keys_, sequencer_keys_, signers_;

@@ -1,6 +1,7 @@
 #include "app/claim_options.hpp"
 
 #include "app/input.hpp"
+#include "bridge/graph_program.hpp"
 
 namespace pegkit::app {
 
@@ -10,14 +11,22 @@ void ClaimOptions::declare(Options& options) {
   options.text(operator_, "--operator", "HEX", "the operator's x-only key");
 }
 
-bridge::ClaimProgram ClaimOptions::program(Ports& ports) const {
-  auto params = bridge::Params::parse(read_json(ports, params_));
+bridge::Params ClaimOptions::params(Ports& ports) const {
+  return bridge::Params::parse(read_json(ports, params_));
+}
+
+bridge::ClaimProgram ClaimOptions::program(const bridge::Params& params) const {
   bitcoin::OutPoint deposit;
   if (!deposit_.empty()) deposit = bitcoin::OutPoint::parse(deposit_);
   bridge::ClaimConstants constants =
-      bridge::ClaimConstants::of(params, deposit, operator_.empty() ? crypto::XOnlyKey{} : operator_key());
+      bridge::claim_constants(params, deposit, operator_.empty() ? crypto::XOnlyKey{} : operator_key());
   if (operator_.empty()) constants.operator_tag = {};
   return bridge::ClaimProgram(constants);
+}
+
+std::optional<ByteArray<32>> ClaimOptions::graph(const bridge::Params& params) const {
+  if (deposit_.empty() || operator_.empty()) return std::nullopt;
+  return bridge::graph_id(params, bitcoin::OutPoint::parse(deposit_), operator_key());
 }
 
 crypto::XOnlyKey ClaimOptions::operator_key() const {

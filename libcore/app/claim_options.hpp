@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/command.hpp"
@@ -12,10 +13,11 @@ class ClaimOptions {
  public:
   /// --params, and --deposit and --operator, which a command may do without.
   void declare(Options& options);
-  /// A deposit or operator that was not asked for and not given counts as zero bytes.
-  bridge::ClaimProgram program(Ports& ports) const;
-  /// Whether deposit and operator were given.
-  bool names_graph() const { return !deposit_.empty() && !operator_.empty(); }
+  bridge::Params params(Ports& ports) const;
+  /// A deposit or operator that was not given counts as zero bytes.
+  bridge::ClaimProgram program(const bridge::Params& params) const;
+  /// The graph's id (bridge::graph_id); nullopt unless deposit and operator were given.
+  std::optional<ByteArray<32>> graph(const bridge::Params& params) const;
   /// Of --operator, which must have been given.
   crypto::XOnlyKey operator_key() const;
 

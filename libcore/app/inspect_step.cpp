@@ -101,7 +101,7 @@ void InspectStep::options(Options& options) {
 }
 
 Exit InspectStep::run(Ports& ports) {
-  ClaimProgram program = claim_.program(ports);
+  ClaimProgram program = claim_.program(claim_.params(ports));
   ClaimTrace trace;
   if (!trace_.empty()) trace = parse_trace(program, read_json(ports, trace_));
   Json out = new_document("inspection");

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "bridge/claim_steps.hpp"
-#include "bridge/record.hpp"
 
 namespace pegkit::bridge {
 namespace {
@@ -19,12 +18,6 @@ std::size_t find_named(const std::vector<T>& all, std::string_view name, const c
 }
 
 }  // namespace
-
-ClaimConstants ClaimConstants::of(const Params& params, const bitcoin::OutPoint& deposit,
-                                  const crypto::XOnlyKey& operator_key) {
-  const Params::Challenge& rules = params.require_challenge();
-  return {params.magic, deposit, bridge::operator_tag(operator_key), rules.target, rules.headers};
-}
 
 ClaimProgram::ClaimProgram(const ClaimConstants& constants) : constants_(constants) {
   if (constants.headers > ClaimConstants::max_headers)

@@ -10,7 +10,6 @@
 #include "bitcoin/transaction.hpp"
 #include "bridge/claim_relation.hpp"
 #include "bridge/params.hpp"
-#include "crypto/keys.hpp"
 
 namespace pegkit::bridge {
 
@@ -24,10 +23,6 @@ struct ClaimConstants {
       operator_tag{};         ///< of the operator's key (record.hpp): nobody claims with another one's payout
   bitcoin::U256 target;       ///< the largest hash of a block
   std::uint32_t headers = 0;  ///< k: headers on top of the payout's block, at most max_headers
-
-  /// Of the bridge's parameters. Throws Error `params.quorum` (exit 3) when they have no challenge.
-  static ClaimConstants of(const Params& params, const bitcoin::OutPoint& deposit,
-                           const crypto::XOnlyKey& operator_key);
 };
 
 /// One value of a claim, under a one-time key of its own.

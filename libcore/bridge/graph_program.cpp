@@ -16,21 +16,15 @@ const bitcoin::OutPoint& funding_of(const Deposit& deposit) {
 
 /// The operator's key of each value of the program.
 ClaimKeys value_keys(const ClaimProgram& program, const OtsKeySet& set, const ByteArray<32>& graph) {
-  auto fail = [](const std::string& why) { throw input_error("graph.keys", why).field("operator_keys"); };
-  if (set.graph() != graph) fail("these one-time keys are of another graph");
-  if (set.keys().size() != program.values().size())
-    fail(fmt::format("{} one-time keys were expected, there are {}", program.values().size(),
-                     set.keys().size()));
-  ClaimKeys out;
-  for (const ClaimValue& value : program.values()) {
-    const crypto::OtsPublicKey* key = set.find(value.name);
-    if (!key) fail(fmt::format("there is no one-time key of {}", value.name));
-    if (key->message_bytes() != value.bytes)
-      fail(fmt::format("the one-time key of {} is for {} bytes, not {}", value.name, key->message_bytes(),
-                       value.bytes));
-    out.push_back(*key);
+  auto bad_keys = [](const std::string& why) {
+    return input_error("graph.keys", why).field("operator_keys");
+  };
+  if (set.graph() != graph) throw bad_keys("these one-time keys are of another graph");
+  try {
+    return claim_keys(program, set);
+  } catch (const Error& error) {
+    throw bad_keys(error.message());
   }
-  return out;
 }
 
 /// The sequencer's key of each epoch of the parameters.

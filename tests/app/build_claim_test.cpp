@@ -5,6 +5,7 @@
 #include "app/inspect_step.hpp"
 #include "bitcoin/taproot.hpp"
 #include "bridge/claim_actors.hpp"
+#include "bridge/graph_program.hpp"
 #include "support/fake_ports.hpp"
 #include "support/graph_fixture.hpp"
 
@@ -32,7 +33,7 @@ struct ClaimFiles {
     ClaimWorld::Shape shape;
     shape.headers = params.challenge->headers;
     ClaimWorld out(shape);
-    out.constants = bridge::ClaimConstants::of(params, out.constants.deposit, operator_key);
+    out.constants = bridge::claim_constants(params, out.constants.deposit, operator_key);
     out.pay();
     out.mine(shape.transactions, shape.place);
     return out;
@@ -45,9 +46,10 @@ struct ClaimFiles {
       named.push_back({actors.program.values()[i].name, actors.keys[i]});
     std::vector<crypto::OtsPublicKey> by_epoch;
     for (std::uint32_t i = 0; i < epochs; ++i) by_epoch.push_back(actors.epoch_key(first_epoch + i));
+    ByteArray<32> graph = bridge::graph_id(params, world.constants.deposit, operator_key);
     Texts out;
     out["params.json"] = params.to_json().dump();
-    out["operator.json"] = bridge::OtsKeySet::for_operator({}, named).to_json().dump();
+    out["operator.json"] = bridge::OtsKeySet::for_operator(graph, named).to_json().dump();
     out["sequencer.json"] =
         bridge::OtsKeySet::for_sequencer(first_epoch, std::move(by_epoch)).to_json().dump();
     return out;
@@ -117,6 +119,14 @@ TEST_CASE("claim: its values") {
   CHECK(list["values"][4] == Json{{"name", "root"}, {"bytes", 32}, {"where", "assert"}, {"part", 0}});
 }
 
+TEST_CASE("claim: the graph that keys are for") {
+  Json list = printed<app::BuildClaim>({{"--params", "params.json"},
+                                        {"--deposit", files().world.constants.deposit.text()},
+                                        {"--operator", to_hex(files().operator_key)},
+                                        {"--values", ""}});
+  CHECK(list["graph"] == parse_json(files().texts().at("operator.json"))["graph"]);
+}
+
 TEST_CASE("claim: single leaves lead to the tree's roots") {
   Json tree = printed<app::BuildClaim>(files().options());
   auto root_of = [](const Json& leaf) {
@@ -159,6 +169,7 @@ TEST_CASE("claim: bad input") {
   };
   CHECK(operator_with([](Json& d) { d["keys"].erase(3); }) == "claim.keys 3");
   CHECK(operator_with([](Json& d) { d["keys"][3]["name"] = "another"; }) == "claim.keys 3");
+  CHECK(operator_with([](Json& d) { d["graph"] = to_hex(ByteArray<32>{}); }) == "claim.keys 3");
   CHECK(failure<app::BuildClaim>(
             files().options(), {{"operator.json", files().texts().at("sequencer.json")}}) == "claim.keys 3");
   CHECK(failure<app::BuildClaim>(
