@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/error.hpp"
-#include "bitcoin/instruction.hpp"
 
 namespace pegkit::bridge {
 namespace {
@@ -45,6 +44,8 @@ class Writer {
     return *this;
   }
   Writer& steps(std::size_t count) { return repeat(count, {OP_HASH160}); }
+  /// The hash on top must be one: longer elements, which a chain could begin with as well, are not relayed.
+  Writer& hash_sized() { return ops({OP_SIZE}).number(sizeof(crypto::Hash160)).ops({OP_EQUALVERIFY}); }
   Writer& sixteenfold() { return repeat(bits, {OP_DUP, OP_ADD}); }
   Writer& number(std::int64_t value) {
     append(out_.script, ScriptBuilder().number(value).take());
@@ -76,6 +77,7 @@ constexpr std::uint8_t small(unsigned value) {
 
 void list_pick(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
   to.ops({small(top), OP_MIN, OP_DUP, OP_TOALTSTACK, OP_TOALTSTACK})
+      .hash_sized()
       .repeat(top, {OP_DUP, OP_HASH160})
       .ops({OP_FROMALTSTACK, OP_PICK})
       .public_hash(position, hash)
@@ -84,7 +86,11 @@ void list_pick(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
 }
 
 void binary(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
-  to.ops({OP_IF}).steps(8).ops({OP_7, OP_ELSE, OP_15, OP_ENDIF, OP_TOALTSTACK});
+  to.ops({OP_SWAP})
+      .hash_sized()
+      .ops({OP_SWAP, OP_IF})
+      .steps(8)
+      .ops({OP_7, OP_ELSE, OP_15, OP_ENDIF, OP_TOALTSTACK});
   for (unsigned weight : {4u, 2u}) {
     to.ops({OP_SWAP, OP_IF})
         .steps(weight)
@@ -96,7 +102,7 @@ void binary(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
 }
 
 void compact(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
-  to.public_hash(position, hash).ops({OP_SWAP});
+  to.hash_sized().public_hash(position, hash).ops({OP_SWAP});
   for (unsigned digit = top; digit > 0; --digit)
     to.ops({OP_2DUP, OP_EQUAL, OP_IF, small(digit), OP_ELSE, OP_HASH160});
   to.ops({OP_2DUP, OP_EQUALVERIFY, OP_0}).repeat(top, {OP_ENDIF}).ops({OP_NIP, OP_NIP, OP_TOALTSTACK});
@@ -105,7 +111,8 @@ void compact(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
 /// From the digit below the hash; the digit, 0 to 15, stays. The eight hashes are those that 0 to 7 steps
 /// lead to; one of them, or what it leads to in eight steps more, is the public one.
 void halved_chain(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
-  to.repeat(7, {OP_DUP, OP_HASH160})
+  to.hash_sized()
+      .repeat(7, {OP_DUP, OP_HASH160})
       .ops({OP_8, OP_PICK, OP_DUP, OP_8, OP_LESSTHAN, OP_IF, OP_PICK})
       .steps(8)
       .ops({OP_ELSE, OP_8, OP_SUB, OP_PICK, OP_ENDIF})
@@ -190,14 +197,14 @@ void halved_sum(Writer& to, const OtsPublicKey& key, std::span<std::size_t> posi
 std::vector<Bytes> digit_elements(OtsForm form, const OtsDigit& part) {
   switch (form) {
     case OtsForm::compact:
-      return {part.hash};
+      return {to_bytes(part.hash)};
     case OtsForm::binary: {
       unsigned steps = top - part.digit;
       auto bit = [&](unsigned weight) { return (steps & weight) != 0 ? Bytes{1} : Bytes{}; };
-      return {bit(1), bit(2), bit(4), part.hash, bit(8)};
+      return {bit(1), bit(2), bit(4), to_bytes(part.hash), bit(8)};
     }
     default:
-      return {part.hash, script_number(part.digit)};
+      return {to_bytes(part.hash), script_number(part.digit)};
   }
 }
 
@@ -219,6 +226,13 @@ std::optional<std::uint8_t> read_digit(ByteView element) {
   auto number = read_number(element);
   if (!number || *number < 0) return std::nullopt;
   return static_cast<std::uint8_t>(std::min<std::int64_t>(*number, top));
+}
+
+std::optional<crypto::Hash160> read_hash(ByteView element) {
+  crypto::Hash160 out;
+  if (element.size() != out.size()) return std::nullopt;
+  std::ranges::copy(element, out.begin());
+  return out;
 }
 
 std::optional<std::uint8_t> read_bits(std::span<const Bytes> elements) {
@@ -277,9 +291,15 @@ std::optional<OtsSignature> read_ots_witness(OtsForm form, const OtsPublicKey& k
                                              std::span<const Bytes> elements) {
   std::size_t per_digit = elements_per_digit(form);
   if (elements.size() != key.hashes.size() * per_digit) return std::nullopt;
-  if (std::ranges::any_of(elements, [](const Bytes& e) { return e.size() > max_push_size; }))
-    return std::nullopt;
-  if (form == OtsForm::compact) return crypto::ots_find_digits(key, elements);
+  if (form == OtsForm::compact) {
+    std::vector<crypto::Hash160> hashes;
+    for (const Bytes& element : elements) {
+      auto hash = read_hash(element);
+      if (!hash) return std::nullopt;
+      hashes.push_back(*hash);
+    }
+    return crypto::ots_find_digits(key, hashes);
+  }
   OtsSignature out;
   out.digits.resize(key.hashes.size());
   std::size_t at = 0;
@@ -287,8 +307,9 @@ std::optional<OtsSignature> read_ots_witness(OtsForm form, const OtsPublicKey& k
     auto parts = elements.subspan(at, per_digit);
     at += per_digit;
     auto digit = form == OtsForm::binary ? read_bits(parts) : read_digit(parts[1]);
-    if (!digit) return std::nullopt;
-    out.digits[i] = {form == OtsForm::binary ? parts[3] : parts[0], *digit};
+    auto hash = read_hash(form == OtsForm::binary ? parts[3] : parts[0]);
+    if (!digit || !hash) return std::nullopt;
+    out.digits[i] = {*hash, *digit};
   }
   if (!crypto::ots_verify(key, out)) return std::nullopt;
   return out;
@@ -299,7 +320,7 @@ std::size_t ots_weight(OtsForm form, OtsResult result, std::size_t message_bytes
   key.hashes.resize(crypto::ots_digit_count(message_bytes));
   std::size_t of_all_digits = 0;
   for (unsigned digit = 0; digit <= top; ++digit) {
-    OtsDigit part{Bytes(sizeof(crypto::Hash160)), static_cast<std::uint8_t>(digit)};
+    OtsDigit part{{}, static_cast<std::uint8_t>(digit)};
     for (const Bytes& element : digit_elements(form, part)) of_all_digits += 1 + element.size();
   }
   return ots_script(form, result, key).script.size() * (top + 1) + key.hashes.size() * of_all_digits;

@@ -15,15 +15,15 @@ namespace pegkit::bridge {
 /// its nibble kept; then the mean weight of its witness.
 enum class OtsForm {
   /// BitVM's: hash, digit. All 16 hashes of the chain from there on, the digit picks one of them.
-  /// 67 + 2 or 3, witness 22.9.
+  /// 71 + 2 or 3, witness 22.9.
   list_pick,
-  /// The bits of 15 − digit decide on 8, 4, 2 and 1 steps. 63 + 2 or 3, witness 27.
+  /// The bits of 15 − digit decide on 8, 4, 2 and 1 steps. 69 + 2 or 3, witness 27.
   binary,
-  /// BitVM's: the hash alone, the script finds how many steps lead to the public hash. 133 + 2 or 3, witness
+  /// BitVM's: the hash alone, the script finds how many steps lead to the public hash. 137 + 2 or 3, witness
   /// 21.
   compact,
-  /// Hash, digit; eight hashes of the chain, and eight steps more for a digit below 8. 65 with a running sum,
-  /// or 64 + 3; witness 22.9.
+  /// Hash, digit; eight hashes of the chain, and eight steps more for a digit below 8. 69 with a running sum,
+  /// or 68 + 3; witness 22.9.
   halved,
 };
 
@@ -46,8 +46,9 @@ struct OtsScript {
 /// first key's deepest), the altstack as it was. Elements below are not touched.
 ///
 /// What the script accepts is what read_ots_witness reads, also when the key's owner himself made the witness
-/// to deceive: a digit is always 0 to 15, the hash shown always leads to the public hash in 15 − digit steps.
-/// So whatever passed one form on the chain can be shown again in every other one.
+/// to deceive: a digit is always 0 to 15, the hash shown has 20 bytes and leads to the public hash in 15 −
+/// digit steps. So whatever passed one form on the chain can be shown again in every other one, and is
+/// relayed there.
 OtsScript ots_script(OtsForm form, OtsResult result, std::span<const crypto::OtsPublicKey> keys);
 OtsScript ots_script(OtsForm form, OtsResult result, const crypto::OtsPublicKey& key);
 

@@ -119,9 +119,8 @@ std::optional<RevealedRoot> read_root_signature(const crypto::OtsSignature& sign
     const crypto::OtsDigit& part = signature.digits[i];
     if (part.digit >= crypto::ots_top_digit) {
       // No step is left: what is shown is the public hash itself.
-      if (part.digit > crypto::ots_top_digit || part.hash.size() != sizeof(crypto::Hash160))
-        return std::nullopt;
-      std::ranges::copy(part.hash, out.key.hashes[i].begin());
+      if (part.digit > crypto::ots_top_digit) return std::nullopt;
+      out.key.hashes[i] = part.hash;
       continue;
     }
     crypto::Hash160 hash = crypto::hash160(part.hash);
@@ -174,8 +173,6 @@ Bytes write_root_signature(const crypto::OtsSignature& signature) {
   Bytes out;
   for (const crypto::OtsDigit& part : signature.digits) {
     out.push_back(part.digit);
-    out.push_back(static_cast<std::uint8_t>(part.hash.size() >> 8));
-    out.push_back(static_cast<std::uint8_t>(part.hash.size()));
     append(out, part.hash);
   }
   return out;
@@ -186,15 +183,15 @@ RevealedRoot parse_root_signature(ByteView data) {
     return input_error("ots.signature", "this is no one-time signature of a withdrawals root");
   };
   crypto::OtsSignature signature;
-  constexpr std::size_t head = 3;
-  while (data.size() >= head) {
-    std::size_t length = std::size_t{data[1]} << 8 | data[2];
-    if (data.size() - head < length || signature.digits.size() == blank_key().hashes.size()) throw fail();
-    signature.digits.push_back({to_bytes(data.subspan(head, length)), data[0]});
-    data = data.subspan(head + length);
+  constexpr std::size_t part = 1 + sizeof(crypto::Hash160);
+  if (data.size() != part * blank_key().hashes.size()) throw fail();
+  for (; !data.empty(); data = data.subspan(part)) {
+    crypto::OtsDigit& digit = signature.digits.emplace_back();
+    digit.digit = data[0];
+    std::ranges::copy(data.subspan(1, sizeof(crypto::Hash160)), digit.hash.begin());
   }
   auto out = read_root_signature(signature);
-  if (!out || !data.empty()) throw fail();
+  if (!out) throw fail();
   return *out;
 }
 

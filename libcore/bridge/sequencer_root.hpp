@@ -67,7 +67,7 @@ using RootKeyLookup = std::function<std::optional<crypto::OtsPublicKey>(ByteView
 /// in a commitment, in assert part 0 of a graph, in a slash. Each once.
 std::vector<RevealedRoot> shown_roots(const bitcoin::Transaction& tx, const RootKeyLookup& key_beginning);
 
-/// A root's signature in bytes: for each digit its value, the length of its hash (2, big-endian), the hash.
+/// A root's signature in bytes: for each digit its value and its hash.
 Bytes write_root_signature(const crypto::OtsSignature& signature);
 /// Throws Error `ots.signature` (exit 3) for bytes that are no signature of a root.
 RevealedRoot parse_root_signature(ByteView data);

@@ -22,11 +22,6 @@ Hash160 walk(Hash160 hash, unsigned steps) {
   return hash;
 }
 
-/// Whether `steps` steps lead from a revealed element to the public hash.
-bool leads_to(ByteView element, unsigned steps, const Hash160& end) {
-  return steps == 0 ? equal(element, end) : walk(hash160(element), steps - 1) == end;
-}
-
 /// The first hash of digit `index`'s chain; secret. At most 131 digits: the index has one byte, or none for
 /// 0.
 Hash160 chain_start(const OtsSecret& secret, std::size_t index) {
@@ -149,7 +144,7 @@ OtsPublicKey ots_public_key(const OtsSecret& secret, std::size_t message_bytes) 
 OtsSignature ots_sign(const OtsSecret& secret, ByteView message) {
   OtsSignature out;
   for (std::uint8_t digit : ots_digits(message))
-    out.digits.push_back({to_bytes(chain_hash(secret, out.digits.size(), digit)), digit});
+    out.digits.push_back({chain_hash(secret, out.digits.size(), digit), digit});
   return out;
 }
 
@@ -161,20 +156,20 @@ std::optional<Bytes> ots_verify(const OtsPublicKey& key, const OtsSignature& sig
   auto message = ots_message(digits);
   if (!message) return std::nullopt;
   for (std::size_t i = 0; i < digits.size(); ++i)
-    if (!leads_to(signature.digits[i].hash, ots_top_digit - digits[i], key.hashes[i])) return std::nullopt;
+    if (walk(signature.digits[i].hash, ots_top_digit - digits[i]) != key.hashes[i]) return std::nullopt;
   return message;
 }
 
-std::optional<OtsSignature> ots_find_digits(const OtsPublicKey& key, std::span<const Bytes> hashes) {
+std::optional<OtsSignature> ots_find_digits(const OtsPublicKey& key, std::span<const Hash160> hashes) {
   if (hashes.size() != key.hashes.size()) return std::nullopt;
   OtsSignature out;
   std::vector<std::uint8_t> digits;
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    Bytes hash = hashes[i];
+    Hash160 hash = hashes[i];
     unsigned steps = 0;
-    for (; !equal(hash, key.hashes[i]); ++steps) {
+    for (; hash != key.hashes[i]; ++steps) {
       if (steps == ots_top_digit) return std::nullopt;
-      hash = to_bytes(hash160(hash));
+      hash = hash160(hash);
     }
     digits.push_back(static_cast<std::uint8_t>(ots_top_digit - steps));
     out.digits.push_back({hashes[i], digits.back()});

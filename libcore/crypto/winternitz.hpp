@@ -63,10 +63,8 @@ struct OtsPublicKey {
   friend bool operator==(const OtsPublicKey&, const OtsPublicKey&) = default;
 };
 
-/// `hash` has 20 bytes in what ots_sign makes. Who makes a key by other means may begin a chain with bytes of
-/// any length and show them: scripts take those, and so do the functions here.
 struct OtsDigit {
-  Bytes hash;
+  Hash160 hash;
   std::uint8_t digit;
   friend bool operator==(const OtsDigit&, const OtsDigit&) = default;
 };
@@ -83,6 +81,6 @@ OtsSignature ots_sign(const OtsSecret& secret, ByteView message);
 std::optional<Bytes> ots_verify(const OtsPublicKey& key, const OtsSignature& signature);
 /// A valid signature from its hashes alone, the digits found by counting steps to the public hashes; nullopt
 /// when the hashes belong to none.
-std::optional<OtsSignature> ots_find_digits(const OtsPublicKey& key, std::span<const Bytes> hashes);
+std::optional<OtsSignature> ots_find_digits(const OtsPublicKey& key, std::span<const Hash160> hashes);
 
 }  // namespace pegkit::crypto
