@@ -81,8 +81,7 @@ class AnchoredSender {
     request.base_witness = 1;
     request.parent_vsize = vsize_;
     request.parent_fee = what_.fee;
-    // A replacement pays for its own relay on top of what it replaces; its size is below 200 vB.
-    if (replaced) request.least = replaced->fee + params_.fee_floor.fee(200);
+    if (replaced) request.replaced = replaced->fee;
     auto coins = free_wallet_coins(ports_, key_.public_key());
     try {
       FeeCoinPlan plan =
@@ -101,6 +100,7 @@ class AnchoredSender {
   AnchoredSent send_child(const FeeCoinPlan& plan, const std::optional<Child>& replaced) {
     AnchoredSent out;
     SendTerms terms;
+    terms.parent_vsize = vsize_;
     if (replaced) terms.replaces = replaced->txid;
     Transaction child = plan.psbt.extract();
     Sent sent = Sender(ports_, params_).send(child, notes_of("anchor", plan.fee, plan.vsize), terms);

@@ -123,7 +123,7 @@ class Asserter {
     std::vector<FeeCoinPlan> out;
     for (const OpenPart& part : parts_) {
       std::vector<net::Coin> usable = coins;
-      if (auto own = earlier_coin(part)) usable = {*own};
+      if (auto own = earlier_coin(part)) usable.push_back(*own);
       try {
         out.push_back(add_fee_coin(request(part), usable, change_, rate_, loaded_.params));
       } catch (const Error& e) {
@@ -145,14 +145,14 @@ class Asserter {
     return plan.psbt.extract();
   }
 
-  /// Coins of the sizes that the parts need, with some to spare should fees rise.
+  /// Coins of twice the sizes that the parts need, should fees rise.
   FundingPlan split() {
     std::vector<bitcoin::TxOut> outputs;
     for (const OpenPart& part : parts_) {
       FeeRequest wanted = request(part);
       net::Coin large{{}, {Sat(1'000'000'000), change_}, 0, false};
       Sat fee = add_fee_coin(wanted, {large}, change_, rate_, loaded_.params).fee;
-      outputs.push_back({fee + Sat(fee.value() / 2) + bridge::Graph::connector, change_});
+      outputs.push_back({fee * 2 + bridge::Graph::connector, change_});
     }
     FundingPlan plan =
         fund(free_wallet_coins(ports_, key_.public_key()), outputs, change_, rate_, loaded_.params);
@@ -177,8 +177,7 @@ class Asserter {
     FeeRequest out;
     out.base = loaded_.graph().assert_part(part.part);
     out.base_witness = serialized_size(part_leaf(part).witness(stack(part, Bytes(64))));
-    // A replacement pays for its own relay, of at most the 10,000 vB of version 3.
-    if (part.earlier_fee > Sat(0)) out.least = part.earlier_fee + loaded_.params.fee_floor.fee(10'000);
+    if (part.earlier_fee > Sat(0)) out.replaced = part.earlier_fee;
     return out;
   }
   /// The coin of an earlier transaction for the part; it stays the part's while nothing else spends it.

@@ -24,8 +24,8 @@ FeeCoinPlan add_fee_coin(const FeeRequest& request, std::vector<net::Coin> coins
     std::int64_t witness = request.base_witness + wallet_witness_size(coin.output.script_pubkey);
     std::int64_t vsize =
         bridge::vsize_of_weight(bridge::signed_weight(made.tx.inputs.size(), witness, made.tx.outputs));
-    wanted = std::max({rate.fee(vsize + request.parent_vsize) - request.parent_fee,
-                       params.fee_floor.fee(vsize), request.least});
+    wanted = std::max(rate.fee(vsize + request.parent_vsize) - request.parent_fee,
+                      params.fee_floor.fee(vsize) + request.replaced.value_or(Sat(0)));
     bitcoin::TxOut& rest = made.tx.outputs.back();
     rest.value = made.fee() - wanted;
     if (rest.value < bitcoin::dust_threshold(rest)) continue;

@@ -17,7 +17,7 @@ struct FeeRequest {
   std::int64_t base_witness = 0;  ///< bytes of its inputs' witnesses, counts and lengths included
   std::int64_t parent_vsize = 0;  ///< of an unconfirmed parent that is paid for too
   Sat parent_fee;                 ///< what that parent pays itself
-  Sat least;                      ///< the fee is at least this
+  std::optional<Sat> replaced;    ///< fee of what it replaces: it pays for its own relay on top
 };
 struct FeeCoinPlan {
   bitcoin::Psbt psbt;  ///< base, the coin as last input, the change as last output; with witness_utxo

@@ -138,8 +138,7 @@ class PayoutMaker {
   /// `keep`: it may leave this process, so it stands on the disk before it is signed.
   bridge::TransactionDocument make(FeeRate rate, const std::optional<Replaced>& replaced, bool keep) {
     FeeRequest request;
-    // A replacement pays for its own relay, of less than 200 vB, on top of what it replaces.
-    if (replaced) request.least = replaced->fee + loaded_.params.fee_floor.fee(200);
+    if (replaced) request.replaced = replaced->fee;
     request.base.tx.outputs =
         bridge::payout_outputs(loaded_.params.magic, loaded_.program().constants().operator_tag, withdrawal_);
     auto change = wallet_scripts(key_.public_key())[0];

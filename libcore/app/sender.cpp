@@ -162,7 +162,7 @@ Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes, 
   out.fee = verdict.fee;
   out.vsize = verdict.vsize;
   params_.check_fee(verdict.fee);
-  if (verdict.fee > params_.fee_cap.fee(verdict.vsize)) {
+  if (verdict.fee > params_.fee_cap.fee(verdict.vsize + terms.parent_vsize)) {
     throw refused("fee.rate",
                   fmt::format("the fee of {} sat for {} vbytes is above the cap of {} sat/vB",
                               verdict.fee.value(), verdict.vsize, params_.fee_cap.sat_per_kvb() / 1000));

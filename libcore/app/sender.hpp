@@ -34,6 +34,7 @@ struct Sent {
 struct SendTerms {
   Sat burn;                               ///< the most that one unspendable output holds
   std::optional<bitcoin::Txid> replaces;  ///< of the intent that it takes the place of
+  std::int64_t parent_vsize = 0;          ///< of an unconfirmed parent that its fee is for too
 };
 
 /// `pegkit/sent`.

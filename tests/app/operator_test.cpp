@@ -1,10 +1,13 @@
-#include <chrono>
 #include <doctest/doctest.h>
+#include <set>
 
 #include "app/challenge_assert.hpp"
 #include "app/peg_out_kickoff.hpp"
 #include "app/peg_out_payout.hpp"
 #include "app/peg_out_take.hpp"
+#include "bitcoin/script.hpp"
+#include "store/claim_store.hpp"
+#include "store/ots_store.hpp"
 #include "support/optimistic_world.hpp"
 
 using namespace pegkit;
@@ -12,72 +15,329 @@ using namespace pegkit::test;
 
 namespace {
 
+/// What a kill leaves of a run: everything that was done before, and an exception that no command catches.
+struct Killed {};
+
+/// A node whose caller dies just before or just after a call of one method.
+struct KillingRpc : net::Rpc {
+  std::shared_ptr<net::Rpc> node;
+  std::string method;
+  bool after = false;
+  Json call(const std::string& asked, Json params) override {
+    if (asked != method) return node->call(asked, std::move(params));
+    if (after) node->call(asked, std::move(params));
+    throw Killed{};
+  }
+};
+
 /// An operator and its data directory; every command is a process of its own.
 struct Operator {
   OptimisticWorld& world;
-  TempDirectory folder;
-  std::optional<std::string> only_error;
+  std::uint8_t seed = OptimisticWorld::operator_seed;
+  std::shared_ptr<const bridge::GraphDocument> document = world.graph_document;
+  std::unique_ptr<TempDirectory> folder = std::make_unique<TempDirectory>();
+  std::vector<Json> printed;  ///< by the last command
 
+  std::unique_ptr<FakePorts> ports() {
+    auto out = world.party(seed, folder->path());
+    out->files["graph.json"] = document->to_json().dump();
+    return out;
+  }
   template <class C>
   Json run(FakeOptions::Values more = {}) {
-    auto ports = world.party(OptimisticWorld::operator_seed, folder.path());
-    test::run<C>(*ports, OptimisticWorld::options(std::move(more)));
-    return ports->last();
+    auto at = ports();
+    at->out = [this](const Json& one) { printed.push_back(one); };
+    printed.clear();
+    test::run<C>(*at, OptimisticWorld::options(std::move(more)));
+    return at->last();
   }
   template <class C>
   std::string code(FakeOptions::Values more = {}) {
     return error_code([&] { run<C>(std::move(more)); });
   }
-  Json payout(FakeOptions::Values more = {}) {
-    more.push_back({"--id", "0"});
-    more.push_back({"--broadcast", ""});
-    return run<app::PayWithdrawal>(std::move(more));
-  }
-  std::string payout_code(FakeOptions::Values more = {}) {
-    return error_code([&] { payout(std::move(more)); });
+  template <class C>
+  void killed(const std::string& method, bool after, FakeOptions::Values more) {
+    auto at = ports();
+    auto rpc = std::make_shared<KillingRpc>();
+    rpc->node = world.chain;
+    rpc->method = method;
+    rpc->after = after;
+    at->node_rpc = rpc;
+    CHECK_THROWS_AS(test::run<C>(*at, OptimisticWorld::options(std::move(more))), Killed);
   }
 };
 
 const FakeOptions::Values broadcast = {{"--broadcast", ""}};
+FakeOptions::Values sending(FakeOptions::Values more) {
+  more.push_back({"--broadcast", ""});
+  return more;
+}
+const FakeOptions::Values pay = sending({{"--id", "0"}});
+
+bitcoin::Txid txid_in(const Json& document) {
+  return bitcoin::Txid::from_display(document.at("txid").get<std::string>());
+}
+bitcoin::Transaction mempool_tx(OptimisticWorld& world, const bitcoin::Txid& txid) {
+  return bitcoin::Transaction::parse(
+      from_hex(world.chain->call("getrawtransaction", {txid.display()}).get<std::string>()));
+}
+
+/// Withdrawal asked for, deposit locked, operator with coins, payout buried, root signed.
+void make_payable(OptimisticWorld& world) {
+  world.ask_withdrawal();
+  world.lock();
+  world.fund(OptimisticWorld::operator_seed, {9'500'000, 3'000'000});
+}
+void make_claimable(OptimisticWorld& world, Operator& op) {
+  make_payable(world);
+  op.run<app::PayWithdrawal>(pay);
+  world.mine(3);
+  world.commit(1, world.root_of(1));
+}
+std::uint32_t start(OptimisticWorld& world, Operator& op) {
+  make_claimable(world, op);
+  op.run<app::KickoffClaim>(broadcast);
+  world.mine(1);
+  return world.height();
+}
 
 }  // namespace
 
 TEST_CASE("an honest operator whom nobody challenges gets deposit and bond") {
-  auto start = std::chrono::steady_clock::now();
-  auto lap = [&](const char* what) {
-    MESSAGE(what << " " << std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  };
   OptimisticWorld world;
-  lap("world");
-  Operator op{world, {}, {}};
+  Operator op{world};
   world.ask_withdrawal();
-  CHECK(op.payout_code() == "lock.unconfirmed");
-  lap("payout refused");
+  CHECK(op.code<app::PayWithdrawal>(pay) == "lock.unconfirmed");
   world.lock();
-  CHECK(op.payout_code() == "funds.short");
+  CHECK(op.code<app::PayWithdrawal>(pay) == "funds.short");
+  world.fund(OptimisticWorld::operator_seed, {5'000'000, 4'500'000});
+  CHECK(op.code<app::PayWithdrawal>(pay) == "funds.short");  // no single coin
   world.fund(OptimisticWorld::operator_seed, {9'500'000, 500'000});
-  Json paid = op.payout();
+  CHECK(op.code<app::PayWithdrawal>(sending({{"--id", "1"}})) == "withdrawal.unknown");
+  Json paid = op.run<app::PayWithdrawal>(pay);
   CHECK(paid.at("kind") == "payout");
+  bitcoin::Transaction payout = mempool_tx(world, txid_in(paid));
+  CHECK(payout.inputs.size() == 1);
+  CHECK(payout.outputs.size() == 3);
+  CHECK(payout.outputs[1] == bitcoin::TxOut{Sat(9'000'000), world.payee});
+
   CHECK(op.code<app::KickoffClaim>(broadcast) == "payout.absent");
   world.mine(1);
   CHECK(op.code<app::KickoffClaim>(broadcast) == "payout.unburied");
   world.mine(2);
   CHECK(op.code<app::KickoffClaim>(broadcast) == "root.unsigned");
   world.commit(1, world.root_of(1));
-  lap("before kickoff");
   Json kickoff = op.run<app::KickoffClaim>(broadcast);
-  lap("kickoff");
-  CHECK(kickoff.at("txid") == world.graph().kickoff().tx.txid().display());
+  CHECK(txid_in(kickoff) == world.graph().kickoff().tx.txid());
   CHECK(kickoff.at("claim").at("epoch") == 1);
+  CHECK(kickoff.at("claim").at("payout") == paid.at("txid"));
   CHECK(op.code<app::TakeDeposit>(broadcast) == "kickoff.unconfirmed");
   world.mine(1);
   CHECK(op.run<app::KickoffClaim>(broadcast).at("already") == true);
   CHECK(op.code<app::TakeDeposit>(broadcast) == "take.window");
   world.mine(5);
-  Json take = op.run<app::TakeDeposit>(broadcast);
-  CHECK(take.at("kind") == "take-fast");
+  CHECK(op.run<app::TakeDeposit>(broadcast).at("kind") == "take-fast");
+  CHECK(op.run<app::TakeDeposit>(broadcast).at("already") == true);
   world.mine(1);
   CHECK(op.run<app::TakeDeposit>(broadcast).at("already") == true);
-  CHECK(op.payout().at("already") == true);
-  lap("end");
+  CHECK(op.run<app::PayWithdrawal>(pay).at("already") == true);
+  CHECK(op.run<app::AssertClaim>(broadcast).at("reason") == "the bond is spent by take-fast");
+}
+
+TEST_CASE("an honest operator who is challenged asserts every part and gets all, even from a lost disk") {
+  OptimisticWorld world;
+  Operator op{world};
+  std::uint32_t started = start(world, op);
+  CHECK(op.run<app::AssertClaim>(broadcast).at("already") == true);
+  bitcoin::Transaction challenge = world.challenge();
+  world.send(challenge);
+  CHECK(op.code<app::AssertClaim>(broadcast) == "challenge.unconfirmed");
+  world.mine(1);
+
+  op.folder = std::make_unique<TempDirectory>();
+  CHECK(op.code<app::AssertClaim>(broadcast) == "coins.split");
+  CHECK(op.printed.at(0).at("kind") == "split");
+  CHECK(op.code<app::AssertClaim>(broadcast) == "coins.split");
+  CHECK(op.printed.empty());
+  world.mine(1);
+  CHECK(op.code<app::TakeDeposit>(broadcast) == "take.window");
+
+  op.run<app::AssertClaim>(broadcast);
+  std::size_t parts = world.graph().parts();
+  CHECK(op.printed.size() == parts);
+  MESSAGE(parts << " parts");
+  std::set<bitcoin::Txid> sent;
+  for (const Json& one : op.printed) sent.insert(txid_in(one));
+  CHECK(sent.size() == parts);
+  for (const bitcoin::Txid& txid : sent) CHECK(world.in_mempool(txid));
+  CHECK(op.run<app::AssertClaim>(broadcast).at("already") == true);
+
+  // A higher rate replaces every part that waits, with the coin that it has.
+  op.run<app::AssertClaim>(sending({{"--fee-rate", "2"}}));
+  CHECK(op.printed.size() == parts);
+  for (const Json& one : op.printed) CHECK_FALSE(sent.contains(txid_in(one)));
+  for (const bitcoin::Txid& txid : sent) CHECK_FALSE(world.in_mempool(txid));
+  world.mine(1);
+  CHECK(op.run<app::AssertClaim>(broadcast).at("reason") == "every part is confirmed");
+
+  CHECK(op.code<app::TakeDeposit>(broadcast) == "take.window");
+  world.mine(static_cast<int>(started + 18 - 1 - world.height()));
+  Json take = op.run<app::TakeDeposit>(broadcast);
+  CHECK(take.at("kind") == "take-final");
+  world.mine(1);
+  CHECK(op.run<app::TakeDeposit>(broadcast).at("already") == true);
+}
+
+TEST_CASE("a withdrawal that another operator pays is not paid again") {
+  OptimisticWorld world;
+  world.ask_withdrawal();
+  world.lock();
+  Operator op{world};
+  Operator rival{world, OptimisticWorld::rival_seed,
+                 world.make_graph(secret_of(OptimisticWorld::rival_seed))};
+  world.fund(OptimisticWorld::operator_seed, {9'500'000});
+  world.fund(OptimisticWorld::rival_seed, {9'500'000});
+  rival.run<app::PayWithdrawal>(pay);
+  CHECK(op.code<app::PayWithdrawal>(pay) == "withdrawal.pending");
+  world.mine(1);
+  CHECK(op.code<app::PayWithdrawal>(pay) == "withdrawal.paid");
+  world.mine(2);
+  world.commit(1, world.root_of(1));
+  CHECK(op.code<app::KickoffClaim>(broadcast) == "payout.absent");
+}
+
+TEST_CASE("the operator whose deposit another one took gets the bond back") {
+  OptimisticWorld world;
+  Operator op{world};
+  Operator rival{world, OptimisticWorld::rival_seed,
+                 world.make_graph(secret_of(OptimisticWorld::rival_seed))};
+  make_claimable(world, op);
+  // Both paid, though the second should have looked.
+  auto rival_key = crypto::xonly(secret_of(OptimisticWorld::rival_seed).public_key());
+  world.pay(bridge::payout_outputs(world.params.magic, bridge::operator_tag(rival_key),
+                                   world.layer2->withdrawals[0]));
+  world.mine(3);
+  rival.run<app::KickoffClaim>(broadcast);
+  op.run<app::KickoffClaim>(broadcast);
+  world.mine(1);
+  std::uint32_t started = world.height();
+  world.mine(5);
+  rival.run<app::TakeDeposit>(broadcast);
+  CHECK(op.code<app::TakeDeposit>(broadcast) == "deposit.contested");
+  world.mine(3);
+  CHECK(op.code<app::TakeDeposit>(broadcast) == "take.window");
+  world.mine(static_cast<int>(started + 24 - 1 - world.height()));
+  CHECK(op.run<app::TakeDeposit>(broadcast).at("kind") == "reclaim");
+  world.mine(1);
+  CHECK(op.run<app::TakeDeposit>(broadcast).at("already") == true);
+}
+
+TEST_CASE("a root that is not the layer 2's is no ground for a claim") {
+  OptimisticWorld world;
+  Operator op{world};
+  make_payable(world);
+  op.run<app::PayWithdrawal>(pay);
+  world.mine(3);
+  world.commit(1, world.root_of(0));
+  CHECK(op.code<app::KickoffClaim>(broadcast) == "root.unsigned");
+  // The next epoch's will do.
+  world.layer2->tip = 10 + world.params.layer2.finality;
+  world.commit(2, world.root_of(2));
+  CHECK(op.run<app::KickoffClaim>(broadcast).at("claim").at("epoch") == 2);
+}
+
+TEST_CASE("runs that are killed and started again pay once and say one thing") {
+  OptimisticWorld world;
+  Operator op{world};
+  make_payable(world);
+  op.killed<app::PayWithdrawal>("testmempoolaccept", false, pay);
+  op.killed<app::PayWithdrawal>("sendrawtransaction", false, pay);
+  CHECK(world.chain->call("getrawmempool").empty());
+  // A richer wallet would choose another coin now, were the first one forgotten.
+  world.fund(OptimisticWorld::operator_seed, {9'100'000});
+  op.killed<app::PayWithdrawal>("sendrawtransaction", true, pay);
+  Json mempool = world.chain->call("getrawmempool");
+  REQUIRE(mempool.size() == 1);
+  Json again = op.run<app::PayWithdrawal>(pay);
+  CHECK(again.at("already") == true);
+  CHECK(again.at("txid") == mempool[0]);
+  auto first = mempool_tx(world, txid_in(again));
+  CHECK(first.outputs[2].value > Sat(400'000));
+
+  // A replacement spends the same coin.
+  Json raised = op.run<app::PayWithdrawal>(sending({{"--id", "0"}, {"--fee-rate", "20"}}));
+  CHECK(txid_in(raised) != first.txid());
+  CHECK(mempool_tx(world, txid_in(raised)).inputs[0].prevout == first.inputs[0].prevout);
+  CHECK(world.chain->call("getrawmempool").size() == 1);
+  world.mine(3);
+  world.commit(1, world.root_of(1));
+
+  op.killed<app::KickoffClaim>("testmempoolaccept", false, broadcast);
+  auto records = [&] {
+    auto ports = op.ports();
+    return store::OtsStore(ports->database(), ports->directory() / "ots-record").records();
+  };
+  auto said = records();
+  CHECK(said.size() == world.claim().layout().kickoff().size());
+  op.killed<app::KickoffClaim>("sendrawtransaction", true, broadcast);
+  // Another epoch is signed meanwhile, and the claim stays what it was.
+  world.layer2->tip = 10 + world.params.layer2.finality;
+  world.commit(0, world.root_of(0));
+  CHECK(op.run<app::KickoffClaim>(broadcast).at("already") == true);
+  CHECK(records() == said);
+  world.send(world.challenge());
+  world.mine(1);
+  CHECK(op.code<app::AssertClaim>(broadcast) == "coins.split");
+  world.mine(1);
+  op.killed<app::AssertClaim>("sendrawtransaction", true, broadcast);
+  op.run<app::AssertClaim>(broadcast);
+  CHECK(op.printed.size() == world.graph().parts() - 1);
+  auto all = records();
+  std::set<std::string> labels;
+  for (const auto& record : all) labels.insert(record.label);
+  CHECK(all.size() == labels.size());
+  CHECK(all.size() == world.claim().program().values().size());
+}
+
+TEST_CASE("what pays too little by itself gets a child that pays, and a better one later") {
+  OptimisticWorld world;
+  Operator op{world};
+  make_claimable(world, op);
+  Json sent = op.run<app::KickoffClaim>(sending({{"--fee-rate", "10"}}));
+  CHECK(world.in_mempool(txid_in(sent)));
+  auto child = bitcoin::Txid::from_display(sent.at("child").get<std::string>());
+  CHECK(world.in_mempool(child));
+  Json same = op.run<app::KickoffClaim>(sending({{"--fee-rate", "9"}}));
+  CHECK(same.at("child") == sent.at("child"));
+  CHECK(same.at("already") == true);
+  Json more = op.run<app::KickoffClaim>(sending({{"--fee-rate", "20"}}));
+  CHECK(more.at("child_fee_sat") > sent.at("child_fee_sat"));
+  CHECK_FALSE(world.in_mempool(child));
+  world.mine(1);
+  CHECK(world.chain->call("getrawmempool").empty());
+  CHECK(op.run<app::KickoffClaim>(sending({{"--fee-rate", "50"}})).at("already") == true);
+}
+
+TEST_CASE("without --broadcast a transaction is printed, and remembered where it binds") {
+  OptimisticWorld world;
+  Operator op{world};
+  make_payable(world);
+  Json printed = op.run<app::PayWithdrawal>({{"--id", "0"}});
+  CHECK(printed.at("type") == "pegkit/transaction");
+  CHECK(world.chain->call("getrawmempool").empty());
+  world.fund(OptimisticWorld::operator_seed, {9'100'000});
+  CHECK(op.run<app::PayWithdrawal>({{"--id", "0"}}).at("txid") == printed.at("txid"));
+  CHECK(op.run<app::PayWithdrawal>(pay).at("txid") == printed.at("txid"));
+  world.mine(3);
+  world.commit(1, world.root_of(1));
+  Json kickoff = op.run<app::KickoffClaim>();
+  auto tx = bridge::TransactionDocument::parse(kickoff).tx;
+  CHECK(tx.txid() == world.graph().kickoff().tx.txid());
+  world.send(tx);
+  CHECK(op.run<app::TakeDeposit>({{"--only", "take-final"}}).at("txid") ==
+        world.graph().take_final().tx.txid().display());
+  CHECK(op.code<app::TakeDeposit>(sending({{"--only", "take-final"}})) == "usage");
+  Operator other{world, 51};
+  CHECK(other.code<app::TakeDeposit>(broadcast) == "kickoff.unconfirmed");
+  CHECK(other.code<app::KickoffClaim>(broadcast) == "key.mismatch");
 }
