@@ -8,7 +8,7 @@
 
 namespace pegkit::app {
 
-/// `build-taptree stake`: the sequencer's bond output (`pegkit/stake`), or one of its leaves with its control
+/// `build-taptree stake`: the sequencer's bond output (`pegkit/sequencer-stake`), or one of its leaves with its control
 /// block (`pegkit/leaf`).
 class BuildStake : public Command {
  public:

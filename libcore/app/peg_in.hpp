@@ -59,7 +59,7 @@ class ProveDeposit : public Command {
   /// That the deposit may be minted; throws when it may not, or not yet.
   void require_mintable(Ports& ports, const bridge::Params& params, const bridge::Deposit& deposit,
                         std::uint32_t confirmations) const;
-  std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_, lock_;
+  std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_, lock_, graph_, sequencer_keys_;
   bool mint_ = false;
 };
 

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "app/deposit_coin.hpp"
+#include "app/graph_files.hpp"
 #include "app/input.hpp"
 #include "app/keys.hpp"
 #include "app/l2_sender.hpp"
@@ -150,6 +151,8 @@ void ProveDeposit::options(Options& options) {
   options.text(block_, "--block", "HASH", "the block that holds it, for a coin that is spent by now");
   options.text(spent_in_, "--spent-in", "HASH", "with --mint: the block in which custody spent it");
   options.text(lock_, "--lock", "TXID", "with --mint, in optimistic mode: the transaction that locked it");
+  options.file(graph_, "--graph", "instead of --lock: the deposit's graph, of any operator");
+  options.file(sequencer_keys_, "--sequencer-keys", "with --graph: the sequencer's public one-time keys");
   options.flag(mint_, "--mint", "print what the custodians sign instead of the proof");
   options.node();
 }
@@ -175,8 +178,14 @@ void ProveDeposit::require_mintable(Ports& ports, const bridge::Params& params,
   bool unspent = block_.empty();
   if (params.challenge) {
     if (unspent) throw not_ready("deposit.unlocked", "the deposit is not locked yet");
-    if (lock_.empty()) throw usage_error("--lock is needed to mint in optimistic mode");
-    return require_locked(ports.node(), deposit, lock_, spent_in_, params);
+    if (lock_.empty() == graph_.empty())
+      throw usage_error("--lock or --graph is needed to mint in optimistic mode");
+    std::string lock = lock_.empty() ? read_graph(ports, read_json(ports, graph_), params_, sequencer_keys_)
+                                           .graph.lock()
+                                           .tx.txid()
+                                           .display()
+                                     : lock_;
+    return require_locked(ports.node(), deposit, lock, spent_in_, params);
   }
   if (!spent_in_.empty())
     require_spent_by_custody(ports.node(), deposit, deposit.funding->outpoint, spent_in_, params);

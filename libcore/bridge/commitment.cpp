@@ -11,7 +11,7 @@
 namespace pegkit::bridge {
 namespace {
 
-constexpr std::size_t max_signature = 67 * (3 + 520);  ///< bytes, with the longest elements of a stack
+constexpr std::size_t max_signature = 67 * 21;  ///< bytes
 
 Spend key_spend(const crypto::XOnlyKey& internal) {
   Spend out;

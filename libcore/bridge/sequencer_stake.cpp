@@ -97,7 +97,7 @@ SequencerStake::Slash SequencerStake::slash(std::uint32_t epoch, const Equivocat
 }
 
 Json SequencerStake::to_json(const Params& params) const {
-  Json out = new_document("stake");
+  Json out = new_document("sequencer-stake");
   out["sequencer"] = to_hex(sequencer_);
   out["ots"] = to_hex(params.require_challenge().sequencer.ots);
   out["recovery_blocks"] = recovery_blocks_;
@@ -111,7 +111,7 @@ Json SequencerStake::to_json(const Params& params) const {
 
 SequencerStake SequencerStake::parse(const Json& document, const Params& params, const OtsKeySet& set) {
   const auto& sequencer = params.require_challenge().sequencer;
-  JsonObject object = open_document(document, "stake");
+  JsonObject object = open_document(document, "sequencer-stake");
   if (object.required("sequencer").fixed<crypto::XOnlyKey>() != sequencer.key ||
       object.required("ots").hex_array<32>() != sequencer.ots)
     throw refused("stake.other", "this is the stake of another sequencer than the parameters'");
@@ -128,7 +128,7 @@ SequencerStake SequencerStake::parse(const Json& document, const Params& params,
 }
 
 bitcoin::Script stated_stake_script(const Json& document) {
-  JsonObject object = open_document(document, "stake");
+  JsonObject object = open_document(document, "sequencer-stake");
   JsonField script = object.required("script_pubkey");
   bitcoin::Script out = from_hex(script.text(2 * 34 + 1));
   if (bitcoin::script_kind(out) != bitcoin::ScriptKind::witness_v1_taproot)

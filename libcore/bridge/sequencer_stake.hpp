@@ -50,7 +50,7 @@ class SequencerStake {
   Slash slash(std::uint32_t epoch, const Equivocation& evidence, const bitcoin::OutPoint& outpoint,
               Sat amount, const bitcoin::Script& to, FeeRate rate, const Params& params) const;
 
-  /// `pegkit/stake`.
+  /// `pegkit/sequencer-stake`.
   Json to_json(const Params& params) const;
   /// Throws Error `document.derived` (exit 3), `stake.other` (exit 7) for another bridge's.
   static SequencerStake parse(const Json& document, const Params& params, const OtsKeySet& set);

@@ -19,6 +19,7 @@
 #include "bridge/mint.hpp"
 #include "bridge/ots_keys.hpp"
 #include "bridge/psbt_document.hpp"
+#include "bridge/sequencer_stake.hpp"
 #include "bridge/spv.hpp"
 #include "crypto/keyfile.hpp"
 #include "support/bridge_world.hpp"
@@ -260,6 +261,9 @@ struct Checker {
         {"claim-values", of(&Checker::claim_values)},
         {"claim-trace", of(&Checker::claim_trace)},
         {"stake", of(&Checker::told)},
+        {"epoch-output", of(&Checker::told)},
+        {"sequencer-stake",
+         [](const Json& e) { CHECK(to_hex(bridge::stated_stake_script(e)) == e.at("script_pubkey")); }},
         {"graph", of(&Checker::told)},
         {"regtest-node", of(&Checker::told)}};
   }
