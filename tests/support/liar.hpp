@@ -1,0 +1,144 @@
+#pragma once
+
+#include <vector>
+
+#include "app/wallet.hpp"
+#include "bridge/claim_trace.hpp"
+#include "bridge/record.hpp"
+#include "support/optimistic_world.hpp"
+
+namespace pegkit::test {
+
+/// The operator of an OptimisticWorld, who signs whatever it is told to.
+class Liar {
+ public:
+  OptimisticWorld& world;
+  explicit Liar(OptimisticWorld& of) : world(of) {}
+
+  const bridge::ClaimProgram& program() const { return world.claim().program(); }
+  std::size_t parts() const { return world.graph().parts(); }
+
+  /// A payout of these outputs from the world's wallet, in a block of its own with a header on top.
+  bitcoin::Transaction pay(std::vector<bitcoin::TxOut> outputs) {
+    bitcoin::Transaction tx = world.make_payment(std::move(outputs));
+    world.send(tx);
+    world.mine(2);
+    return tx;
+  }
+  std::vector<bitcoin::TxOut> honest_outputs() const {
+    return bridge::payout_outputs(world.params.magic, program().constants().operator_tag,
+                                  world.layer2->withdrawals.at(0));
+  }
+  /// Inputs of a claim of withdrawal 0 with a payout in the best chain (of `pay`), at the epoch's end.
+  bridge::ClaimInputs inputs(const bitcoin::Transaction& payout, std::uint32_t epoch = 1) {
+    bridge::ClaimInputs out;
+    bridge::WithdrawalTree tree;
+    for (const auto& withdrawal : world.layer2->withdrawals) tree.append(withdrawal.leaf());
+    out.epoch = epoch;
+    out.root = tree.root();
+    out.withdrawal = world.layer2->withdrawals.at(0);
+    out.siblings = tree.proof(0);
+    out.payout = payout;
+    std::uint32_t height = world.height();
+    for (std::uint32_t at = height - program().constants().headers; at <= height; ++at) {
+      Json raw = world.chain->call("getblock", {world.block_at(at), 0});
+      auto block = bitcoin::Block::parse(from_hex(raw.get<std::string>()));
+      if (out.headers.empty()) place(out, block);
+      out.headers.push_back(block.header);
+    }
+    return out;
+  }
+  bridge::ClaimTrace trace(const bridge::ClaimInputs& inputs) const {
+    return bridge::fill_trace(program(), inputs);
+  }
+
+  bridge::ClaimSignatures sign(const bridge::ClaimTrace& trace, const std::vector<std::size_t>& which) const {
+    bridge::ClaimSignatures out(trace.size());
+    auto id = bridge::graph_id(world.params, world.deposit.funding->outpoint,
+                               crypto::xonly(world.operator_key.public_key()));
+    for (std::size_t value : which) {
+      const std::string& name = program().values()[value].name;
+      out[value] = crypto::ots_sign(bridge::operator_ots_secret(world.operator_key, id, name), trace[value]);
+    }
+    return out;
+  }
+  bitcoin::Transaction kickoff(const bridge::ClaimTrace& trace) const {
+    const bridge::Graph& graph = world.graph();
+    const auto& layout = world.claim().layout();
+    return graph.kickoff(bridge::kickoff_witness(program(), layout, sign(trace, layout.kickoff()),
+                                                 leaf_signature(graph.kickoff(), graph.kickoff_leaf())));
+  }
+  /// Part 0 shows what the sequencer signs of the root that the trace says.
+  bitcoin::Transaction assert_part(const bridge::ClaimTrace& trace, std::size_t part,
+                                   const bridge::GraphCoin& coin) const {
+    const bridge::Graph& graph = world.graph();
+    const auto& layout = world.claim().layout();
+    bridge::GraphTransaction made = graph.assert_part(part);
+    made.add_input(coin.outpoint, coin.output, 0xfffffffd);
+    made.tx.outputs = {{made.fee() - Sat(12'000), coin.output.script_pubkey}};
+    std::uint32_t epoch = trace[program().value("root_epoch")].back();
+    bridge::GraphLeaf leaf = graph.part_leaf(part, epoch);
+    Bytes own = leaf_signature(made, leaf);
+    auto signatures = sign(trace, layout.part(part));
+    bitcoin::Witness stack;
+    if (part == 0) {
+      auto secret = bridge::sequencer_ots_secret(secret_of(OptimisticWorld::sequencer_seed), epoch);
+      auto root = crypto::ots_sign(secret, trace[program().value("root")]);
+      stack = bridge::epoch_witness(program(), layout, signatures, root, own);
+    } else {
+      stack = bridge::assert_witness(program(), layout, signatures, part, own);
+    }
+    made.tx.inputs[0].witness = leaf.witness(std::move(stack));
+    auto internal = crypto::xonly(world.operator_key.public_key());
+    auto tweaked = world.operator_key.xonly_tweak_add(bitcoin::taptweak_hash(internal, {}));
+    made.tx.inputs[1].witness = {
+        to_bytes(crypto::schnorr_sign(tweaked, made.sighash(1, 0), ByteArray<32>{}))};
+    return made.tx;
+  }
+
+  /// Kickoff in a block.
+  void start(const bridge::ClaimTrace& trace) {
+    world.send(kickoff(trace));
+    world.mine(1);
+  }
+  /// Asserts of these parts, in this order, in blocks.
+  std::vector<bitcoin::Transaction> assert_parts(const bridge::ClaimTrace& trace,
+                                                 const std::vector<std::size_t>& which) {
+    std::vector<bitcoin::Transaction> out;
+    auto script = bridge::key_script(crypto::xonly(world.operator_key.public_key()));
+    std::vector<bitcoin::TxOut> coins(which.size(), bitcoin::TxOut{Sat(50'000), script});
+    bitcoin::Txid txid = world.pay(coins);
+    world.mine(1);
+    for (std::size_t i = 0; i < which.size(); ++i) {
+      out.push_back(assert_part(trace, which[i], {{txid, static_cast<std::uint32_t>(i)}, coins[i]}));
+      world.send(out.back());
+    }
+    world.mine(1);
+    return out;
+  }
+  std::vector<std::size_t> all_parts() const {
+    std::vector<std::size_t> out(parts());
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = i;
+    return out;
+  }
+
+ private:
+  void place(bridge::ClaimInputs& inputs, const bitcoin::Block& block) const {
+    std::vector<ByteArray<32>> txids;
+    for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
+    auto at = std::ranges::find(txids, inputs.payout.txid().bytes);
+    if (at == txids.end()) {
+      txids.resize(std::max<std::size_t>(txids.size(), 2));
+      at = txids.begin() + 1;
+      *at = inputs.payout.txid().bytes;
+    }
+    inputs.position = static_cast<std::uint32_t>(at - txids.begin());
+    inputs.merkle_path = bitcoin::merkle_path(txids, inputs.position);
+  }
+  Bytes leaf_signature(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const {
+    auto hash = leaf.hash();
+    return to_bytes(crypto::schnorr_sign(world.operator_key, made.sighash(0, 0, &hash), ByteArray<32>{}));
+  }
+};
+
+}  // namespace pegkit::test
