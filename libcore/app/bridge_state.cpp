@@ -59,8 +59,9 @@ store::Watch watch_of(const Json& document, const std::string& label, bitcoin::C
   } else if (type == "sequencer-stake") {
     watch = {bridge::stated_stake_script(document), watch_stake, label, document};
   } else {
-    throw input_error("document.type",
-                      "a custody, deposit, sequencer-stake or public-key document is needed, not '" + type + "'")
+    throw input_error(
+        "document.type",
+        "a custody, deposit, sequencer-stake or public-key document is needed, not '" + type + "'")
         .field("type");
   }
   if (label.empty()) watch.label = bitcoin::script_address(watch.script, chain).value_or("");
