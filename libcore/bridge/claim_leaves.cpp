@@ -12,6 +12,8 @@ namespace {
 using bitcoin::ScriptBuilder;
 using Where = ClaimValue::Where;
 
+constexpr std::size_t epoch_nibbles = 8;
+
 std::vector<crypto::OtsPublicKey> keys_of(const ClaimKeys& keys, std::span<const std::size_t> values) {
   std::vector<crypto::OtsPublicKey> out;
   for (std::size_t value : values) out.push_back(keys.at(value));
@@ -27,16 +29,16 @@ void add_names(std::vector<std::string>& to, const std::string& run, std::size_t
   for (std::size_t i = 0; i < 2 * bytes; ++i) to.push_back(nibble_name(run, i));
 }
 
-/// Takes the nibbles of an epoch (deepest) and of two roots, and fails unless they are `epoch` and the same.
-bitcoin::Script compare_roots(std::uint32_t epoch) {
+/// Takes the nibbles of an epoch (deepest) and of two roots, and fails unless they are epoch 0 and the same.
+/// The epoch's part comes last: for each nibble, the last first, its number and EQUALVERIFY.
+bitcoin::Script compare_roots() {
   std::vector<std::string> entry;
   add_names(entry, "epoch", 4);
   add_names(entry, "asserted", 32);
   add_names(entry, "committed", 32);
   StackAssembler script(entry);
   for (std::size_t i = 64; i-- > 0;) script.roll(nibble_name("asserted", i)).op(bitcoin::OP_EQUALVERIFY);
-  std::vector<std::uint8_t> digits = to_nibbles(big_endian(epoch, 4));
-  for (std::size_t i = digits.size(); i-- > 0;) script.number(digits[i]).op(bitcoin::OP_EQUALVERIFY);
+  for (std::size_t i = 0; i < epoch_nibbles; ++i) script.number(0).op(bitcoin::OP_EQUALVERIFY);
   return script.take();
 }
 
@@ -67,18 +69,44 @@ bitcoin::Script assert_leaf(const ClaimProgram& program, const ClaimLayout& layo
   return script.push(operator_key).op(bitcoin::OP_CHECKSIG).take();
 }
 
+EpochLeaves::EpochLeaves(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
+                         const crypto::XOnlyKey& operator_key) {
+  check_keys(program, keys);
+  const std::vector<std::size_t>& values = layout.part(0);
+  ScriptBuilder script;
+  check_only(script, keys, std::span(values).subspan(2));
+  script_ = script.take();
+
+  const crypto::OtsPublicKey compared[] = {
+      keys.at(values[0]),
+      keys.at(values[1]),
+      {std::vector<crypto::Hash160>(crypto::ots_digit_count(OtsKeySet::root_bytes))}};
+  OtsScript check = ots_script(claim_form, OtsResult::nibbles, compared);
+  for (std::size_t i = compared[0].hashes.size() + compared[1].hashes.size(); i < check.hash_at.size(); ++i)
+    hash_at_.push_back(script_.size() + check.hash_at[i]);
+  append(script_, check.script);
+  append(script_, compare_roots());
+  epoch_at_ = script_.size() - 2 * epoch_nibbles;
+  append(script_, ScriptBuilder().push(operator_key).op(bitcoin::OP_CHECKSIG).take());
+}
+
+bitcoin::Script EpochLeaves::leaf(std::uint32_t epoch, const crypto::OtsPublicKey& sequencer) const {
+  if (sequencer.hashes.size() != hash_at_.size())
+    throw input_error("claim.keys", "a sequencer's one-time key is for 32 bytes");
+  bitcoin::Script out = script_;
+  auto place = [&](std::size_t at, ByteView bytes) {
+    std::ranges::copy(bytes, out.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  for (std::size_t i = 0; i < hash_at_.size(); ++i) place(hash_at_[i], sequencer.hashes[i]);
+  for (std::size_t i = 0; i < epoch_nibbles; ++i)
+    place(epoch_at_ + 2 * i, ScriptBuilder().number(epoch >> (4 * i) & 15).take());
+  return out;
+}
+
 bitcoin::Script epoch_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
                            const crypto::XOnlyKey& operator_key, std::uint32_t epoch,
                            const crypto::OtsPublicKey& sequencer) {
-  check_keys(program, keys);
-  if (sequencer.message_bytes() != 32)
-    throw input_error("claim.keys", "a sequencer's one-time key is for 32 bytes");
-  ScriptBuilder script;
-  check_only(script, keys, std::span(layout.part(0)).subspan(2));
-  const crypto::OtsPublicKey compared[] = {keys.at(layout.part(0)[0]), keys.at(layout.part(0)[1]), sequencer};
-  script.raw(ots_script(claim_form, OtsResult::nibbles, compared).script);
-  script.raw(compare_roots(epoch));
-  return script.push(operator_key).op(bitcoin::OP_CHECKSIG).take();
+  return EpochLeaves(program, layout, keys, operator_key).leaf(epoch, sequencer);
 }
 
 bitcoin::Script disprove_leaf(const ClaimProgram& program, std::size_t step, const ClaimKeys& keys,

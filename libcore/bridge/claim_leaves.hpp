@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "bridge/claim_layout.hpp"
 #include "crypto/keys.hpp"
@@ -26,6 +27,18 @@ bitcoin::Script assert_leaf(const ClaimProgram& program, const ClaimLayout& layo
 bitcoin::Script epoch_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
                            const crypto::XOnlyKey& operator_key, std::uint32_t epoch,
                            const crypto::OtsPublicKey& sequencer);
+/// Many of these: what is the same in all of them is made once.
+class EpochLeaves {
+ public:
+  EpochLeaves(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
+              const crypto::XOnlyKey& operator_key);
+  bitcoin::Script leaf(std::uint32_t epoch, const crypto::OtsPublicKey& sequencer) const;
+
+ private:
+  bitcoin::Script script_;            ///< of epoch 0 and a sequencer's key of zeros
+  std::vector<std::size_t> hash_at_;  ///< of the sequencer's key
+  std::size_t epoch_at_ = 0;          ///< opcode of the epoch's last nibble; every second one on to the first
+};
 /// Anyone's who can show that step `step` is false by the operator's own signatures, and has the signers':
 /// `<signers> CHECKSIGVERIFY`, the step's values, its gadget.
 bitcoin::Script disprove_leaf(const ClaimProgram& program, std::size_t step, const ClaimKeys& keys,

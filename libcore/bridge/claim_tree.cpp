@@ -63,12 +63,10 @@ ClaimTree disprove_tree(const ClaimProgram& program, const ClaimKeys& keys, cons
 
 ClaimTree epoch_tree(const ClaimProgram& program, const ClaimKeys& keys, const crypto::XOnlyKey& operator_key,
                      std::vector<crypto::OtsPublicKey> sequencer, std::uint32_t first_epoch) {
-  check_keys(program, keys);
   std::size_t count = sequencer.size();
-  ClaimLayout layout(program);
+  EpochLeaves leaves(program, ClaimLayout(program), keys, operator_key);
   return ClaimTree(count, [=, sequencer = std::move(sequencer)](std::size_t i) {
-    return epoch_leaf(program, layout, keys, operator_key, first_epoch + static_cast<std::uint32_t>(i),
-                      sequencer[i]);
+    return leaves.leaf(first_epoch + static_cast<std::uint32_t>(i), sequencer[i]);
   });
 }
 
