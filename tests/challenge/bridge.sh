@@ -16,7 +16,7 @@ note() { printf '       %s\n' "$*"; }
 # field FILE PATH: a field of a document.
 field() { jq -er "$2" "$1"; }
 # script_of FILE: of the address in a document.
-script_of() { inspect address "$(field "$1" .address)" | jq -er .script_pubkey; }
+script_of() { inspect address "$(field "$1" .address)" | jq -er .script; }
 # send HEX: broadcast as it is; prints the txid.
 send_raw() { btc sendrawtransaction "\"$1\"" | jq -r .; }
 # refused HEX: the node's reason not to take it; fails when it would.

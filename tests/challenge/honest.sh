@@ -1,7 +1,7 @@
 # Scenarios in which the operator paid. To be sourced by scenarios.sh.
 
 # Pays, kicks off, nobody challenges, takes the deposit as soon as the window is over.
-scenario_honest() {
+scenario_honest_unchallenged() {
   expect_code 4 kick
   pay
   expect_code 4 kick
@@ -27,7 +27,7 @@ scenario_honest_challenged() {
   open_anyway
   mine 1
   look
-  expect_move wait
+  expect_move none
   answer
   mine 1
   look
