@@ -299,6 +299,34 @@ TEST_CASE("runs that are killed and started again pay once and say one thing") {
   CHECK(all.size() == world.claim().program().values().size());
 }
 
+TEST_CASE("a payout that a reorganisation moved is asserted where it stands now") {
+  OptimisticWorld world;
+  Operator op{world};
+  make_payable(world);
+  op.run<app::PayWithdrawal>(pay);
+  world.mine(3);
+  std::uint32_t paid = world.height() - 2;
+  world.commit(1, world.root_of(1));
+  op.run<app::KickoffClaim>(broadcast);
+  auto trace = [&] {
+    auto ports = op.ports();
+    return store::ClaimStore(ports->database()).find(world.graph().kickoff().tx.txid())->trace;
+  };
+  auto before = trace();
+  world.chain->call("invalidateblock", {world.block_at(paid)});
+  world.mine(5);
+  CHECK(op.run<app::KickoffClaim>(broadcast).at("already") == true);
+  world.send(world.challenge());
+  world.mine(1);
+  CHECK(op.code<app::AssertClaim>(broadcast) == "coins.split");
+  auto after = trace();
+  CHECK(after != before);
+  world.mine(1);
+  op.run<app::AssertClaim>(broadcast);
+  CHECK(op.printed.size() == world.graph().parts());
+  CHECK(trace() == after);
+}
+
 TEST_CASE("what pays too little by itself gets a child that pays, and a better one later") {
   OptimisticWorld world;
   Operator op{world};
