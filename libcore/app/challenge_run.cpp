@@ -15,8 +15,8 @@ struct Watch {
   std::vector<LoadedGraph> graphs;
   SpendView view;
 
-  Watch(Ports& ports, std::vector<LoadedGraph> loaded)
-      : graphs(std::move(loaded)), view(ports, graphs.front().params) {
+  Watch(Ports& ports, WatchedGraphs::Loaded loaded)
+      : graphs(std::move(loaded.graphs)), view(ports, graphs.front().params) {
     for (const LoadedGraph& graph : graphs) follow_graph(view, graph.graph());
     view.sync();
   }
@@ -54,6 +54,7 @@ Json intents_of(const LoadedGraph& loaded, const std::vector<IntentReport>& open
 /// The first error is thrown when all graphs were looked at.
 class FirstError {
  public:
+  explicit FirstError(std::optional<Error> first) : first_(std::move(first)) {}
   void keep(const Error& error) {
     if (!first_) first_ = error;
   }
@@ -75,8 +76,9 @@ void CheckChallenges::options(Options& options) {
 }
 
 Exit CheckChallenges::run(Ports& ports) {
-  Watch watch(ports, graphs_.load(ports));
-  FirstError errors;
+  WatchedGraphs::Loaded loaded_graphs = graphs_.load(ports);
+  FirstError errors(loaded_graphs.failure);
+  Watch watch(ports, std::move(loaded_graphs));
   bool well = true;
   for (const LoadedGraph& loaded : watch.graphs) {
     ChallengeFinding finding = examine_graph(ports, watch.view, loaded, graphs_.unknown_within());
@@ -105,11 +107,12 @@ Exit RunChallenges::run(Ports& ports) {
   if (!once_) throw usage_error("run makes one pass").hint("challenge run --once, from cron");
   std::optional<bitcoin::Script> to;
   if (!to_.empty()) to = bitcoin::parse_address(to_, ports.chain());
-  Watch watch(ports, graphs_.load(ports));
+  WatchedGraphs::Loaded loaded_graphs = graphs_.load(ports);
+  FirstError errors(loaded_graphs.failure);
+  Watch watch(ports, std::move(loaded_graphs));
   const bridge::Params& params = watch.graphs.front().params;
   Sender(ports, params).review(Sender::Resend::no);
   Challenger challenger(ports, params, fee_rate_, to);
-  FirstError errors;
   for (const LoadedGraph& loaded : watch.graphs) {
     if (ports.interrupted()) throw Error(Exit::interrupted, "interrupted", "interrupted");
     ChallengeFinding finding = examine_graph(ports, watch.view, loaded, graphs_.unknown_within());

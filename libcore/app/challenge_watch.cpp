@@ -114,16 +114,24 @@ std::vector<std::string> WatchedGraphs::files() const {
   return out;
 }
 
-std::vector<LoadedGraph> WatchedGraphs::load(Ports& ports) const {
+WatchedGraphs::Loaded WatchedGraphs::load(Ports& ports) const {
   std::vector<std::string> names = files();
   bridge::Params params = load_params(ports, params_);
   params.require_challenge();
-  std::vector<LoadedGraph> out;
+  Loaded out;
   std::set<bitcoin::Txid> seen;
   for (const std::string& name : names) {
-    LoadedGraph loaded = load_graph(ports, params, name, sequencer_keys_);
-    if (seen.insert(loaded.graph().kickoff().tx.txid()).second) out.push_back(std::move(loaded));
+    try {
+      LoadedGraph loaded = load_graph(ports, params, name, sequencer_keys_);
+      loaded.document.signed_graph();
+      if (seen.insert(loaded.graph().kickoff().tx.txid()).second) out.graphs.push_back(std::move(loaded));
+    } catch (const Error& e) {
+      if (e.exit() == Exit::bug) throw;
+      ports.say(fmt::format("{} is not watched: {}", name, e.message()));
+      if (!out.failure) out.failure = e;
+    }
   }
+  if (out.graphs.empty() && out.failure) throw Error(*out.failure);
   return out;
 }
 

@@ -16,10 +16,14 @@ namespace pegkit::app {
 class WatchedGraphs {
  public:
   void declare(Options& options);
-  /// In the order given, those of a directory by name; a graph that is named twice counts once. Throws a
-  /// usage error for none, `graph.unsigned` (exit 4), and what GraphDocument::parse throws, each with its
-  /// file.
-  std::vector<LoadedGraph> load(Ports& ports) const;
+  struct Loaded {
+    std::vector<LoadedGraph> graphs;
+    std::optional<Error> failure;  ///< the first, of a file that is left out
+  };
+  /// In the order given, those of a directory by name; a graph that is named twice counts once. A file that
+  /// holds no graph, or one without all its signatures, is said and left out, so that the others are watched.
+  /// Throws a usage error when no file is named, and the failure when no graph is left.
+  Loaded load(Ports& ports) const;
   std::uint32_t unknown_within() const { return static_cast<std::uint32_t>(unknown_within_); }
 
  private:

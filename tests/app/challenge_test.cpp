@@ -124,6 +124,13 @@ TEST_CASE("an honest claim is left alone from kickoff to take") {
   auto ports = s.party(Scene::challenger_seed, s.watcher.folder.path());
   test::run<app::CheckChallenges>(*ports, Scene::options({{"--graphs", graphs.path().string()}}));
   CHECK(ports->printed.size() == 1);
+  // One that is none does not keep the others from being watched, and is no "all is well".
+  write_file_atomic(graphs.path() / "bad.json", as_bytes("{}"));
+  CHECK(error_code([&] {
+          test::run<app::CheckChallenges>(*ports, Scene::options({{"--graphs", graphs.path().string()}}));
+        }) == "json.missing");
+  CHECK(ports->printed.size() == 2);
+  CHECK(ports->said_something_with("bad.json is not watched"));
   ports.reset();
   CHECK(s.watcher.code<app::CheckChallenges>({{"--graphs", "/nowhere"}}) == "usage");
   CHECK(s.watcher.code<app::OpenChallenge>() == "claim.true");
