@@ -60,7 +60,8 @@ std::vector<bitcoin::OutPoint> PayoutGuard::common_inputs(const std::string& con
                                                           std::uint64_t withdrawal) {
   auto count = static_cast<std::int64_t>(signed_for(contract, withdrawal).size());
   Statement statement = database_.prepare(
-      "SELECT input_txid, input_vout FROM signed_payout_inputs WHERE contract = ? AND withdrawal = ? GROUP BY "
+      "SELECT input_txid, input_vout FROM signed_payout_inputs WHERE contract = ? AND withdrawal = ? GROUP "
+      "BY "
       "input_txid, input_vout HAVING count(*) = ? ORDER BY input_txid, input_vout");
   statement.bind(contract).bind(column_of(withdrawal)).bind(count);
   std::vector<bitcoin::OutPoint> out;

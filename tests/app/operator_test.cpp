@@ -165,7 +165,6 @@ TEST_CASE("an honest operator who is challenged asserts every part and gets all,
   op.run<app::AssertClaim>(broadcast);
   std::size_t parts = world.graph().parts();
   CHECK(op.printed.size() == parts);
-  MESSAGE(parts << " parts");
   std::set<bitcoin::Txid> sent;
   for (const Json& one : op.printed) sent.insert(txid_in(one));
   CHECK(sent.size() == parts);
