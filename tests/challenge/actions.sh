@@ -36,13 +36,15 @@ until_block() {
 
 # --- Lies
 
-# coin_of SCRIPT_FILE [N]: the N-th confirmed coin with this script that no transaction in the mempool spends.
-coin_of() {
-  btc scantxoutset '"start"' "[\"raw($(cat "$1"))\"]" | jq -c '.unspents[] | select(.amount > 0.01)' | while read -r coin; do
-    [ "$(btc gettxout "$(jq .txid <<<"$coin")" "$(jq .vout <<<"$coin")" true)" = null ] ||
-      jq -r '"\(.txid):\(.vout):\(.amount * 100000000 | round)"' <<<"$coin"
-  done | sed -n "${2:-1}p"
+# coins SCRIPT_FILE: the confirmed coins with this script that no transaction in the mempool spends, the smallest first,
+# as TXID:VOUT:SAT.
+coins() {
+  local found
+  found=$(btc scantxoutset '"start"' "[\"raw($(cat "$1"))\"]" | jq -c '[.unspents[] | {txid, vout, amount}] | sort_by(.amount)')
+  btc gettxspendingprevout "$(jq -c 'map({txid, vout})' <<<"$found")" | jq -r --argjson found "$found" '
+    to_entries[] | select(.value.spendingtxid | not) | $found[.key] | "\(.txid):\(.vout):\(.amount * 100000000 | round)"'
 }
+coin_of() { coins "$1" | tail -n 1; }
 # record ID [KEY_FILE]: an output with the record of a payout of an operator.
 record() {
   local tag
@@ -71,12 +73,15 @@ true_trace() { withdrawals | claim "$(field withdrawal.json .id)" "$1" "$2" | di
 # lie_kickoff TRACE_FILE: the kickoff of a trace, sent.
 lie_kickoff() { send_raw "$(dishonest kickoff <"$1")" >lie.kickoff.txid; }
 commitment_hex() { field "$work/commitment.1.json" .tx; }
-# lie_part TRACE_FILE PART: the assert as hex.
-lie_part() { dishonest assert "$2" "$(commitment_hex)" "$(coin_of operator.script)" 12000 <"$1"; }
+# lie_part TRACE_FILE PART [COIN]: the assert as hex.
+lie_part() { dishonest assert "$2" "$(commitment_hex)" "${3:-$(coins operator.script | head -n 1)}" 12000 <"$1"; }
+# lie_parts TRACE_FILE PART...: asserts, sent.
 lie_parts() {
   local trace=$1 part
   shift
-  for part in "$@"; do send_raw "$(lie_part "$trace" "$part")" >>lie.asserts; done
+  for part in "$@"; do printf '%s\n' "$part"; done | paste -d ' ' - <(coins operator.script | head -n $#) | while read -r part coin; do
+    send_raw "$(lie_part "$trace" "$part" "$coin")" >>lie.asserts
+  done
 }
 all_parts() { seq 0 $(($(parts) - 1)); }
 
@@ -109,7 +114,11 @@ settle() {
   "$root/tests/challenge/ledger.py" "$rpc_url" "$cookie" "$prepared_from" "$(btc getblockcount)" names.json graph.json "$@" >money.json
 }
 gain() { jq ".gain.$1" money.json; }
-fee() { jq --arg kinds "$*" '[.txs[] | select(.kind as $k | $kinds | split(" ") | index($k)) | .fee] | add // 0' money.json; }
+# fee KIND...: of all such transactions; of payouts, those of the operator.
+fee() {
+  jq --arg kinds "$*" '[.txs[] | select((.kind != "payout" or .gain.operator) and (.kind as $k | $kinds | split(" ") | index($k))) | .fee] |
+    add // 0' money.json
+}
 count() { jq --arg kind "$1" '[.txs[] | select(.kind == $kind)] | length' money.json; }
 expect_sat() { [ "$2" = "$3" ] || fail "$1: $2 sat instead of $3"; }
 kickoff_output() { jq ".transactions.kickoff.outputs[$1].amount_sat" graph.json; }
@@ -122,6 +131,9 @@ expect_users() {
   expect_sat "Bob" "$(gain bob)" $(($1 * withdrawal))
 }
 
+# challenge_cost: what challenges gave from the challenger to the operator; the connector that they spend is its own.
+challenge_cost() { echo $(($(count challenge) * (330 - challenge_fee))); }
+
 # operator_won: the deposit and the bond are the operator's, every satoshi of it is accounted for.
 operator_won() {
   settle
@@ -130,8 +142,8 @@ operator_won() {
   costs=$(fee stake lock payout kickoff assert child take)
   spent=$(jq '.anchors + .left' money.json)
   expect_sat "burned" "$(jq .burned money.json)" 0
-  expect_sat "the operator" "$(gain operator)" $((operator_fee + $(count challenge) * challenge_fee - costs - spent))
-  expect_sat "the challenger" "$(gain challenger)" $(($(count challenge) * -challenge_fee - $(fee challenge)))
+  expect_sat "the operator" "$(gain operator)" $((operator_fee - $(challenge_cost) - costs - spent))
+  expect_sat "the challenger" "$(gain challenger)" $(($(challenge_cost) - $(fee challenge)))
   [ "$(count challenge)" = 1 ] || expect_sat "connectors left" "$(jq .left money.json)" $(($(parts) * 330))
   [ "$(count challenge)" = 0 ] || expect_sat "connectors left" "$(jq .left money.json)" 0
   unspent "$(txid_of lock)" 0 && fail "the deposit is still locked"
@@ -147,7 +159,7 @@ operator_lost() {
   [ "$1" = disprove ] || reward=$((reward + 330))
   [ "$(count "$1")" = 1 ] || fail "there are $(count "$1") transactions of kind $1"
   expect_sat "burned" "$(jq .burned money.json)" $burn
-  expect_sat "the challenger" "$(gain challenger)" $((reward - $(count challenge) * challenge_fee - $(fee challenge)))
+  expect_sat "the challenger" "$(gain challenger)" $((reward + $(challenge_cost) - $(fee challenge)))
   unspent "$(txid_of lock)" 0 || fail "the deposit is not locked any more"
   expect_code 7 take
 }

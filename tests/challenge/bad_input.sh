@@ -110,11 +110,10 @@ scenario_lying_layer2() {
 scenario_garbage() {
   local id hex
   id=$(field withdrawal.json .id)
-  hex=$(dishonest pay challenger.key "$(coin_of challenger.script)" 300 "$(record "$id")")
-  send_raw "$hex" >/dev/null
-  hex=$(dishonest pay challenger.key "$(coin_of challenger.script)" 300 "$(record "$id")" "$((withdrawal / 3)):$(cat challenger.script)")
-  send_raw "$hex" >/dev/null
-  mine 2
+  for lie in "" "$((withdrawal / 3)):$(cat challenger.script)"; do
+    send_raw "$(dishonest pay "$work/bank.key" "$(coin_of "$work/bank.script")" 300 "$(record "$id" challenger.json)" $lie)" >/dev/null
+    mine 1
+  done
   expect_code 4 kick
   pay
   mine 2

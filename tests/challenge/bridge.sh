@@ -30,6 +30,7 @@ start_bridge() {
   mkdir -p signers
   for i in 0 1 2; do keygen new --out signers/$i.key >signers/$i.pub.json; done
   for who in bank sequencer relayer; do keygen new --chain regtest --out $who.key >$who.json; done
+  script_of bank.json >bank.script
   keygen new --out sequencer.seed >sequencer.seed.json
   keygen ots --for sequencer --first-epoch 1 --epochs 8 --key-file sequencer.seed >sequencer.ots.json
   jq -s '{type:"pegkit/custody",version:1,policy:"musig",threshold:3,keys:map(.public_key)}' signers/*.pub.json |
@@ -77,7 +78,9 @@ make_people() {
     for who in operator challenger alice bob; do script_of "$folder/$who.json" >"$folder/$who.script"; done
     ln -s "$work/params.json" "$work/sequencer.ots.json" "$folder/"
     outputs+=("$((denomination + 100000)):$(cat "$folder/alice.script")")
-    for i in 1 2 3 4 5 6 7 8; do outputs+=("15000000:$(cat "$folder/operator.script")"); done
+    for i in 1 2 3; do outputs+=("20000000:$(cat "$folder/operator.script")"); done
+    # For the parts of a claim. One operator has to make these coins itself.
+    [ "$folder" = honest_challenged ] || for i in $(seq 24); do outputs+=("20000:$(cat "$folder/operator.script")"); done
     for i in 1 2 3; do outputs+=("5000000:$(cat "$folder/challenger.script")"); done
   done
   raw=$(dishonest pay bank.key "$bank_coin" 100000 "${outputs[@]}")

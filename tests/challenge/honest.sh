@@ -17,7 +17,8 @@ scenario_honest_unchallenged() {
   operator_won
 }
 
-# Somebody challenges a true claim: the operator asserts all of it, wins, and keeps the challenger's fee.
+# Somebody challenges a true claim: the operator makes a coin for each part, asserts all of them, wins, and keeps the
+# challenger's fee.
 scenario_honest_challenged() {
   pay
   mine 2
@@ -28,6 +29,8 @@ scenario_honest_challenged() {
   mine 1
   look
   expect_move none
+  expect_code 4 answer
+  mine 1
   answer
   mine 1
   look
@@ -70,13 +73,11 @@ scenario_rivals() {
     mine 1
     settle
     expect_sat "the rival" "$(gain operator)" \
-      $((-withdrawal - $(own_fee) - $(fee stake kickoff reclaim child) - 2 * 240 - 330 * ($(parts) + 1)))
+      $((-withdrawal - $(fee payout stake kickoff reclaim child) - 2 * 240 - 330 * ($(parts) + 1)))
   )
   settle
   expect_users 2
   expect_sat "burned" "$(jq .burned money.json)" 0
   expect_sat "the operator" "$(gain operator)" \
-    $((operator_fee - $(own_fee) - $(fee stake lock kickoff take child) - 3 * 240 - 330 * $(parts)))
+    $((operator_fee - $(fee payout stake lock kickoff take child) - 3 * 240 - 330 * $(parts)))
 }
-# Of this operator's payout, where there are others.
-own_fee() { jq '.txs[] | select(.kind == "payout" and .gain.operator) | .fee' money.json; }

@@ -141,13 +141,14 @@ scenario_equivocation() {
     cd ..
     end_epoch 2
     cp -r sequencer sequencer.copy
+    build_other() {
+      commit-state build --params params.json --sequencer-keys sequencer.ots.json --key-file sequencer.key \
+        --ots-key-file sequencer.seed --fee-rate 1 --epoch 2 --thread "$thread" --unchecked \
+        --state-root "$(printf '%064d' 1)" --withdrawals-root "$(printf '%064d' 2)" --datadir "$1"
+    }
+    build_other sequencer.copy >equivocation.json
     commit_epoch 2
-    expect_code 7 commit-state build --params params.json --sequencer-keys sequencer.ots.json --key-file sequencer.key \
-      --ots-key-file sequencer.seed --datadir sequencer --fee-rate 1 --epoch 2 --thread "$thread" --unchecked \
-      --state-root "$(printf '%064d' 1)" --withdrawals-root "$(printf '%064d' 2)"
-    commit-state build --params params.json --sequencer-keys sequencer.ots.json --key-file sequencer.key \
-      --ots-key-file sequencer.seed --datadir sequencer.copy --fee-rate 1 --epoch 2 --thread "$thread" --unchecked \
-      --state-root "$(printf '%064d' 1)" --withdrawals-root "$(printf '%064d' 2)" >equivocation.json
+    expect_code 7 build_other sequencer
   )
   build-taptree stake --params params.json --recovery-blocks 1000 <sequencer.ots.json >sequencer.stake.json
   stake_coin=$(send_raw "$(dishonest pay operator.key "$(coin_of operator.script)" 300 "$bond:$(field sequencer.stake.json .script_pubkey)")"):0
