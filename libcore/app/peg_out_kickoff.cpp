@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <ranges>
 
 #include "app/anchor_bump.hpp"
 #include "app/claim_chain.hpp"
@@ -44,7 +43,7 @@ OperatorPayout buried_payout(Ports& ports, const LoadedGraph& loaded, const brid
   const auto& tag = loaded.program().constants().operator_tag;
   for (OperatorPayout& payout : operator_payouts(ports, loaded.params, withdrawal.id)) {
     auto wanted = bridge::payout_outputs(loaded.params.magic, tag, withdrawal);
-    if (!std::ranges::equal(payout.tx.outputs | std::views::take(2), wanted)) continue;
+    if (!std::equal(wanted.begin(), wanted.end(), payout.tx.outputs.begin())) continue;
     std::uint32_t depth = status.tip + 1 - payout.height, k = loaded.graph().rules().headers;
     std::uint32_t needed = std::max(loaded.params.payout_confirmations, k + 1);
     if (depth < needed)
