@@ -106,12 +106,16 @@ paid_honestly() {
 
 # --- Money
 
-# settle [GRAPH_FILE...]: the scenario's books, from the block in which everybody got coins on.
+# settle [FOLDER...]: the scenario's books, from the block in which everybody got coins on, with those of subfolders.
 settle() {
-  local who
-  for who in operator challenger alice bob; do jq -n --arg script "$(cat $who.script)" --arg who $who '{($script):$who}'; done |
-    jq -s add >names.json
-  "$root/tests/challenge/ledger.py" "$rpc_url" "$cookie" "$prepared_from" "$(btc getblockcount)" names.json graph.json "$@" >money.json
+  local folder who graphs=()
+  for folder in . "$@"; do
+    for who in operator challenger alice bob; do
+      jq -n --arg script "$(cat "$folder/$who.script")" --arg who $who '{($script):$who}'
+    done
+  done | jq -s add >names.json
+  for folder in . "$@"; do graphs+=("$folder/graph.json"); done
+  "$root/tests/challenge/ledger.py" "$rpc_url" "$cookie" "$prepared_from" "$(btc getblockcount)" names.json "${graphs[@]}" >money.json
 }
 gain() { jq ".gain.$1" money.json; }
 # fee KIND...: of all such transactions; of payouts, those of the operator.
@@ -139,7 +143,7 @@ operator_won() {
   settle
   expect_users 1
   local costs spent
-  costs=$(fee stake lock payout kickoff assert child take)
+  costs=$(fee stake lock payout kickoff assert own child take)
   spent=$(jq '.anchors + .left' money.json)
   expect_sat "burned" "$(jq .burned money.json)" 0
   expect_sat "the operator" "$(gain operator)" $((operator_fee - $(challenge_cost) - costs - spent))

@@ -65,22 +65,22 @@ scenario_assert_order() {
     refused "$(lie_part other.json "$part")" >/dev/null
     echo "$hex" >>parts.hex
   done
-  # The disprover's own words, from raw transactions, with a part of another graph among them.
-  field kickoff.raw . >/dev/null 2>&1 || dishonest kickoff <trace.json >kickoff.raw
+  # From raw transactions, without a node.
+  dishonest kickoff <trace.json >kickoff.raw
   local given=()
   while read -r hex; do given+=(--assert "$hex"); done <parts.hex
   challenge disprove $graph_options --kickoff "$(cat kickoff.raw)" "${given[@]}" --to "$(field challenger.json .address)" --fee-rate 1 \
-    --quiet >offline.json
+    --datadir challenger --quiet >offline.json
   ! challenge disprove $graph_options --kickoff "$(cat kickoff.raw)" --to "$(field challenger.json .address)" --fee-rate 1 \
-    --quiet >nothing.json 2>error.txt || fail "a kickoff alone was disproved"
-  refused "$(field offline.json .tx)" >/dev/null || true
+    --datadir challenger --quiet >nothing.json 2>error.txt || fail "a kickoff alone was disproved"
+  [ "$(btc testmempoolaccept "[\"$(field offline.json .tx)\"]" | jq '.[0].allowed')" = true ] || fail "the offline disprove is refused"
   look
   expect_move disprove
   mine 1
   operator_lost disprove 0
 }
 
-# The challenger's layer 2 is another one, or lies: an honest claim is not challenged, and no error goes by.
+# The challenger's layer 2 is another one, without the contract: an honest claim is not challenged, and it says so.
 scenario_lying_layer2() {
   pay
   mine 2
@@ -90,6 +90,7 @@ scenario_lying_layer2() {
   (
     work=$PWD
     start_layer2
+    end_epoch 2
     code=0
     challenger challenge run --once --l2-url "$l2_url" >look.json 2>error.txt || code=$?
     case $code in 3 | 6 | 7) ;; *) fail "with a layer 2 that has no contract the exit code is $code" ;; esac
@@ -110,7 +111,7 @@ scenario_lying_layer2() {
 scenario_garbage() {
   local id hex
   id=$(field withdrawal.json .id)
-  for lie in "" "$((withdrawal / 3)):$(cat challenger.script)"; do
+  for lie in "" "$((withdrawal / 3)):$(cat "$work/bank.script")"; do
     send_raw "$(dishonest pay "$work/bank.key" "$(coin_of "$work/bank.script")" 300 "$(record "$id" challenger.json)" $lie)" >/dev/null
     mine 1
   done
@@ -132,7 +133,8 @@ END
   local code
   while read -r hex; do
     code=0
-    challenge disprove $graph_options --kickoff "$hex" --to "$(field challenger.json .address)" --fee-rate 1 --quiet >garbled.json 2>error.txt || code=$?
+    challenge disprove $graph_options --kickoff "$hex" --to "$(field challenger.json .address)" --fee-rate 1 \
+      --datadir challenger --quiet >garbled.json 2>error.txt || code=$?
     case $code in 1 | 3 | 4 | 7) ;; *) fail "a garbled kickoff: exit code $code: $(head -c 300 error.txt)" ;; esac
     [ ! -s garbled.json ] || fail "a garbled kickoff was disproved"
   done <garbled

@@ -35,7 +35,7 @@ scenario_honest_challenged() {
   mine 1
   look
   expect_move none
-  expect_code 3 challenger challenge disprove
+  expect_code 1 challenger challenge disprove
   until_block $challenge_window
   expect_code 4 take
   until_block $final_window

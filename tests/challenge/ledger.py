@@ -10,7 +10,7 @@ a graph or move a coin of a name. Prints one JSON object:
   anchors left in P2A outputs                      fees    of all transactions
   left    what came to be in other outputs, less what they lost
   txs     each transaction: txid, height, vsize, weight, fee, gain, and its kind: deposit stake lock payout kickoff
-          challenge assert child and, by what spends the bond, take reclaim timeout disprove
+          challenge assert child own (a name's coins to itself) and, by what spends the bond, take reclaim timeout disprove
 
 gain, burned, anchors, fees and left add up to nothing.
 """
@@ -65,10 +65,12 @@ class Graph:
         return "assert" if spent else None
 
 
-def other_kind(tx):
+def other_kind(tx, scripts):
     if any(i["prevout"]["scriptPubKey"]["hex"] == P2A for i in tx["vin"]):
         return "child"
-    return "payout" if tx["vout"][0]["scriptPubKey"]["hex"].startswith(RECORD) else None
+    if tx["vout"][0]["scriptPubKey"]["hex"].startswith(RECORD):
+        return "payout"
+    return "own" if len(scripts) == 1 else None
 
 
 def main():
@@ -82,7 +84,7 @@ def main():
             kind = next((graph.kind(tx) for graph in graphs if graph.kind(tx)), None)
             if not kind and not any(coin["scriptPubKey"]["hex"] in names for _, coin in coins):
                 continue
-            kind = kind or other_kind(tx)
+            kind = kind or other_kind(tx, {coin["scriptPubKey"]["hex"] for _, coin in coins})
             entry = {"txid": tx["txid"], "height": height, "vsize": tx["vsize"], "weight": tx["weight"], "kind": kind,
                      "fee": -sum(sign * sat(coin["value"]) for sign, coin in coins), "gain": {}}
             for sign, coin in coins:

@@ -18,6 +18,7 @@ work=$(cd "$work" && pwd)
 files="honest thieves trouble bad_input"
 for file in $files; do . "$root/tests/challenge/$file.sh"; done
 cd "$work"
+export HOME=$work
 
 [ $# -gt 0 ] || set -- $files
 names=()

@@ -156,17 +156,18 @@ scenario_silent() {
 }
 # Not asserted is the part without which the false step cannot be shown.
 scenario_silent_in_part() {
-  local last=$(($(parts) - 1))
-  silent $(seq 0 $((last - 1)))
+  local missing
+  missing=$(build-taptree claim --params params.json --values | jq -e '.values[] | select(.name == "merkle_node_1").part')
+  silent $(all_parts | grep -vx "$missing")
   mine 1
   look
   expect_move timeout
-  [ "$(field look.json .part)" = "$last" ] || fail "the timeout is not of part $last"
+  [ "$(field look.json .part)" = "$missing" ] || fail "the timeout is not of part $missing"
   mine 1
   operator_lost timeout 0
 }
 
-# One withdrawal, paid once and claimed against two deposits.
+# One withdrawal, paid once and claimed against two deposits: the operator has one and loses a bond.
 scenario_two_deposits() {
   paid_honestly
   true_trace "$payout_hex" "$payout_height" >trace.json
@@ -174,9 +175,7 @@ scenario_two_deposits() {
   (
     cd second
     withdrawals | claim "$(field ../withdrawal.json .id)" "$payout_hex" "$payout_height" | dishonest trace >trace.json
-    caught trace.json leaf_state
-    settle
-    expect_sat "burned" "$(jq .burned money.json)" $burn
+    caught trace.json root
     unspent "$(txid_of lock)" 0 || fail "the second deposit is not locked any more"
   )
   look
@@ -184,7 +183,14 @@ scenario_two_deposits() {
   until_block $challenge_window
   take
   mine 1
-  operator_won
+  settle second
+  expect_sat "both Alices" "$(gain alice)" $((-2 * denomination - $(fee deposit)))
+  expect_sat "both Bobs" "$(gain bob)" $withdrawal
+  expect_sat "burned" "$(jq .burned money.json)" $burn
+  expect_sat "the challenger" "$(gain challenger)" \
+    $(($(cd second && kickoff_output 1) - burn + $(challenge_cost) - $(fee disprove challenge)))
+  expect_sat "left" "$(jq .left money.json)" $(($(cd second && locked) + 330 * $(parts)))
+  expect_sat "anchors" "$(jq .anchors money.json)" $((5 * 240))
 }
 
 # A claim of epoch 3, whose root nobody signed: the operator can but assert the root of another epoch.
@@ -192,6 +198,6 @@ scenario_unsigned_epoch() {
   end_epoch 3
   paid_honestly
   true_trace "$payout_hex" "$payout_height" | dishonest set epoch 00000003 >trace.json
-  caught_lying trace.json epoch
+  caught trace.json epoch
   operator_lost disprove 1
 }

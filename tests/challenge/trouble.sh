@@ -24,7 +24,7 @@ scenario_reorg_thief() {
   undone look
   lie_parts trace.json $(all_parts)
   mine 1
-  undone look
+  undo_block
   look
   expect_move disprove
   mine 1

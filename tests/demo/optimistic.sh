@@ -16,6 +16,7 @@ work=$(cd "$work" && pwd)
 . "$root/tests/challenge/actions.sh"
 started=$(date +%s)
 cd "$work"
+export HOME=$work
 
 step=0
 say() { step=$((step + 1)); printf '%2d/16  %s\n' "$step" "$*"; }
