@@ -88,7 +88,7 @@ scenario_lying_layer2() {
   mine 1
   local honest=$l2_url
   (
-    work=$PWD
+    work=$PWD pids=()
     start_layer2
     end_epoch 2
     code=0

@@ -56,9 +56,8 @@ scenario_reorg_honest() {
   mine 1
   undone kick
   btc invalidateblock "$(btc getblockhash $(($(btc getblockcount) - 5)))" >/dev/null
-  mine 1
-  kick
-  mine 2
+  expect_code 4 kick
+  mine 8
   kick
   open_anyway
   mine 1

@@ -116,9 +116,7 @@ Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<TxOu
 }
 
 DishonestOperator::DishonestOperator(const std::filesystem::path& folder)
-    : key_(read_key(folder / "operator.key")),
-      seed_(read_key(folder / "seed.key")),
-      document_(read_graph(folder)) {}
+    : key_(read_key(folder / "operator.key")), document_(read_graph(folder)) {}
 
 const bridge::ProgramClaim& DishonestOperator::claim() const {
   return dynamic_cast<const bridge::ProgramClaim&>(document_.graph.claim());
@@ -166,7 +164,7 @@ bridge::ClaimSignatures DishonestOperator::sign(const ClaimTrace& trace,
   auto set = bridge::OtsKeySet::parse(claim().operator_keys_document());
   for (std::size_t value : which) {
     const std::string& name = claim().program().values()[value].name;
-    out[value] = crypto::ots_sign(bridge::operator_ots_secret(seed_, *set.graph(), name), trace[value]);
+    out[value] = crypto::ots_sign(bridge::operator_ots_secret(key_, *set.graph(), name), trace[value]);
   }
   return out;
 }
@@ -226,7 +224,7 @@ using namespace pegkit;
 
 constexpr const char* usage =
     R"(An operator who lies, for tests. In an operator's folder (params.json, graph.json,
-sequencer.ots.json, operator.key, seed.key); traces come on stdin, transactions go to stdout as hex.
+sequencer.ots.json, operator.key); traces come on stdin, transactions go to stdout as hex.
 
   dishonest trace < claim                       the values of a claim, true or not
   dishonest flip VALUE BYTE [onwards] < trace   one byte of a value changed [and what follows from it]

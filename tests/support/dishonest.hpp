@@ -22,8 +22,8 @@ struct Coin {
 bitcoin::Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<bitcoin::TxOut> outputs,
                          Sat fee);
 
-/// An operator's folder: params.json, graph.json, sequencer.ots.json, operator.key and seed.key (in
-/// the clear).
+/// An operator's folder: params.json, graph.json, sequencer.ots.json, operator.key (in the clear,
+/// and the seed of its one-time keys).
 class DishonestOperator {
  public:
   explicit DishonestOperator(const std::filesystem::path& folder);
@@ -52,7 +52,7 @@ class DishonestOperator {
   bridge::ClaimSignatures sign(const bridge::ClaimTrace& trace, const std::vector<std::size_t>& which) const;
   Bytes sign_leaf(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const;
 
-  crypto::SecretKey key_, seed_;
+  crypto::SecretKey key_;
   bridge::GraphDocument document_;
 };
 
