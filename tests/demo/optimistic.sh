@@ -21,7 +21,7 @@ export HOME=$work
 step=0
 say() { step=$((step + 1)); printf '%2d/16  %s\n' "$step" "$*"; }
 fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
-amount() { LC_ALL=C printf "%'d sat" "$1"; }
+amount() { printf '%d sat' "$1"; }
 
 say "Starting $NODE and a layer 2 (anvil); three signers, and a sequencer with one-time keys for eight epochs"
 start_bridge
@@ -129,9 +129,9 @@ expect_move none
 
 say "Balances, to the satoshi"
 operator_lost disprove 0
-note "thief      $(amount "$(gain operator)")  (bond, fees; the challenge's fee is its only income)"
+note "thief      $(amount "$(gain operator)")  (its bond and fees, less the challenger's fee)"
 note "challenger $(amount "$(gain challenger)")  (the rest of the bond, less its challenge and fees)"
 note "burned     $(amount "$(jq .burned money.json)")"
-note "locked     $(amount "$(locked)")  (the deposit, for an honest operator)"
+note "locked     $(amount "$(locked)")  (the deposit, still the signers')"
 
 printf '%s\n' "Done in $(($(date +%s) - started)) s; every document is in $work"
