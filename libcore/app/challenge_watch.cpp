@@ -54,6 +54,11 @@ void examine_truth(Ports& ports, const LoadedGraph& loaded, ChallengeFinding& ou
   }
   try {
     ClaimFinding finding = examine_claim(ports, loaded.params, loaded.program(), *out.said);
+    if (!finding.epoch_ended && !signed_roots(ports, loaded, out.said->epoch).empty())
+      throw not_ready(
+          "l2.behind",
+          fmt::format("the layer 2 has not ended epoch {}, which the sequencer committed", out.said->epoch))
+          .hint("ask another endpoint of the layer 2");
     if (finding.truth == ClaimTruth::yes) hold_to_sequencer(ports, loaded, finding);
     out.truth = finding.truth;
     out.truth_reason = finding.reason;
@@ -166,6 +171,7 @@ Json challenge_document(const LoadedGraph& loaded, const ChallengeFinding& findi
   out["deposit"] = graph.inputs().deposit.funding->outpoint.text();
   out["operator"] = to_hex(graph.inputs().operator_key);
   out["tip"] = status.tip;
+  out["lock"] = seen_json(status.lock);
   out["kickoff"] = seen_json(status.kickoff);
   out["claim"] = nullptr;
   if (finding.said)

@@ -45,7 +45,7 @@ bool is_payout_of(const store::Event& event, const bridge::Magic& magic, std::ui
 }
 
 ClaimFinding finding(bridge::ClaimTruth truth, std::string reason) {
-  return {truth, std::move(reason), std::nullopt, std::nullopt};
+  return {truth, std::move(reason), std::nullopt, std::nullopt, true};
 }
 
 /// The header of the payout's block and the k after it; fewer where the chain ends before.
@@ -230,8 +230,11 @@ ClaimFinding examine_claim(Ports& ports, const bridge::Params& params, const bri
                            const bridge::ClaimSaid& said) {
   using Truth = bridge::ClaimTruth;
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
-  if (epoch_block(params, said.epoch) > requested.final_block)
-    return finding(Truth::open, fmt::format("epoch {} has not ended on the layer 2", said.epoch));
+  if (epoch_block(params, said.epoch) > requested.final_block) {
+    ClaimFinding out = finding(Truth::open, fmt::format("epoch {} has not ended on the layer 2", said.epoch));
+    out.epoch_ended = false;
+    return out;
+  }
   EpochWithdrawals of = withdrawals_of_epoch(requested.final, params, said.epoch);
   if (said.id >= of.withdrawals.size())
     return finding(Truth::no, fmt::format("withdrawal {} was not asked for by the end of epoch {}", said.id,

@@ -124,6 +124,7 @@ struct ClaimFinding {
   std::string reason;                                 ///< why it is not true
   std::optional<bridge::ClaimInputs> inputs;          ///< where the chain has them all
   std::optional<bridge::ClaimTrace> trace;            ///< of a true claim
+  bool epoch_ended = true;                            ///< the layer 2 has all of the claim's epoch
 };
 /// The true root of the epoch is the layer 2's; whether a sequencer signed it is not asked. The watcher must
 /// stand at the tip. Throws Error of read_withdrawals; `node.pruned` (exit 6) when the node no longer has the

@@ -411,6 +411,16 @@ TEST_CASE("the fee of a challenge that does not confirm is raised as its time ru
   CHECK_FALSE(late.in_mempool(late.graph().take_fast().tx.txid()));
 }
 
+TEST_CASE("a layer 2 that is behind the epoch that the sequencer committed says nothing about a claim") {
+  Scene s;
+  s.liar.start(s.true_trace());
+  s.layer2->tip = 0;
+  CHECK(s.watcher.code<app::CheckChallenges>() == "l2.behind");
+  s.mine(5);
+  CHECK(s.watcher.code<app::RunChallenges>({{"--once", ""}}) == "l2.behind");
+  CHECK(s.chain->call("getrawmempool").empty());
+}
+
 TEST_CASE(
     "without a layer 2 nothing is challenged, people are told, and --challenge-unknown-within decides") {
   Scene s;
