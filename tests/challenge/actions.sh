@@ -73,15 +73,16 @@ true_trace() { withdrawals | claim "$(field withdrawal.json .id)" "$1" "$2" | di
 # lie_kickoff TRACE_FILE: the kickoff of a trace, sent.
 lie_kickoff() { send_raw "$(dishonest kickoff <"$1")" >lie.kickoff.txid; }
 commitment_hex() { field "$work/commitment.1.json" .tx; }
-# lie_part TRACE_FILE PART [COIN]: the assert as hex.
-lie_part() { dishonest assert "$2" "$(commitment_hex)" "${3:-$(coins operator.script | head -n 1)}" 12000 <"$1"; }
+# lie_part TRACE_FILE PART...: the asserts as hex, one a line.
+lie_part() {
+  local trace=$1
+  shift
+  dishonest assert "$(commitment_hex)" 12000 $(paste -d = <(printf '%s\n' "$@") <(coins operator.script | head -n $#)) <"$trace"
+}
 # lie_parts TRACE_FILE PART...: asserts, sent.
 lie_parts() {
-  local trace=$1 part
-  shift
-  for part in "$@"; do printf '%s\n' "$part"; done | paste -d ' ' - <(coins operator.script | head -n $#) | while read -r part coin; do
-    send_raw "$(lie_part "$trace" "$part" "$coin")" >>lie.asserts
-  done
+  [ $# -gt 1 ] || return 0
+  lie_part "$@" | while read -r hex; do send_raw "$hex"; done >>lie.asserts
 }
 all_parts() { seq 0 $(($(parts) - 1)); }
 

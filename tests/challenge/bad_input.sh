@@ -57,14 +57,13 @@ scenario_assert_order() {
   look
   expect_move open
   mine 1
-  local part hex
-  for part in $(all_parts | tac); do
-    hex=$(lie_part trace.json "$part")
+  local hex
+  lie_part trace.json $(all_parts | tac) >parts.hex
+  while read -r hex; do
     send_raw "$hex" >/dev/null
     btc sendrawtransaction "\"$hex\"" >/dev/null 2>&1 || true
-    refused "$(lie_part other.json "$part")" >/dev/null
-    echo "$hex" >>parts.hex
-  done
+  done <parts.hex
+  lie_part other.json 0 3 12 | while read -r hex; do refused "$hex" >/dev/null; done
   # From raw transactions, without a node.
   dishonest kickoff <trace.json >kickoff.raw
   local given=()

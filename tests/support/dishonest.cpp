@@ -230,7 +230,7 @@ sequencer.ots.json, operator.key); traces come on stdin, transactions go to stdo
   dishonest flip VALUE BYTE [onwards] < trace   one byte of a value changed [and what follows from it]
   dishonest set VALUE HEX < trace               another value
   dishonest kickoff < trace
-  dishonest assert PART COMMITMENT COIN FEE < trace
+  dishonest assert COMMITMENT FEE PART=COIN... < trace      one line for each part
   dishonest pay KEY_FILE COIN FEE SAT:SCRIPT... a coin to any outputs
 
 COIN is TXID:VOUT:SAT, an output of the key.
@@ -255,10 +255,17 @@ bitcoin::Transaction pay(const std::vector<std::string>& words) {
                    Sat(std::stoll(words.at(3))));
 }
 
-bitcoin::Transaction assert_part(const std::vector<std::string>& words) {
-  return test::DishonestOperator(".").assert_part(read_stdin(), std::stoul(words.at(1)),
-                                                  bitcoin::Transaction::from_hex(words.at(2)),
-                                                  read_coin(words.at(3)), Sat(std::stoll(words.at(4))));
+std::vector<bitcoin::Transaction> assert_parts(const std::vector<std::string>& words) {
+  test::DishonestOperator liar(".");
+  Json trace = read_stdin();
+  auto commitment = bitcoin::Transaction::from_hex(words.at(1));
+  std::vector<bitcoin::Transaction> out;
+  for (std::size_t i = 3; i < words.size(); ++i) {
+    auto equals = words[i].find('=');
+    out.push_back(liar.assert_part(trace, std::stoul(words[i].substr(0, equals)), commitment,
+                                   read_coin(words[i].substr(equals + 1)), Sat(std::stoll(words[2]))));
+  }
+  return out;
 }
 
 void run(const std::vector<std::string>& words) {
@@ -275,7 +282,7 @@ void run(const std::vector<std::string>& words) {
   else if (verb == "kickoff")
     print_hex(test::DishonestOperator(".").kickoff(read_stdin()));
   else if (verb == "assert")
-    print_hex(assert_part(words));
+    std::ranges::for_each(assert_parts(words), print_hex);
   else if (verb == "pay")
     print_hex(pay(words));
   else
