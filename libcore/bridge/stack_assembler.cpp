@@ -114,18 +114,23 @@ Error branch_error(std::string text) {
   return {Exit::bug, "stack.branch", std::move(text)};
 }
 
-void merge(std::vector<StackAssembler::Element>& into, const std::vector<StackAssembler::Element>& other) {
-  if (into.size() != other.size()) throw height_error("the branches of an IF leave different heights");
-  for (std::size_t i = 0; i < into.size(); ++i) {
-    if (into[i].name != other[i].name || into[i].bias != other[i].bias) into[i] = {};
-  }
-}
-
 }  // namespace
 
 StackAssembler::StackAssembler(std::span<const std::string> entry) {
-  for (const std::string& name : entry) main_.push_back({name, 0});
+  for (const std::string& name : entry) main_.push_back({known(name), 0});
   note();
+}
+
+std::string_view StackAssembler::known(std::string name) {
+  if (name.empty()) return {};
+  return *names_.insert(std::move(name)).first;
+}
+
+void StackAssembler::merge(std::vector<Cell>& into, const std::vector<Cell>& other) {
+  if (into.size() != other.size()) throw height_error("the branches of an IF leave different heights");
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    if (into[i].name.data() != other[i].name.data() || into[i].bias != other[i].bias) into[i] = {};
+  }
 }
 
 void StackAssembler::write_number(std::int64_t value) {
@@ -133,6 +138,9 @@ void StackAssembler::write_number(std::int64_t value) {
     write(OP_0);
   } else if (value >= -1 && value <= 16) {
     write(static_cast<std::uint8_t>(OP_1 - 1 + value));
+  } else if (value > 0 && value < 0x80) {
+    write(1);
+    write(static_cast<std::uint8_t>(value));
   } else {
     append(script_, ScriptBuilder().number(value).take());
   }
@@ -147,30 +155,30 @@ void StackAssembler::need(std::size_t count) const {
     throw height_error(fmt::format("{} elements are needed, the stack has {}", count, main_.size()));
 }
 
-StackAssembler::Element StackAssembler::pop() {
+StackAssembler::Cell StackAssembler::pop() {
   need(1);
-  Element element = std::move(main_.back());
+  Cell out = main_.back();
   main_.pop_back();
-  return element;
+  return out;
 }
 
 StackAssembler& StackAssembler::number(std::int64_t value, std::string name) {
   write_number(value);
-  main_.push_back({std::move(name), 0});
+  main_.push_back({known(std::move(name)), 0});
   note();
   return *this;
 }
 
 StackAssembler& StackAssembler::push(ByteView data, std::string name) {
   append(script_, ScriptBuilder().push(data).take());
-  main_.push_back({std::move(name), 0});
+  main_.push_back({known(std::move(name)), 0});
   note();
   return *this;
 }
 
 StackAssembler& StackAssembler::name(std::string name, std::size_t depth) {
   need(depth + 1);
-  main_[main_.size() - 1 - depth].name = std::move(name);
+  main_[main_.size() - 1 - depth].name = known(std::move(name));
   return *this;
 }
 
@@ -205,9 +213,9 @@ StackAssembler& StackAssembler::pick(std::string_view name, std::string as) {
     write_number(static_cast<std::int64_t>(at));
     write(OP_PICK);
   }
-  Element copy = top(at);
-  if (!as.empty()) copy.name = std::move(as);
-  main_.push_back(std::move(copy));
+  Cell copy = cell(at);
+  if (!as.empty()) copy.name = known(std::move(as));
+  main_.push_back(copy);
   note();
   return *this;
 }
@@ -221,9 +229,11 @@ StackAssembler& StackAssembler::roll(std::string_view name, std::string as) {
   } else if (at > 0) {
     write(at == 1 ? OP_SWAP : OP_ROT);
   }
-  std::rotate(main_.end() - static_cast<std::ptrdiff_t>(at) - 1,
-              main_.end() - static_cast<std::ptrdiff_t>(at), main_.end());
-  if (!as.empty()) main_.back().name = std::move(as);
+  Cell moved = cell(at);
+  std::copy(main_.end() - static_cast<std::ptrdiff_t>(at), main_.end(),
+            main_.end() - static_cast<std::ptrdiff_t>(at) - 1);
+  main_.back() = moved;
+  if (!as.empty()) main_.back().name = known(std::move(as));
   return *this;
 }
 
@@ -235,7 +245,7 @@ StackAssembler& StackAssembler::to_alt() {
 
 StackAssembler& StackAssembler::from_alt() {
   if (alt_.empty()) throw height_error("the altstack is empty");
-  main_.push_back(std::move(alt_.back()));
+  main_.push_back(alt_.back());
   alt_.pop_back();
   write(OP_FROMALTSTACK);
   return *this;
@@ -265,7 +275,7 @@ StackAssembler& StackAssembler::keep_top() {
 }
 
 void StackAssembler::shuffle(std::size_t takes, std::string_view order) {
-  std::vector<Element> taken(main_.end() - static_cast<std::ptrdiff_t>(takes), main_.end());
+  std::vector<Cell> taken(main_.end() - static_cast<std::ptrdiff_t>(takes), main_.end());
   main_.resize(main_.size() - takes);
   for (char letter : order) main_.push_back(taken[static_cast<std::size_t>(letter - 'a')]);
 }
@@ -276,13 +286,13 @@ StackAssembler& StackAssembler::op(std::uint8_t opcode) {
     shuffle(move->takes, move->order);
   } else if (auto effect = effect_of(opcode)) {
     need(effect->pops);
-    Element made;
-    const std::int64_t last = effect->pops > 0 ? top().bias : 0;
-    if (opcode == OP_ADD) made.bias = top(1).bias + last;
-    if (opcode == OP_SUB) made.bias = top(1).bias - last;
+    Cell made;
+    const std::int64_t last = effect->pops > 0 ? cell(0).bias : 0;
+    if (opcode == OP_ADD) made.bias = cell(1).bias + last;
+    if (opcode == OP_SUB) made.bias = cell(1).bias - last;
     if (opcode == OP_1ADD || opcode == OP_1SUB) made.bias = last;
     main_.resize(main_.size() - effect->pops);
-    if (effect->pushes == 1) main_.push_back(std::move(made));
+    if (effect->pushes == 1) main_.push_back(made);
   } else if (opcode == OP_SIZE) {
     need(1);
     main_.push_back({});
@@ -301,7 +311,7 @@ StackAssembler& StackAssembler::fragment(ByteView script, std::size_t pops,
   append(script_, script);
   note(extra);
   main_.resize(main_.size() - pops);
-  for (const std::string& name : leaves) main_.push_back({name, 0});
+  for (const std::string& name : leaves) main_.push_back({known(name), 0});
   note();
   return *this;
 }
@@ -344,19 +354,29 @@ StackAssembler& StackAssembler::endif() {
 }
 
 bool StackAssembler::has(std::string_view name) const {
-  return std::ranges::any_of(main_, [&](const Element& e) { return e.name == name; });
+  return std::ranges::any_of(main_, [&](const Cell& one) { return one.name == name; });
 }
 
 std::size_t StackAssembler::depth(std::string_view name) const {
-  auto found = std::find_if(main_.rbegin(), main_.rend(), [&](const Element& e) { return e.name == name; });
-  if (name.empty() || found == main_.rend())
-    throw Error(Exit::bug, "stack.name", fmt::format("no element on the stack is called '{}'", name));
+  auto missing = [&] {
+    return Error(Exit::bug, "stack.name", fmt::format("no element on the stack is called '{}'", name));
+  };
+  auto stored = names_.find(name);
+  if (stored == names_.end()) throw missing();
+  auto found = std::find_if(main_.rbegin(), main_.rend(),
+                            [&](const Cell& one) { return one.name.data() == stored->data(); });
+  if (found == main_.rend()) throw missing();
   return static_cast<std::size_t>(found - main_.rbegin());
 }
 
-const StackAssembler::Element& StackAssembler::top(std::size_t depth) const {
+const StackAssembler::Cell& StackAssembler::cell(std::size_t depth) const {
   need(depth + 1);
   return main_[main_.size() - 1 - depth];
+}
+
+StackAssembler::Element StackAssembler::top(std::size_t depth) const {
+  const Cell& one = cell(depth);
+  return {std::string(one.name), one.bias};
 }
 
 Script StackAssembler::take() {

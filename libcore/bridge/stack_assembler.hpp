@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "bitcoin/script.hpp"
@@ -33,6 +34,8 @@ class StackAssembler {
 
   /// `entry` names what lies on the main stack before the script, from the bottom to the top.
   explicit StackAssembler(std::span<const std::string> entry = {});
+  StackAssembler(StackAssembler&&) = default;
+  StackAssembler& operator=(StackAssembler&&) = default;
 
   /// Pushes, minimally encoded.
   StackAssembler& number(std::int64_t value, std::string name = {});
@@ -80,7 +83,7 @@ class StackAssembler {
   bool has(std::string_view name) const;
   /// Elements above the named one.
   std::size_t depth(std::string_view name) const;
-  const Element& top(std::size_t depth = 0) const;
+  Element top(std::size_t depth = 0) const;
   std::size_t height() const { return main_.size(); }
   std::size_t alt_height() const { return alt_.size(); }
   /// The most elements both stacks together held after any opcode so far, the entry included.
@@ -92,8 +95,17 @@ class StackAssembler {
   bitcoin::Script take();
 
  private:
+  /// An Element whose name stands in `names_`, so that equal names have one address and a stack of a thousand
+  /// is moved and searched quickly.
+  struct Cell {
+    std::string_view name;
+    std::int64_t bias = 0;
+  };
+  struct NameHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
   struct Stacks {
-    std::vector<Element> main, alt;
+    std::vector<Cell> main, alt;
   };
   struct Branch {
     Stacks before, first;
@@ -105,13 +117,17 @@ class StackAssembler {
   /// Remembers the height with `above` elements that come and go.
   void note(std::size_t above = 0);
   void need(std::size_t count) const;
-  Element pop();
+  const Cell& cell(std::size_t depth) const;
+  std::string_view known(std::string name);
+  static void merge(std::vector<Cell>& into, const std::vector<Cell>& other);
+  Cell pop();
   StackAssembler& open(std::uint8_t opcode);
   /// The top `takes` elements, called a, b, … from the bottom up, become those of `order`.
   void shuffle(std::size_t takes, std::string_view order);
 
   bitcoin::Script script_;
-  std::vector<Element> main_, alt_;
+  std::unordered_set<std::string, NameHash, std::equal_to<>> names_;
+  std::vector<Cell> main_, alt_;
   std::vector<Branch> branches_;
   std::size_t peak_ = 0;
 };
