@@ -8,7 +8,7 @@
 namespace pegkit::app {
 namespace {
 
-constexpr int line = 18, box_width = 520, column_gap = 130, row_gap = 26, margin = 30, title_height = 40;
+constexpr int line = 18, box_width = 600, column_gap = 130, row_gap = 26, margin = 30, title_height = 40;
 
 std::string escaped(const std::string& text, const char* special) {
   std::string out;
