@@ -2,106 +2,14 @@
 #include <set>
 
 #include "app/challenge_assert.hpp"
-#include "app/peg_out_kickoff.hpp"
-#include "app/peg_out_payout.hpp"
 #include "app/peg_out_take.hpp"
 #include "bitcoin/script.hpp"
 #include "store/claim_store.hpp"
 #include "store/ots_store.hpp"
-#include "support/optimistic_world.hpp"
+#include "support/operator_seat.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
-
-namespace {
-
-/// What a kill leaves of a run: everything that was done before, and an exception that no command catches.
-struct Killed {};
-
-/// A node whose caller dies just before or just after a call of one method.
-struct KillingRpc : net::Rpc {
-  std::shared_ptr<net::Rpc> node;
-  std::string method;
-  bool after = false;
-  Json call(const std::string& asked, Json params) override {
-    if (asked != method) return node->call(asked, std::move(params));
-    if (after) node->call(asked, std::move(params));
-    throw Killed{};
-  }
-};
-
-/// An operator and its data directory; every command is a process of its own.
-struct Operator {
-  OptimisticWorld& world;
-  std::uint8_t seed = OptimisticWorld::operator_seed;
-  std::shared_ptr<const bridge::GraphDocument> document = world.graph_document;
-  std::unique_ptr<TempDirectory> folder = std::make_unique<TempDirectory>();
-  std::vector<Json> printed;  ///< by the last command
-
-  std::unique_ptr<FakePorts> ports() {
-    auto out = world.party(seed, folder->path());
-    out->files["graph.json"] = document->to_json().dump();
-    return out;
-  }
-  template <class C>
-  Json run(FakeOptions::Values more = {}) {
-    auto at = ports();
-    at->out = [this](const Json& one) { printed.push_back(one); };
-    printed.clear();
-    test::run<C>(*at, OptimisticWorld::options(std::move(more)));
-    return at->last();
-  }
-  template <class C>
-  std::string code(FakeOptions::Values more = {}) {
-    return error_code([&] { run<C>(std::move(more)); });
-  }
-  template <class C>
-  void killed(const std::string& method, bool after, FakeOptions::Values more) {
-    auto at = ports();
-    auto rpc = std::make_shared<KillingRpc>();
-    rpc->node = world.chain;
-    rpc->method = method;
-    rpc->after = after;
-    at->node_rpc = rpc;
-    CHECK_THROWS_AS(test::run<C>(*at, OptimisticWorld::options(std::move(more))), Killed);
-  }
-};
-
-const FakeOptions::Values broadcast = {{"--broadcast", ""}};
-FakeOptions::Values sending(FakeOptions::Values more) {
-  more.push_back({"--broadcast", ""});
-  return more;
-}
-const FakeOptions::Values pay = sending({{"--id", "0"}});
-
-bitcoin::Txid txid_in(const Json& document) {
-  return bitcoin::Txid::from_display(document.at("txid").get<std::string>());
-}
-bitcoin::Transaction mempool_tx(OptimisticWorld& world, const bitcoin::Txid& txid) {
-  return bitcoin::Transaction::parse(
-      from_hex(world.chain->call("getrawtransaction", {txid.display()}).get<std::string>()));
-}
-
-/// Withdrawal asked for, deposit locked, operator with coins, payout buried, root signed.
-void make_payable(OptimisticWorld& world) {
-  world.ask_withdrawal();
-  world.lock();
-  world.fund(OptimisticWorld::operator_seed, {9'500'000, 3'000'000});
-}
-void make_claimable(OptimisticWorld& world, Operator& op) {
-  make_payable(world);
-  op.run<app::PayWithdrawal>(pay);
-  world.mine(3);
-  world.commit(1, world.root_of(1));
-}
-std::uint32_t start(OptimisticWorld& world, Operator& op) {
-  make_claimable(world, op);
-  op.run<app::KickoffClaim>(broadcast);
-  world.mine(1);
-  return world.height();
-}
-
-}  // namespace
 
 TEST_CASE("an honest operator whom nobody challenges gets deposit and bond") {
   OptimisticWorld world;

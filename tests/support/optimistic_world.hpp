@@ -68,10 +68,15 @@ class OptimisticWorld : public BridgeWorld {
 
   /// A signed graph of the deposit for an operator, whose stake is paid and confirmed.
   std::shared_ptr<const bridge::GraphDocument> make_graph(const crypto::SecretKey& key) {
+    return make_graph(key, key);
+  }
+  /// With one-time keys of another seed.
+  std::shared_ptr<const bridge::GraphDocument> make_graph(const crypto::SecretKey& key,
+                                                          const crypto::SecretKey& seed) {
     static std::map<std::string, std::shared_ptr<const bridge::GraphDocument>> made;
     auto xonly = crypto::xonly(key.public_key());
     bridge::ClaimProgram program(bridge::claim_constants(params, deposit.funding->outpoint, xonly));
-    bridge::OtsKeySet set = operator_keys(program, key);
+    bridge::OtsKeySet set = operator_keys(program, xonly, seed);
     bitcoin::Script leaf =
         bridge::kickoff_leaf(program, bridge::ClaimLayout(program), bridge::claim_keys(program, set), xonly);
     bitcoin::Transaction stake = make_payment({{params.challenge->bond, bridge::stake_script(xonly, leaf)}});
@@ -176,11 +181,11 @@ class OptimisticWorld : public BridgeWorld {
     recipient.bytes.fill(0xab);
     return bridge::Deposit::make(signers(), recipient, crypto::xonly(secret_of(99).public_key()), 144);
   }
-  bridge::OtsKeySet operator_keys(const bridge::ClaimProgram& program, const crypto::SecretKey& seed) const {
+  bridge::OtsKeySet operator_keys(const bridge::ClaimProgram& program, const crypto::XOnlyKey& owner,
+                                  const crypto::SecretKey& seed) const {
     std::vector<app::OtsValue> values;
     for (const auto& value : program.values()) values.push_back({value.name, value.bytes});
-    return app::operator_ots_keys(
-        seed, bridge::graph_id(params, deposit.funding->outpoint, crypto::xonly(seed.public_key())), values);
+    return app::operator_ots_keys(seed, bridge::graph_id(params, deposit.funding->outpoint, owner), values);
   }
   /// One signature by both signers.
   crypto::SchnorrSignature sign(const bridge::GraphTask& task) const {
