@@ -54,6 +54,7 @@ TEST_CASE("inspect graph: coins, timelocks, signers, and what is on the chain") 
 
   Json status = new_document("challenge");
   status["graph"] = with.document.graph.kickoff().tx.txid().display();
+  status["lock"] = {{"txid", "00"}, {"height", 806}};
   status["kickoff"] = {{"txid", "00"}, {"height", 812}};
   status["challenge"] = {{"txid", "00"}, {"height", nullptr}};
   status["asserts"] = Json::array({nullptr, {{"txid", "00"}, {"height", 813}}});
@@ -62,6 +63,7 @@ TEST_CASE("inspect graph: coins, timelocks, signers, and what is on the chain") 
   app::show_status(boxes, with.document.graph, status);
   std::map<std::string, std::string> states;
   for (const auto& box : boxes) states[box.name] = box.state;
+  CHECK(states["lock"] == "confirmed at 806");
   CHECK(states["kickoff"] == "confirmed at 812");
   CHECK(states["challenge"] == "in the mempool");
   CHECK(states["disprove"] == "confirmed at 815");
