@@ -4,6 +4,7 @@
 #include "app/peg_out_kickoff.hpp"
 #include "app/peg_out_payout.hpp"
 #include "app/peg_out_take.hpp"
+#include "app/peg_out_unstake.hpp"
 #include "app/request_withdrawal.hpp"
 #include "app/stake.hpp"
 #include "cli/network.hpp"
@@ -52,6 +53,10 @@ int main(int argc, char** argv) {
   program.add<app::TakeDeposit>(
       "take", "take deposit and bond once a claim has stood",
       "peg-out take --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
+      "--key-file operator.key --broadcast --yes");
+  program.add<app::ReturnStake>(
+      "unstake", "take a stake home that no claim stands on",
+      "peg-out unstake --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
       "--key-file operator.key --broadcast --yes");
   return program.run(argc, argv);
 }

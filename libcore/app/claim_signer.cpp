@@ -6,6 +6,14 @@
 #include "crypto/keyfile.hpp"
 
 namespace pegkit::app {
+namespace {
+
+/// How the record labels the keys of a graph.
+std::string label_prefix(const ByteArray<32>& graph) {
+  return fmt::format("operator/{}/", to_hex(graph));
+}
+
+}  // namespace
 
 void OtsSeedOption::declare(Options& options) {
   options.file(file_, "--ots-key-file", "key file of the one-time keys' seed (default: the key itself)");
@@ -38,10 +46,14 @@ bridge::ClaimSignatures ClaimSigner::sign(const std::vector<std::size_t>& values
                                           const bridge::ClaimTrace& trace) {
   bridge::ClaimSignatures out(trace.size());
   for (std::size_t value : values)
-    out[value] =
-        store_.sign(secret(value), trace.at(value),
-                    fmt::format("operator/{}/{}", to_hex(graph_), loaded_.program().values()[value].name));
+    out[value] = store_.sign(secret(value), trace.at(value),
+                             label_prefix(graph_) + loaded_.program().values()[value].name);
   return out;
+}
+
+bool has_signed_values(Ports& ports, const LoadedGraph& loaded) {
+  store::OtsStore store(ports.database(), ports.directory() / "ots-record");
+  return !store.records(label_prefix(loaded.claim->operator_set().graph().value())).empty();
 }
 
 Bytes sign_leaf(const bitcoin::Psbt& psbt, const bridge::GraphLeaf& leaf, const crypto::SecretKey& key) {

@@ -40,6 +40,9 @@ class ClaimSigner {
   store::OtsStore store_;
 };
 
+/// A one-time key of the graph has signed something, by the record of this data directory.
+bool has_signed_values(Ports& ports, const LoadedGraph& loaded);
+
 /// The operator's own signature of the input 0 of a transaction, by a leaf of the graph.
 Bytes sign_leaf(const bitcoin::Psbt& psbt, const bridge::GraphLeaf& leaf, const crypto::SecretKey& key);
 

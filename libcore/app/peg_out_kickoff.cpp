@@ -6,6 +6,7 @@
 #include "app/anchor_bump.hpp"
 #include "app/claim_chain.hpp"
 #include "app/commit_state_epoch.hpp"
+#include "app/peg_out_unstake.hpp"
 #include "app/withdrawals.hpp"
 #include "bridge/claim_leaves.hpp"
 #include "bridge/psbt_document.hpp"
@@ -153,6 +154,7 @@ Exit KickoffClaim::run(Ports& ports) {
     kickoff.tx = status.kickoff->tx;
   } else {
     require_stake(loaded, status);
+    require_no_unstake(ports, loaded.graph());
     StoredClaim claim = choose_claim(ports, loaded, status);
     more["claim"] = claim_json(claim);
     if (ports.dry_run()) {

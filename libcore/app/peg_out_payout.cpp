@@ -6,6 +6,7 @@
 #include "app/fee_coin.hpp"
 #include "app/payout_ledger.hpp"
 #include "app/payout_plan.hpp"
+#include "app/peg_out_unstake.hpp"
 #include "app/sender.hpp"
 #include "app/wallet.hpp"
 #include "app/withdrawals.hpp"
@@ -233,6 +234,7 @@ Exit PayWithdrawal::run(Ports& ports) {
   if (!known && intent) known = Transaction::parse(intent->raw);
   if (!payer || !payer->confirmed) {
     require_claimable(loaded, graph_status(view, loaded.graph()));
+    require_no_unstake(ports, loaded.graph());
     for (const LoadedGraph& rival : rivals) require_no_rival(graph_status(view, rival.graph()), rival);
   }
 

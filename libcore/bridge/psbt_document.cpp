@@ -11,7 +11,7 @@ constexpr std::size_t max_withdrawals = 100'000;
 constexpr std::array kinds = {"deposit",   "refund",         "payout",   "rotation",   "commitment",
                               "stake",     "lock",           "kickoff",  "challenge",  "assert",
                               "take-fast", "assert-timeout", "disprove", "take-final", "reclaim",
-                              "slash",     "split"};
+                              "slash",     "split",          "unstake"};
 
 TransactionNotes read_notes(JsonObject& object) {
   TransactionNotes out;
