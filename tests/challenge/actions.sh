@@ -107,16 +107,19 @@ paid_honestly() {
 
 # --- Money
 
-# settle [FOLDER...]: the scenario's books, from the block in which everybody got coins on, with those of subfolders.
+# settle [FOLDER...]: the scenario's books, with those of subfolders: of the blocks since everybody got coins, without those
+# of other scenarios (from prepared_to, where that is set, to began_at).
 settle() {
-  local folder who graphs=()
+  local folder who graphs=() blocks
+  blocks=${prepared_to:+$prepared_from-$prepared_to,$began_at-}
+  blocks=${blocks:-$prepared_from-}$(btc getblockcount)
   for folder in . "$@"; do
     for who in operator challenger alice bob; do
       jq -n --arg script "$(cat "$folder/$who.script")" --arg who $who '{($script):$who}'
     done
   done | jq -s add >names.json
   for folder in . "$@"; do graphs+=("$folder/graph.json"); done
-  "$root/tests/challenge/ledger.py" "$rpc_url" "$cookie" "$prepared_from" "$(btc getblockcount)" names.json "${graphs[@]}" >money.json
+  "$root/tests/challenge/ledger.py" "$rpc_url" "$cookie" "$blocks" names.json "${graphs[@]}" >money.json
 }
 gain() { jq ".gain.$1" money.json; }
 # fee KIND...: of all such transactions; of payouts, those of the operator.

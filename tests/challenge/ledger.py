@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Who gained and lost what by one graph, or by rival ones, to the satoshi, from the blocks alone.
 
-  ledger.py RPC_URL COOKIE_FILE FROM TO NAMES GRAPH...
+  ledger.py RPC_URL COOKIE_FILE FROM-TO[,FROM-TO...] NAMES GRAPH...
 
-NAMES is a JSON object of scriptPubKey (hex) to name. Looked at are the transactions of blocks FROM to TO that belong to
-a graph or move a coin of a name. Prints one JSON object:
+NAMES is a JSON object of scriptPubKey (hex) to name. Looked at are the transactions of blocks FROM to TO that belong
+to a graph or move a coin of a name. Prints one JSON object:
 
   gain    satoshis gained by each name             burned  given to OP_RETURN outputs
   anchors left in P2A outputs                      fees    of all transactions
@@ -19,7 +19,7 @@ import json
 import sys
 import urllib.request
 
-url, cookie_file, first, last, names_file, *graph_files = sys.argv[1:]
+url, cookie_file, ranges, names_file, *graph_files = sys.argv[1:]
 names = json.load(open(names_file))
 authorization = "Basic " + base64.b64encode(open(cookie_file, "rb").read()).decode()
 P2A = "51024e73"
@@ -75,7 +75,8 @@ def other_kind(tx, scripts):
 
 def main():
     graphs = [Graph(path) for path in graph_files]
-    heights = range(int(first), int(last) + 1)
+    bounds = [map(int, part.split("-")) for part in ranges.split(",")]
+    heights = [height for first, last in bounds for height in range(first, last + 1)]
     hashes = rpc([("getblockhash", [height]) for height in heights])
     total = {"gain": {name: 0 for name in names.values()}, "burned": 0, "anchors": 0, "fees": 0, "left": 0, "txs": []}
     for height, block_hash in zip(heights, hashes):

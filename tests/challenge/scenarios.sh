@@ -37,11 +37,12 @@ name=bridge
 start_bridge
 prepare "$@"
 peg-out list --params params.json --datadir lister --quiet >withdrawals.jsonl
+prepared_to=$(btc getblockcount)
 echo "prepared $# deposits and graphs in $SECONDS s"
 
 failed=0
 for name in "$@"; do
-  began=$SECONDS
+  began=$SECONDS began_at=$(($(btc getblockcount) + 1))
   (
     cd "$name"
     "scenario_$name"
