@@ -4,6 +4,7 @@
 
 #include "app/bridge_state.hpp"
 #include "app/build_taptree.hpp"
+#include "app/challenge.hpp"
 #include "app/inspect.hpp"
 #include "app/keygen_ots.hpp"
 #include "app/keys.hpp"
@@ -22,7 +23,7 @@
 #include "bridge/sequencer_stake.hpp"
 #include "bridge/spv.hpp"
 #include "crypto/keyfile.hpp"
-#include "support/bridge_world.hpp"
+#include "support/optimistic_world.hpp"
 
 // doc/documents.md is a specification with examples: each is read by what reads such documents, or made again
 // by what makes them.
@@ -184,6 +185,19 @@ struct Checker {
     for (const auto& [name, value] : made.items()) CHECK_MESSAGE(example.contains(name), name);
     CHECK(text_of(example, "params") == to_hex(params().hash()));
   }
+  /// A graph with no kickoff: what a run prints of it has the example's fields.
+  void challenge(const Json& example) {
+    told(example);
+    test::OptimisticWorld world;
+    test::TempDirectory folder;
+    auto watcher = world.party(test::OptimisticWorld::challenger_seed, folder.path());
+    test::run<app::RunChallenges>(*watcher, test::OptimisticWorld::options({{"--once", ""}}));
+    Json made = watcher->last();
+    for (const auto& [name, value] : example.items()) CHECK_MESSAGE(made.contains(name), name);
+    for (const auto& [name, value] : made.items()) CHECK_MESSAGE(example.contains(name), name);
+    CHECK_NOTHROW(world.claim().program().step(text_of(example, "false_step")));
+    sent(example.at("sent"));
+  }
   void watch(const Json& example) {
     FakePorts fresh;
     fresh.files["params.json"] = first("params").dump();
@@ -265,6 +279,7 @@ struct Checker {
         {"sequencer-stake",
          [](const Json& e) { CHECK(to_hex(bridge::stated_stake_script(e)) == e.at("script_pubkey")); }},
         {"graph", of(&Checker::told)},
+        {"challenge", of(&Checker::challenge)},
         {"regtest-node", of(&Checker::told)}};
   }
 };
