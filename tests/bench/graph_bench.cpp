@@ -1,5 +1,5 @@
-// One graph of the claim program: making it from its inputs, and signing it beforehand with 3 and with 100
-// signers: what one signer computes in each round, and what who combines computes. Sizes and fees as
+// One graph of the claim program with k = 5: making it from its inputs, and signing it beforehand with 3 and
+// with 100 signers: what one signer computes in each round, and what who combines computes. Sizes and fees as
 // counters.
 #include <benchmark/benchmark.h>
 #include <chrono>
@@ -12,12 +12,14 @@ namespace {
 using namespace pegkit;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::uint32_t headers = 5;
+
 double milliseconds(Clock::time_point since) {
   return std::chrono::duration<double, std::milli>(Clock::now() - since).count();
 }
 
 void graph_build(benchmark::State& state) {
-  test::ProgramGraph world;
+  test::ProgramGraph world(3, headers);
   std::optional<bridge::Graph> graph;
   for (auto _ : state) graph.emplace(world.build());
   auto show = [&](const std::string& name, const bridge::GraphTransaction& made) {
@@ -57,7 +59,7 @@ app::NonceSet all_nonces(const test::ProgramGraph& world, const app::RoundReques
 }
 
 void graph_pre_sign(benchmark::State& state) {
-  test::ProgramGraph world(static_cast<std::uint32_t>(state.range(0)));
+  test::ProgramGraph world(static_cast<std::uint32_t>(state.range(0)), headers);
   bridge::GraphDocument document(world.build());
   document.challenge = world.base.sign_challenge(document.graph);
   app::RoundRequest request = app::graph_request(document);

@@ -13,8 +13,8 @@ struct ProgramGraph {
   bridge::OtsKeySet sequencer_set = make_sequencer(61);
   bridge::OtsKeySet operator_set;
 
-  explicit ProgramGraph(std::uint32_t signers = 3)
-      : base(signers), operator_set(fit(base, seed, sequencer_set)) {}
+  explicit ProgramGraph(std::uint32_t signers = 3, std::uint32_t headers = 2)
+      : base(signers), operator_set(fit(base, seed, sequencer_set, headers)) {}
 
   static bridge::OtsKeySet make_sequencer(std::uint8_t seed_byte, std::uint32_t epochs = 3) {
     crypto::SecretKey seed = graph_secret(seed_byte);
@@ -34,7 +34,8 @@ struct ProgramGraph {
 
  private:
   static bridge::OtsKeySet fit(GraphFixture& base, const crypto::SecretKey& seed,
-                               const bridge::OtsKeySet& sequencer) {
+                               const bridge::OtsKeySet& sequencer, std::uint32_t headers) {
+    base.params.challenge->headers = headers;
     base.params.challenge->sequencer.ots = sequencer.hash();
     const auto& deposit = base.deposit.funding->outpoint;
     auto out = bridge::operator_key_set(seed, base.params, deposit, base.operator_key);
