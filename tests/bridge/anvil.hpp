@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include "base/files.hpp"
@@ -106,7 +108,13 @@ class Anvil {
       return {estimate["error"]["message"], {}};
     Json answer = rpc("eth_sendTransaction", {tx});
     if (answer.contains("error")) return {answer["error"]["message"], {}};
-    Json receipt = rpc("eth_getTransactionReceipt", {answer["result"]})["result"];
+    // anvil answers before it has mined.
+    Json receipt;
+    for (int tries = 0; receipt.is_null() && tries < 100; ++tries) {
+      if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      receipt = rpc("eth_getTransactionReceipt", {answer["result"]})["result"];
+    }
+    if (receipt.is_null()) return {"no receipt", {}};
     return {receipt["status"] == "0x1" ? "" : "failed", receipt};
   }
   const std::string& account() const { return from_; }
