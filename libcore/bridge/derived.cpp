@@ -1,7 +1,5 @@
 #include "bridge/derived.hpp"
 
-#include <fmt/core.h>
-
 #include "bitcoin/address.hpp"
 
 namespace pegkit::bridge {
@@ -10,11 +8,9 @@ void DerivedFields::absent_or(const char* name, const std::function<std::optiona
   auto field = document_.optional(name);
   if (!field) return;
   std::optional<Json> expected = value();
-  if (!expected)
-    field->fail("document.derived",
-                fmt::format("{} does not follow from the other fields: there is none", name));
+  if (!expected) field->fail("document.derived", "this does not follow from the other fields: there is none");
   if (field->json() != *expected)
-    field->fail("document.derived", fmt::format("{} does not follow from the other fields", name));
+    field->fail("document.derived", "this does not follow from the other fields");
 }
 
 void DerivedFields::address(const char* name, const std::function<bitcoin::Script()>& script) {
@@ -25,7 +21,7 @@ void DerivedFields::address(const char* name, const std::function<bitcoin::Scrip
   using enum bitcoin::Chain;
   for (bitcoin::Chain chain : {main, test, testnet4, signet, regtest})
     if (bitcoin::script_address(expected, chain) == stated) return;
-  field->fail("document.derived", fmt::format("{} does not follow from the other fields", name));
+  field->fail("document.derived", "this does not follow from the other fields");
 }
 
 }  // namespace pegkit::bridge
