@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bitcoin/script.hpp"
+#include "bridge/unspendable.hpp"
 #include "crypto/keyagg_sets.hpp"
 #include "crypto/musig.hpp"
 
@@ -76,11 +77,9 @@ crypto::XOnlyKey Custody::internal_key() const {
     crypto::key_sort(sorted);
     key = crypto::KeyAgg(sorted).xonly();
   } else {
-    crypto::Sha256 hash = crypto::tagged("pegkit/unspendable");
-    for (const auto& k : keys_) hash.write(k);
-    auto tweaked = crypto::xonly_tweak_add(bitcoin::nums_point(), hash.finish());
-    if (!tweaked) throw Error(Exit::bug, "custody.internal_key", "the blinding of H is not a scalar");
-    key = tweaked->key;
+    Bytes all;
+    for (const auto& k : keys_) append(all, k);
+    key = unspendable_key(all);
   }
   tree_->internal_key = key;
   return key;

@@ -8,6 +8,7 @@
 #include "bitcoin/serialize.hpp"
 #include "bitcoin/sighash.hpp"
 #include "bridge/record.hpp"
+#include "bridge/unspendable.hpp"
 #include "bridge/weight.hpp"
 
 namespace pegkit::bridge {
@@ -42,14 +43,6 @@ GraphLeaf leaf_of(bitcoin::Script script, const crypto::XOnlyKey& internal, cons
                   const std::vector<TapNode>& path) {
   bool odd = bitcoin::taproot_output(internal, root).odd;
   return {std::move(script), bitcoin::control_block(internal, odd, path)};
-}
-
-/// H + t·G, t the tagged hash `pegkit/unspendable` of the operator's key.
-crypto::XOnlyKey stake_internal_key(const crypto::XOnlyKey& operator_key) {
-  auto tweak = crypto::tagged_hash("pegkit/unspendable", operator_key);
-  auto tweaked = crypto::xonly_tweak_add(bitcoin::nums_point(), tweak);
-  if (!tweaked) throw Error(Exit::bug, "graph.unspendable", "this operator's key has no unspendable key");
-  return tweaked->key;
 }
 
 bitcoin::Script stake_return_script(const crypto::XOnlyKey& operator_key) {
@@ -157,7 +150,7 @@ bitcoin::Script operator_script(const crypto::XOnlyKey& operator_key) {
 }
 
 bitcoin::Script stake_script(const crypto::XOnlyKey& operator_key, ByteView kickoff_leaf) {
-  return tree_script(stake_internal_key(operator_key), stake_root(operator_key, kickoff_leaf));
+  return tree_script(unspendable_key(operator_key), stake_root(operator_key, kickoff_leaf));
 }
 
 // --- Building
@@ -441,14 +434,14 @@ GraphLeaf Graph::kickoff_leaf() const {
   const auto& key = inputs().operator_key;
   bitcoin::Script script = claim().kickoff_leaf();
   TapNode root = stake_root(key, script);
-  return leaf_of(std::move(script), stake_internal_key(key), root,
+  return leaf_of(std::move(script), unspendable_key(key), root,
                  {bitcoin::tapleaf_hash(stake_return_script(key))});
 }
 
 GraphLeaf Graph::stake_return_leaf() const {
   const auto& key = inputs().operator_key;
   bitcoin::Script kickoff = claim().kickoff_leaf();
-  return leaf_of(stake_return_script(key), stake_internal_key(key), stake_root(key, kickoff),
+  return leaf_of(stake_return_script(key), unspendable_key(key), stake_root(key, kickoff),
                  {bitcoin::tapleaf_hash(kickoff)});
 }
 

@@ -4,6 +4,7 @@
 
 #include "bitcoin/serialize.hpp"
 #include "bitcoin/taproot.hpp"
+#include "bridge/unspendable.hpp"
 
 namespace pegkit::bridge {
 namespace {
@@ -65,11 +66,7 @@ std::vector<crypto::OtsPublicKey> keys_in(ByteView script, const RootKeyLookup& 
 }  // namespace
 
 crypto::XOnlyKey sequencer_internal_key(const crypto::XOnlyKey& sequencer) {
-  auto tweaked =
-      crypto::xonly_tweak_add(bitcoin::nums_point(), crypto::tagged_hash("pegkit/unspendable", sequencer));
-  if (!tweaked)
-    throw Error(Exit::bug, "sequencer.unspendable", "this sequencer's key has no unspendable key");
-  return tweaked->key;
+  return unspendable_key(sequencer);
 }
 
 bitcoin::Script commitment_leaf(const crypto::XOnlyKey& sequencer, const crypto::OtsPublicKey& key) {
