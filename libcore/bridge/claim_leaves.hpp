@@ -63,7 +63,6 @@ bitcoin::Witness slash_witness(const crypto::OtsSignature& one, const crypto::Ot
 std::size_t kickoff_stack(const ClaimProgram& program, const ClaimLayout& layout);
 std::size_t assert_stack(const ClaimProgram& program, const ClaimLayout& layout, std::size_t part);
 std::size_t disprove_stack(const ClaimProgram& program, std::size_t step);
-std::size_t slash_stack();
 
 /// The signatures that an input's whole witness (with script and control block, perhaps an annex) shows under
 /// the keys given; nullopt when it is not a witness that these leaves accept. The operator's own signature is

@@ -141,10 +141,6 @@ std::size_t disprove_stack(const ClaimProgram& program, std::size_t step) {
   return witness_bytes(program, step_values(program, step));
 }
 
-std::size_t slash_stack() {
-  return 2 * claim_witness_bytes(32);
-}
-
 std::optional<ClaimSignatures> read_kickoff(const ClaimProgram& program, const ClaimLayout& layout,
                                             const ClaimKeys& keys, const bitcoin::Witness& witness) {
   return read_values(program, keys, layout.kickoff(), witness);
