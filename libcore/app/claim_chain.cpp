@@ -260,7 +260,7 @@ ClaimFinding examine_claim(Ports& ports, const bridge::Params& params, const bri
   out.inputs =
       bridge::ClaimInputs{said.epoch, of.tree.root(), of.withdrawals[said.id], of.tree.proof(said.id),
                           payout->tx, proof.position, proof.merkle_path,       std::move(headers)};
-  bridge::Verdict verdict = bridge::check_claim(program, *out.inputs);
+  Verdict verdict = bridge::check_claim(program, *out.inputs);
   out.reason = verdict.reason;
   if (!verdict) return out;
   out.truth = Truth::yes;

@@ -53,9 +53,9 @@ ThreadView read_thread(Ports& ports, const bridge::Params& params, const std::st
 }
 
 /// In optimistic mode a commitment also shows the sequencer's one-time signature of the withdrawals root.
-bridge::Verdict verify_commitment(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
+Verdict verify_commitment(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
   if (params.challenge && !commitment.withdrawals_root)
-    return bridge::Verdict::no(
+    return Verdict::no(
         fmt::format("the commitment of epoch {} shows no withdrawals root that the sequencer signed for it",
                     commitment.record.epoch));
   return compare_with_layer2(ports, params, commitment);
@@ -147,12 +147,12 @@ Exit VerifyCommitments::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
   if (params.challenge) SequencerKeys(ports, params, sequencer_keys_);
   ThreadView thread = read_thread(ports, params, thread_);
-  bridge::Verdict verdict;
+  Verdict verdict;
   for (const Commitment& commitment : thread.commitments()) {
     verdict = verify_commitment(ports, params, commitment);
     if (!verdict) break;
   }
-  if (verdict && !thread.end().empty()) verdict = bridge::Verdict::no(thread.end());
+  if (verdict && !thread.end().empty()) verdict = Verdict::no(thread.end());
 
   Json out = new_document("verdict");
   out["valid"] = verdict.valid;

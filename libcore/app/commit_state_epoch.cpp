@@ -37,12 +37,12 @@ ByteArray<32> epoch_withdrawals_root(Ports& ports, const bridge::Params& params,
   return contract_root(ports.layer2(), params, epoch_block(params, epoch));
 }
 
-bridge::Verdict compare_with_layer2(Ports& ports, const bridge::Params& params,
+Verdict compare_with_layer2(Ports& ports, const bridge::Params& params,
                                     const bridge::Commitment& commitment) {
   std::uint32_t epoch = commitment.record.epoch;
   ByteArray<32> state = epoch_state_root(ports, params, epoch);
   auto differs = [&](const char* what, const ByteArray<32>& committed, const ByteArray<32>& theirs) {
-    return bridge::Verdict::no(fmt::format("epoch {} is committed with {} root {}, layer-2 block {} has {}",
+    return Verdict::no(fmt::format("epoch {} is committed with {} root {}, layer-2 block {} has {}",
                                            epoch, what, to_hex(committed), epoch_block(params, epoch),
                                            to_hex(theirs)));
   };

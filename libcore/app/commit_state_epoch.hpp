@@ -20,7 +20,7 @@ ByteArray<32> epoch_state_root(Ports& ports, const bridge::Params& params, std::
 ByteArray<32> epoch_withdrawals_root(Ports& ports, const bridge::Params& params, std::uint32_t epoch);
 /// State root and, where one is revealed, withdrawals root against the layer 2's. Throws as
 /// epoch_state_root.
-bridge::Verdict compare_with_layer2(Ports& ports, const bridge::Params& params,
+Verdict compare_with_layer2(Ports& ports, const bridge::Params& params,
                                     const bridge::Commitment& commitment);
 
 }  // namespace pegkit::app

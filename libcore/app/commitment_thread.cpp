@@ -105,7 +105,7 @@ bool ThreadView::follow(const Txid& first) {
     bool commits = found != seen_.end();
     std::optional<Commitment> commitment;
     if (commits) commitment = found->second.commitment;
-    bridge::Verdict verdict = thread.extend(commitment, next);
+    Verdict verdict = thread.extend(commitment, next);
     end_ = verdict.reason;
     if (!verdict) break;
     auto coin = thread_coin(found->second);

@@ -11,7 +11,7 @@ namespace pegkit::app {
 namespace {
 
 /// nullopt while the epoch's block is not final.
-std::optional<bridge::Verdict> verdict_of(Ports& ports, const bridge::Params& params,
+std::optional<Verdict> verdict_of(Ports& ports, const bridge::Params& params,
                                           const bridge::Commitment& commitment) {
   try {
     return compare_with_layer2(ports, params, commitment);

@@ -101,7 +101,7 @@ HeaderVerdict verify_headers(const std::vector<Header>& headers, std::uint32_t f
   for (std::size_t i = 0; i < headers.size(); ++i) {
     std::string reason = check_in_run(headers, i, first_height, params, now, out);
     if (!reason.empty()) {
-      out.verdict = bridge::Verdict::no(fmt::format("height {}: {}", first_height + i, reason));
+      out.verdict = Verdict::no(fmt::format("height {}: {}", first_height + i, reason));
       return out;
     }
     out.work = add(out.work, bitcoin::work_of(headers[i].bits));

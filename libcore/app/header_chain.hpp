@@ -7,7 +7,7 @@
 #include "bitcoin/block.hpp"
 #include "bitcoin/chain.hpp"
 #include "bitcoin/pow.hpp"
-#include "bridge/verdict.hpp"
+#include "base/verdict.hpp"
 
 namespace pegkit::app {
 
@@ -15,7 +15,7 @@ namespace pegkit::app {
 std::vector<bitcoin::Header> parse_headers(ByteView data);
 
 struct HeaderVerdict {
-  bridge::Verdict verdict;
+  Verdict verdict;
   bitcoin::U256 work{};  ///< of all of them
   /// Heights whose required target could not be computed, because its period began before the first header;
   /// they were held to the fourfold bounds of a retarget alone.

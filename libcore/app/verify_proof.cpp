@@ -9,7 +9,7 @@
 namespace pegkit::app {
 namespace {
 
-Json verdict_document(const bridge::Verdict& verdict) {
+Json verdict_document(const Verdict& verdict) {
   Json out = new_document("verdict");
   out["valid"] = verdict.valid;
   if (!verdict.valid) out["reason"] = verdict.reason;
@@ -32,17 +32,17 @@ Bytes header_bytes(const std::string& text) {
 }  // namespace
 
 /// The proof's block among headers that hold, at the height it states and deep enough.
-bridge::Verdict VerifySpv::find_block(const bridge::SpvProof& proof,
+Verdict VerifySpv::find_block(const bridge::SpvProof& proof,
                                       const std::vector<bitcoin::Header>& headers,
                                       std::optional<std::int64_t>& confirmations) const {
   auto found = std::ranges::find(headers, proof.header);
-  if (found == headers.end()) return bridge::Verdict::no("the block is not among the headers");
+  if (found == headers.end()) return Verdict::no("the block is not among the headers");
   std::int64_t height = first_height_ + (found - headers.begin());
   if (height != proof.height)
-    return bridge::Verdict::no(fmt::format("the block is at height {}, not {}", height, proof.height));
+    return Verdict::no(fmt::format("the block is at height {}, not {}", height, proof.height));
   confirmations = headers.end() - found;
   if (*confirmations < confirmations_)
-    return bridge::Verdict::no(fmt::format("{} confirmations of {}", *confirmations, confirmations_));
+    return Verdict::no(fmt::format("{} confirmations of {}", *confirmations, confirmations_));
   return {};
 }
 
@@ -62,7 +62,7 @@ Exit VerifySpv::run(Ports& ports) {
     throw refused("chain.mismatch",
                   fmt::format("the proof is for {}, not {}", bitcoin::chain_name(proof.chain),
                               bitcoin::chain_name(ports.chain())));
-  bridge::Verdict verdict = proof.verify();
+  Verdict verdict = proof.verify();
   std::optional<std::int64_t> confirmations;
   if (verdict && !headers_.empty()) {
     auto headers = parse_headers(header_bytes(ports.read(headers_)));

@@ -17,7 +17,7 @@ class VerifySpv : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  bridge::Verdict find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
+  Verdict find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
                              std::optional<std::int64_t>& confirmations) const;
   std::string input_ = "-", headers_;
   std::int64_t first_height_ = 0, confirmations_ = 1;

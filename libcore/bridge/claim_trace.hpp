@@ -7,7 +7,7 @@
 #include "bitcoin/block.hpp"
 #include "bitcoin/transaction.hpp"
 #include "bridge/claim_program.hpp"
-#include "bridge/verdict.hpp"
+#include "base/verdict.hpp"
 #include "bridge/withdrawal.hpp"
 
 namespace pegkit::bridge {

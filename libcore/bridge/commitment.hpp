@@ -8,7 +8,7 @@
 #include "bridge/params.hpp"
 #include "bridge/record.hpp"
 #include "bridge/sequencer_root.hpp"
-#include "bridge/verdict.hpp"
+#include "base/verdict.hpp"
 
 namespace pegkit::bridge {
 

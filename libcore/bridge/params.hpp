@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "bitcoin/chain.hpp"
 #include "bitcoin/pow.hpp"
+#include "bridge/ziren_proof.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/keys.hpp"
 #include "evm/address.hpp"
@@ -61,6 +62,19 @@ struct Params {
     friend bool operator==(const Challenge&, const Challenge&) = default;
   };
 
+  /// What a bridge with proven state transitions adds (doc/protocol.md, State proofs).
+  struct Proofs {
+    ZirenSystem system = ZirenSystem::groth16;
+    crypto::Hash256 verifying_key{};  ///< SHA256 of the file
+    ByteArray<32> program{};          ///< vkey_hash of the program that proves a transition
+    std::uint32_t previous_root = 0;  ///< offset of a root in the public values, in bytes
+    std::uint32_t root = 32;
+    /// Blocks that a commitment must have, its own included, before withdrawals of its epoch are paid
+    /// without a proof.
+    std::uint32_t challenge_window = 144;
+    friend bool operator==(const Proofs&, const Proofs&) = default;
+  };
+
   bitcoin::Chain chain = bitcoin::Chain::regtest;
   Magic magic;
   std::uint32_t start_height = 0;
@@ -73,6 +87,7 @@ struct Params {
   Sat fee_cap_total{1'000'000};            ///< bound of one transaction's fee
   Layer2 layer2;
   std::optional<Challenge> challenge;  ///< none: a quorum bridge
+  std::optional<Proofs> proofs;        ///< none: nothing is asked of proof hashes
 
   /// A `pegkit/params` document, strictly; throws Error (exit 3) with the field's path.
   static Params parse(const Json& document);

@@ -7,7 +7,7 @@
 #include "bitcoin/block.hpp"
 #include "bitcoin/chain.hpp"
 #include "bridge/deposit.hpp"
-#include "bridge/verdict.hpp"
+#include "base/verdict.hpp"
 
 namespace pegkit::bridge {
 

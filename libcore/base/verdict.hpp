@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-namespace pegkit::bridge {
+namespace pegkit {
 
 /// The answer about something that can be false by nature (a proof, a thread).
 struct Verdict {
@@ -14,4 +14,4 @@ struct Verdict {
   explicit operator bool() const { return valid; }
 };
 
-}  // namespace pegkit::bridge
+}  // namespace pegkit

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "bridge/commitment.hpp"
+#include "bridge/params.hpp"
+#include "bridge/ziren_proof.hpp"
+
+namespace pegkit::bridge {
+
+/// What a state proof says: the program took the layer 2 from one state root to the next.
+struct StateTransition {
+  ByteArray<32> from{}, to{};
+  friend bool operator==(const StateTransition&, const StateTransition&) = default;
+};
+
+/// Reads the two roots where params.proofs says that they stand in the public values. Throws Error
+/// `public_values.length` (exit 3) when these are shorter.
+StateTransition state_transition(const Params::Proofs& proofs, const ZirenProof& proof);
+
+/// The proof verifies under `key`, is of the parameters' program, and goes from `before` to `after`. Throws
+/// Error `vk.differs` (exit 7) when `key` is not the parameters' key.
+Verdict check_transition(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
+                         const ByteArray<32>& before, const ByteArray<32>& after);
+
+/// The published proof of a commitment: its hash is the commitment's, and it takes the state from the
+/// commitment before to this one.
+Verdict check_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
+                               const Commitment& before, const Commitment& commitment);
+
+}  // namespace pegkit::bridge

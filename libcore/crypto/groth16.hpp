@@ -1,0 +1,51 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/verdict.hpp"
+#include "crypto/bn254_pairing.hpp"
+
+namespace pegkit::crypto {
+
+/// A Groth16 proof over BN254 (Groth, EUROCRYPT 2016). Points are on their curves and in their subgroups:
+/// the readers in bridge/ see to it.
+struct Groth16Proof {
+  bn254::G1 a;
+  bn254::G2 b;
+  bn254::G1 c;
+};
+
+struct Groth16Key {
+  bn254::G1 alpha;
+  bn254::G2 beta, gamma, delta;
+  std::vector<bn254::G1> ic;  ///< one more than public inputs
+};
+
+/// A key with its fixed points prepared: e(α, β) and the lines of γ and δ.
+class Groth16Verifier {
+ public:
+  /// Throws Error `vk.empty` (exit 3) for a key without `ic`.
+  explicit Groth16Verifier(Groth16Key key);
+
+  const Groth16Key& key() const { return key_; }
+  std::size_t inputs() const { return key_.ic.size() - 1; }
+  /// e(A, B) = e(α, β) · e(Σ input·ic, γ) · e(C, δ). Not valid also for a wrong number of inputs.
+  Verdict verify(const Groth16Proof& proof, std::span<const bn254::Fr> inputs) const;
+
+  struct Claim {
+    Groth16Proof proof;
+    std::vector<bn254::Fr> inputs;
+  };
+  /// All at once by a random linear combination: one Miller loop a proof and one final exponentiation. The
+  /// 128-bit weights come from `seed`, 32 bytes that whoever made the proofs cannot know. A false batch
+  /// passes with probability 2^-127 at most. Says that one is false, not which.
+  Verdict verify_batch(std::span<const Claim> claims, const ByteArray<32>& seed) const;
+
+ private:
+  Groth16Key key_;
+  bn254::Fp12 alpha_beta_;
+  bn254::PreparedG2 gamma_, delta_;
+};
+
+}  // namespace pegkit::crypto
