@@ -1,0 +1,139 @@
+#include "bridge/snarkjs_json.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace pegkit::bridge {
+namespace {
+
+using crypto::bn254::Fp;
+using crypto::bn254::Fp2;
+using crypto::bn254::Fr;
+using crypto::bn254::G1;
+using crypto::bn254::G2;
+using crypto::bn254::PointFault;
+
+constexpr std::size_t max_digits = 256;
+
+/// A decimal number, 32 bytes big-endian; nullopt when it needs more.
+std::optional<ByteArray<32>> decimal(const JsonField& field) {
+  std::string text = field.text(max_digits);
+  bool digits = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || (text.size() > 1 && text[0] == '0'))
+    field.fail("snarkjs.number", "a decimal number was expected");
+  ByteArray<32> out{};
+  for (char c : text) {
+    unsigned carry = static_cast<unsigned>(c - '0');
+    for (std::size_t i = out.size(); i-- > 0; carry >>= 8) {
+      carry += out[i] * 10u;
+      out[i] = static_cast<std::uint8_t>(carry);
+    }
+    if (carry != 0) return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<Fp> coordinate(const JsonField& field) {
+  auto number = decimal(field);
+  return number ? Fp::from_bytes(*number) : std::nullopt;
+}
+
+std::vector<JsonField> tuple(const JsonField& field, std::size_t size) {
+  auto items = field.items(size);
+  if (items.size() != size) field.fail("snarkjs.point", fmt::format("{} elements were expected", size));
+  return items;
+}
+
+std::optional<Fp2> coordinate2(const JsonField& field) {
+  auto parts = tuple(field, 2);
+  auto c0 = coordinate(parts[0]), c1 = coordinate(parts[1]);
+  if (!c0 || !c1) return std::nullopt;
+  return Fp2{*c0, *c1};
+}
+
+/// The third coordinate says whether the point is affine or infinity; other projective forms are not written
+/// by snarkjs, and would give one point many names.
+template <class F>
+std::optional<crypto::bn254::Affine<F>> point(const JsonField& field,
+                                              std::optional<F> (*read)(const JsonField&)) {
+  auto parts = tuple(field, 3);
+  auto x = read(parts[0]), y = read(parts[1]), z = read(parts[2]);
+  if (!x || !y || !z) return std::nullopt;
+  if (*z == F::one()) return crypto::bn254::Affine<F>::at(*x, *y);
+  if (!z->is_zero() || !x->is_zero() || *y != F::one())
+    field.fail("snarkjs.point", "a point with third coordinate 1, or 0, 1, 0 for infinity, was expected");
+  return crypto::bn254::Affine<F>{};
+}
+
+}  // namespace
+
+void SnarkjsReader::fault(const std::string& what, PointFault fault) {
+  if (!verdict_.valid) return;
+  verdict_ = Verdict::no(fmt::format("{}: {}", what, crypto::bn254::point_fault_text(fault)));
+}
+
+Fr SnarkjsReader::scalar(const JsonField& field, const std::string& name) {
+  auto number = decimal(field);
+  auto value = number ? Fr::from_bytes(*number) : std::nullopt;
+  if (value) return *value;
+  if (verdict_.valid) verdict_ = Verdict::no(name + " is at or above the field's order");
+  return Fr::zero();
+}
+
+Fr SnarkjsReader::scalar(const JsonField& field) {
+  return scalar(field, field.path());
+}
+
+G1 SnarkjsReader::g1(const JsonField& field) {
+  auto read = point<Fp>(field, coordinate);
+  if (!read) {
+    fault(field.path(), PointFault::coordinate);
+  } else if (!read->infinity && !read->is_on_curve()) {
+    fault(field.path(), PointFault::curve);
+  } else {
+    return *read;
+  }
+  return {};
+}
+
+G2 SnarkjsReader::g2(const JsonField& field) {
+  auto read = point<Fp2>(field, coordinate2);
+  if (!read) {
+    fault(field.path(), PointFault::coordinate);
+  } else if (!read->infinity && !read->is_on_curve()) {
+    fault(field.path(), PointFault::curve);
+  } else if (!is_in_subgroup(*read)) {
+    fault(field.path(), PointFault::subgroup);
+  } else {
+    return *read;
+  }
+  return {};
+}
+
+std::vector<Fr> SnarkjsReader::scalars(const JsonField& field, std::string_view whole) {
+  std::vector<Fr> out;
+  auto items = field.items(1u << 16);
+  out.reserve(items.size());
+  for (const JsonField& item : items)
+    out.push_back(scalar(item, field.path().empty() ? fmt::format("{} {}", whole, out.size()) : item.path()));
+  return out;
+}
+
+void SnarkjsReader::require_key() const {
+  if (!verdict_.valid) throw input_error("vk.value", verdict_.reason);
+}
+
+JsonObject open_snarkjs(const Json& document, std::string_view protocol) {
+  JsonObject object(document);
+  JsonField written = object.required("protocol");
+  if (written.text(100) != protocol)
+    written.fail("snarkjs.protocol", fmt::format("a document of protocol {} was expected", protocol));
+  if (auto curve = object.optional("curve")) {
+    std::string name = curve->text(100);
+    if (name != "bn128" && name != "bn254" && name != "altbn128")
+      curve->fail("snarkjs.curve", "curve bn128 was expected");
+  }
+  return object;
+}
+
+}  // namespace pegkit::bridge

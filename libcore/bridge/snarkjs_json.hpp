@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/verdict.hpp"
+#include "crypto/bn254_curve.hpp"
+
+namespace pegkit::bridge {
+
+/// Reads numbers and points of BN254 from the JSON of snarkjs: decimal strings, affine points with a third
+/// coordinate "1" (infinity: "0", "1", "0"), in G2 pairs with c0 first.
+///
+/// What is not of that shape throws Error `snarkjs.number`, `snarkjs.point` or `json.…` (exit 3) with its
+/// path. A number or point that can be read but is above the field's order, off the curve or outside the
+/// subgroup is false, not unreadable: the read then gives zero or infinity, and `fault` keeps the first
+/// reason: "pi_b is not on the curve".
+class SnarkjsReader {
+ public:
+  crypto::bn254::Fr scalar(const JsonField& field);
+  crypto::bn254::G1 g1(const JsonField& field);
+  crypto::bn254::G2 g2(const JsonField& field);
+  /// An array of scalars. `whole` names what its elements are where the array is the whole document:
+  /// "public input" gives "public input 2 is at or above the field's order".
+  std::vector<crypto::bn254::Fr> scalars(const JsonField& field, std::string_view whole = "element");
+
+  /// Valid while nothing false was read.
+  const Verdict& verdict() const { return verdict_; }
+  /// For a key, where a false value is bad input: throws Error `vk.value` (exit 3) with the reason.
+  void require_key() const;
+
+ private:
+  void fault(const std::string& what, crypto::bn254::PointFault fault);
+  crypto::bn254::Fr scalar(const JsonField& field, const std::string& name);
+
+  Verdict verdict_;
+};
+
+/// Opens a document of snarkjs: "protocol" is `protocol`, and "curve", where it stands, is BN254 under one of
+/// its names. Throws Error `snarkjs.protocol`, `snarkjs.curve` (exit 3).
+JsonObject open_snarkjs(const Json& document, std::string_view protocol);
+
+}  // namespace pegkit::bridge
