@@ -11,6 +11,8 @@
 namespace pegkit::bridge {
 
 enum class ZirenSystem { groth16, plonk };
+/// "groth16" or "plonk", as `mode` has it.
+const char* system_name(ZirenSystem system);
 
 /// The JSON document that Ziren's tools publish: `proof`, `public_inputs` (the program's public values),
 /// `vkey_hash`, `mode`, `zkm_version`, `vkey`. Not a pegkit document: it has no type.
@@ -21,6 +23,8 @@ struct ZirenProof {
   ByteArray<32> program{};  ///< vkey_hash, big-endian
   std::string zkm_version;
 
+  /// Bytes of `proof`: 260 or 868.
+  static std::size_t proof_size(ZirenSystem system);
   /// Throws Error (exit 3) with the field's path. Takes hex with or without "0x".
   static ZirenProof parse(const Json& document);
   Json to_json() const;
