@@ -1,0 +1,136 @@
+#include "crypto/bn254_field.hpp"
+
+#include <bit>
+#include <vector>
+
+namespace pegkit::crypto::bn254 {
+namespace {
+
+/// 1 to 32 bytes, most significant first.
+Limbs read_limbs(ByteView big_endian) {
+  Limbs out{};
+  std::size_t place = 0;
+  for (std::size_t i = big_endian.size(); i-- > 0; ++place) {
+    out[place / 8] |= std::uint64_t{big_endian[i]} << (8 * (place % 8));
+  }
+  return out;
+}
+
+Limbs shifted_right(const Limbs& value, unsigned bits) {  // bits: 1 to 63
+  Limbs out{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    out[i] = value[i] >> bits;
+    if (i < 3) out[i] |= value[i + 1] << (64 - bits);
+  }
+  return out;
+}
+
+unsigned nibble(const Limbs& value, unsigned index) {
+  return static_cast<unsigned>(value[index / 16] >> (4 * (index % 16))) & 15;
+}
+
+}  // namespace
+
+template <class Modulus>
+std::optional<Field<Modulus>> Field<Modulus>::from_bytes(ByteView big_endian) {
+  if (big_endian.size() != 32) return std::nullopt;
+  Limbs value = read_limbs(big_endian);
+  if (!detail::is_below(value, Modulus::modulus.value)) return std::nullopt;
+  return from_integer(value);
+}
+
+template <class Modulus>
+Field<Modulus> Field<Modulus>::reduce(ByteView big_endian) {
+  if (big_endian.empty() || big_endian.size() > 64) {
+    pegkit::detail::throw_length("bytes.length", 64, big_endian.size());
+  }
+  std::size_t high = big_endian.size() > 32 ? big_endian.size() - 32 : 0;
+  // from_integer takes any 256-bit number: the multiplication reduces it.
+  Field low = from_integer(read_limbs(big_endian.subspan(high)));
+  return from_integer(read_limbs(big_endian.first(high))) * Field{Modulus::modulus.square} + low;
+}
+
+template <class Modulus>
+ByteArray<32> Field<Modulus>::bytes() const {
+  Limbs value = integer();
+  ByteArray<32> out{};
+  for (std::size_t i = 0; i < 32; ++i) out[31 - i] = static_cast<std::uint8_t>(value[i / 8] >> (8 * (i % 8)));
+  return out;
+}
+
+template <class Modulus>
+bool Field<Modulus>::is_larger_half() const {
+  return detail::is_below(shifted_right(Modulus::modulus.value, 1), integer());
+}
+
+template <class Modulus>
+Field<Modulus> Field<Modulus>::pow(const Limbs& exponent) const {
+  std::array<Field, 16> powers;
+  powers[0] = one();
+  for (std::size_t i = 1; i < 16; ++i) powers[i] = powers[i - 1] * *this;
+  unsigned digits = 64;
+  while (digits > 0 && nibble(exponent, digits - 1) == 0) --digits;
+  Field out = one();
+  for (unsigned i = digits; i-- > 0;) {
+    if (i + 1 != digits) out = out.square().square().square().square();
+    if (unsigned digit = nibble(exponent, i)) out *= powers[digit];
+  }
+  return out;
+}
+
+template <class Modulus>
+Field<Modulus> Field<Modulus>::inverse() const {
+  Limbs exponent = Modulus::modulus.value;
+  detail::subtract_from(exponent, {2, 0, 0, 0});
+  return pow(exponent);
+}
+
+template <class Modulus>
+std::optional<Field<Modulus>> Field<Modulus>::sqrt() const {
+  // Tonelli and Shanks; with p = 3 mod 4 the loop is one comparison.
+  constexpr unsigned twos = Modulus::twos;
+  Limbs odd = shifted_right(Modulus::modulus.value, twos);
+  Field power = pow(shifted_right(odd, 1));  // this^((odd - 1)/2)
+  Field root = *this * power;
+  Field rest = root * power;  // this^odd, of order 2^k; root² = this·rest
+  if (is_zero()) return zero();
+  Field correction = from_u64(Modulus::nonresidue).pow(odd);  // of order 2^twos
+  unsigned order = twos;
+  while (rest != one()) {
+    unsigned k = 0;
+    for (Field square = rest; square != one(); square = square.square()) {
+      if (++k == order) return std::nullopt;
+    }
+    for (unsigned i = k + 1; i < order; ++i) correction = correction.square();
+    root *= correction;
+    correction = correction.square();
+    rest *= correction;
+    order = k;
+  }
+  return root;
+}
+
+template <class Modulus>
+void invert_all(std::span<Field<Modulus>> values) {
+  using Element = Field<Modulus>;
+  std::vector<Element> before(values.size());  // the product of all earlier values that are not zero
+  Element product = Element::one();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    before[i] = product;
+    if (!values[i].is_zero()) product *= values[i];
+  }
+  Element inverse = product.inverse();
+  for (std::size_t i = values.size(); i-- > 0;) {
+    if (values[i].is_zero()) continue;
+    Element value = values[i];
+    values[i] = inverse * before[i];
+    inverse *= value;
+  }
+}
+
+template struct Field<BaseModulus>;
+template struct Field<ScalarModulus>;
+template void invert_all(std::span<Fp>);
+template void invert_all(std::span<Fr>);
+
+}  // namespace pegkit::crypto::bn254

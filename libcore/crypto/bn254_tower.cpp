@@ -1,0 +1,160 @@
+#include "crypto/bn254_tower.hpp"
+
+namespace pegkit::crypto::bn254 {
+namespace {
+
+constexpr Fp2 integers(const Limbs& c0, const Limbs& c1) {
+  return {Fp::from_integer(c0), Fp::from_integer(c1)};
+}
+
+using Factors = std::array<Fp2, 6>;
+
+/// ξ^(i·(p - 1)/6).
+constexpr Factors first_factors{
+    Fp2::one(),
+    integers({0xd60b35dadcc9e470, 0x5c521e08292f2176, 0xe8b99fdd76e68b60, 0x1284b71c2865a7df},
+             {0xca5cf05f80f362ac, 0x747992778eeec7e5, 0xa6327cfe12150b8e, 0x246996f3b4fae7e6}),
+    integers({0x99e39557176f553d, 0xb78cc310c2c3330c, 0x4c0bec3cf559b143, 0x2fb347984f7911f7},
+             {0x1665d51c640fcba2, 0x32ae2a1d0b7c9dce, 0x4ba4cc8bd75a0794, 0x16c9e55061ebae20}),
+    integers({0xdc54014671a0135a, 0xdbaae0eda9c95998, 0xdc5ec698b6e2f9b9, 0x063cf305489af5dc},
+             {0x82d37f632623b0e3, 0x21807dc98fa25bd2, 0x0704b5a7ec796f2b, 0x07c03cbcac41049a}),
+    integers({0x848a1f55921ea762, 0xd33365f7be94ec72, 0x80f3c0b75a181e84, 0x05b54f5e64eea801},
+             {0xc13b4711cd2b8126, 0x3685d2ea1bdec763, 0x9f3a80b03b0b1c92, 0x2c145edbe7fd8aee}),
+    integers({0x2ea2c810eab7692f, 0x425c459b55aa1bd3, 0xe93a3661a4353ff4, 0x0183c1e74f798649},
+             {0x24c6b8ee6e0c2c4b, 0xb080cb99678e2ac0, 0xa27fb246c7729f7d, 0x12acf2ca76fd0675}),
+};
+
+constexpr Fp2 product(const Fp2& a, const Fp2& b) {
+  return {a.c0 * b.c0 - a.c1 * b.c1, a.c0 * b.c1 + a.c1 * b.c0};
+}
+
+/// The factors of one power more: the p-th power of an element of Fp2 is its conjugate.
+constexpr Factors next_factors(const Factors& factors) {
+  Factors out;
+  for (std::size_t i = 0; i < 6; ++i) out[i] = product(factors[i].conjugate(), first_factors[i]);
+  return out;
+}
+
+constexpr Factors second_factors = next_factors(first_factors);
+constexpr std::array<Factors, 3> frobenius_factors{first_factors, second_factors,
+                                                   next_factors(second_factors)};
+
+/// (a + b·t)² with t² = ξ.
+struct Fp4 {
+  Fp2 c0, c1;
+};
+Fp4 fp4_square(const Fp2& a, const Fp2& b) {
+  Fp2 aa = a.square(), bb = b.square();
+  return {aa + bb.times_nonresidue(), (a + b).square() - aa - bb};
+}
+
+/// 3a - 2b and 3a + 2b.
+Fp2 triple_less(const Fp2& a, const Fp2& b) {
+  return (a - b).doubled() + a;
+}
+Fp2 triple_more(const Fp2& a, const Fp2& b) {
+  return (a + b).doubled() + a;
+}
+
+/// a·(b0 + b1·v).
+Fp6 times_sparse(const Fp6& a, const Fp2& b0, const Fp2& b1) {
+  Fp2 v0 = a.c0 * b0, v1 = a.c1 * b1;
+  return {v0 + (a.c2 * b1).times_nonresidue(), (a.c0 + a.c1) * (b0 + b1) - v0 - v1, a.c2 * b0 + v1};
+}
+
+}  // namespace
+
+const Fp2& frobenius_factor(int power, int i) {
+  return frobenius_factors[static_cast<std::size_t>(power - 1)][static_cast<std::size_t>(i)];
+}
+
+Fp2 Fp2::operator*(const Fp2& other) const {
+  Fp v0 = c0 * other.c0, v1 = c1 * other.c1;
+  return {v0 - v1, (c0 + c1) * (other.c0 + other.c1) - v0 - v1};
+}
+
+Fp2 Fp2::square() const {
+  return {(c0 + c1) * (c0 - c1), (c0 * c1).doubled()};
+}
+
+Fp2 Fp2::inverse() const {
+  Fp norm = (c0.square() + c1.square()).inverse();
+  return {c0 * norm, -(c1 * norm)};
+}
+
+std::optional<Fp2> Fp2::sqrt() const {
+  if (c1.is_zero()) {
+    if (auto root = c0.sqrt()) return Fp2{*root, Fp::zero()};
+    return Fp2{Fp::zero(), *(-c0).sqrt()};  // -1 is no square
+  }
+  // (x + y·u)² = this: x² = (c0 ± √(c0² + c1²))/2 for one of the signs, y = c1/(2x).
+  auto norm_root = (c0.square() + c1.square()).sqrt();
+  if (!norm_root) return std::nullopt;
+  const Fp half = Fp::from_u64(2).inverse();
+  auto x = ((c0 + *norm_root) * half).sqrt();
+  if (!x) x = ((c0 - *norm_root) * half).sqrt();
+  if (!x) return std::nullopt;
+  return Fp2{*x, c1 * x->doubled().inverse()};
+}
+
+Fp6 Fp6::operator*(const Fp6& other) const {
+  Fp2 v0 = c0 * other.c0, v1 = c1 * other.c1, v2 = c2 * other.c2;
+  return {v0 + ((c1 + c2) * (other.c1 + other.c2) - v1 - v2).times_nonresidue(),
+          (c0 + c1) * (other.c0 + other.c1) - v0 - v1 + v2.times_nonresidue(),
+          (c0 + c2) * (other.c0 + other.c2) - v0 - v2 + v1};
+}
+
+Fp6 Fp6::square() const {
+  // Chung and Hasan's SQR2.
+  Fp2 s0 = c0.square(), s1 = (c0 * c1).doubled(), s2 = (c0 - c1 + c2).square();
+  Fp2 s3 = (c1 * c2).doubled(), s4 = c2.square();
+  return {s0 + s3.times_nonresidue(), s1 + s4.times_nonresidue(), s1 + s2 + s3 - s0 - s4};
+}
+
+Fp6 Fp6::inverse() const {
+  Fp2 t0 = c0.square() - (c1 * c2).times_nonresidue();
+  Fp2 t1 = c2.square().times_nonresidue() - c0 * c1;
+  Fp2 t2 = c1.square() - c0 * c2;
+  Fp2 norm = (c0 * t0 + (c2 * t1 + c1 * t2).times_nonresidue()).inverse();
+  return {t0 * norm, t1 * norm, t2 * norm};
+}
+
+Fp12 Fp12::operator*(const Fp12& other) const {
+  Fp6 v0 = c0 * other.c0, v1 = c1 * other.c1;
+  return {v0 + v1.times_v(), (c0 + c1) * (other.c0 + other.c1) - v0 - v1};
+}
+
+Fp12 Fp12::square() const {
+  Fp6 cross = c0 * c1;
+  Fp6 shifted = cross.times_v();
+  return {(c0 + c1) * (c0 + c1.times_v()) - cross - shifted, cross + cross};
+}
+
+Fp12 Fp12::cyclotomic_square() const {
+  Fp4 a = fp4_square(c0.c0, c1.c1), b = fp4_square(c1.c0, c0.c2), c = fp4_square(c0.c1, c1.c2);
+  return {{triple_less(a.c0, c0.c0), triple_less(b.c0, c0.c1), triple_less(c.c0, c0.c2)},
+          {triple_more(c.c1.times_nonresidue(), c1.c0), triple_more(a.c1, c1.c1), triple_more(b.c1, c1.c2)}};
+}
+
+Fp12 Fp12::inverse() const {
+  Fp6 norm = (c0.square() - c1.square().times_v()).inverse();
+  return {c0 * norm, -(c1 * norm)};
+}
+
+Fp12 Fp12::frobenius(int power) const {
+  const Factors& factors = frobenius_factors[static_cast<std::size_t>(power - 1)];
+  auto image = [&](const Fp2& c, std::size_t i) {
+    Fp2 conjugated = power % 2 == 1 ? c.conjugate() : c;
+    return i == 0 ? conjugated : conjugated * factors[i];
+  };
+  return {{image(c0.c0, 0), image(c0.c1, 2), image(c0.c2, 4)},
+          {image(c1.c0, 1), image(c1.c1, 3), image(c1.c2, 5)}};
+}
+
+Fp12 Fp12::times_line(const Fp2& l0, const Fp2& l1, const Fp2& l3) const {
+  Fp6 v0{c0.c0 * l0, c0.c1 * l0, c0.c2 * l0};
+  Fp6 v1 = times_sparse(c1, l1, l3);
+  return {v0 + v1.times_v(), times_sparse(c0 + c1, l0 + l1, l3) - v0 - v1};
+}
+
+}  // namespace pegkit::crypto::bn254
