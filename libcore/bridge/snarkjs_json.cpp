@@ -123,8 +123,8 @@ void SnarkjsReader::require_key() const {
   if (!verdict_.valid) throw input_error("vk.value", verdict_.reason);
 }
 
-JsonObject open_snarkjs(const Json& document, std::string_view protocol) {
-  JsonObject object(document);
+JsonObject open_snarkjs(const Json& document, std::string_view protocol, std::string path) {
+  JsonObject object(document, std::move(path));
   JsonField written = object.required("protocol");
   if (written.text(100) != protocol)
     written.fail("snarkjs.protocol", fmt::format("a document of protocol {} was expected", protocol));

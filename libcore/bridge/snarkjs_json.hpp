@@ -39,6 +39,6 @@ class SnarkjsReader {
 
 /// Opens a document of snarkjs: "protocol" is `protocol`, and "curve", where it stands, is BN254 under one of
 /// its names. Throws Error `snarkjs.protocol`, `snarkjs.curve` (exit 3).
-JsonObject open_snarkjs(const Json& document, std::string_view protocol);
+JsonObject open_snarkjs(const Json& document, std::string_view protocol, std::string path = "");
 
 }  // namespace pegkit::bridge
