@@ -1,0 +1,84 @@
+#include <fmt/core.h>
+#include <variant>
+
+#include "bridge/gnark_groth16.hpp"
+#include "bridge/ziren_proof.hpp"
+
+namespace pegkit::bridge {
+namespace {
+
+using crypto::bn254::Fr;
+
+constexpr std::size_t prefix_size = 4, public_inputs = 2;
+
+using Inputs = std::array<Fr, public_inputs>;
+
+/// SHA256 of the public values as a number of 253 bits.
+Fr values_digest(ByteView public_values) {
+  crypto::Hash256 hash = crypto::sha256(public_values);
+  hash[0] &= 0x1f;
+  return *Fr::from_bytes(hash);
+}
+
+crypto::Groth16Verifier read_groth16(ByteView file) {
+  crypto::Groth16Key key = read_gnark_groth16_key(file);
+  if (!key.commitments.empty())
+    throw input_error("vk.commitments", "a key with commitments, which Ziren's proofs do not have");
+  if (key.ic.size() != public_inputs + 1)
+    throw input_error("vk.inputs",
+                      fmt::format("a key for {} public inputs, not {}", key.ic.size() - 1, public_inputs));
+  return crypto::Groth16Verifier(std::move(key));
+}
+
+using Verifier = std::variant<crypto::Groth16Verifier>;
+
+Verifier read_verifier(ZirenSystem system, ByteView file) {
+  if (system != ZirenSystem::groth16) throw input_error("vk.system", "the key of a PLONK proof");
+  return read_groth16(file);
+}
+
+Verdict check(const crypto::Groth16Verifier& verifier, ByteView proof, const Inputs& inputs) {
+  Groth16ProofRead read = read_bare_groth16_proof(proof);
+  return read.verdict ? verifier.verify(read.proof, inputs) : read.verdict;
+}
+
+}  // namespace
+
+struct ZirenKey::Impl {
+  ZirenSystem system;
+  crypto::Hash256 hash;
+  Verifier verifier;
+};
+
+ZirenKey::ZirenKey(ZirenSystem system, ByteView file)
+    : impl_(new Impl{system, crypto::sha256(file), read_verifier(system, file)}) {}
+ZirenKey::~ZirenKey() = default;
+ZirenKey::ZirenKey(ZirenKey&&) noexcept = default;
+
+ZirenSystem ZirenKey::system() const {
+  return impl_->system;
+}
+const crypto::Hash256& ZirenKey::hash() const {
+  return impl_->hash;
+}
+
+Verdict ZirenKey::verify(const ZirenProof& proof) const {
+  if (proof.system != system())
+    return Verdict::no(
+        fmt::format("the proof is of {}, the key of {}", system_name(proof.system), system_name(system())));
+  ByteView bytes = proof.proof;
+  if (bytes.size() != ZirenProof::proof_size(system()))
+    return Verdict::no(
+        fmt::format("the proof has {} bytes of {}", bytes.size(), ZirenProof::proof_size(system())));
+  if (!equal(bytes.first(prefix_size), ByteView(hash()).first(prefix_size)))
+    return Verdict::no(fmt::format("the proof is for a key whose hash begins with {}, this one's with {}",
+                                   to_hex(bytes.first(prefix_size)),
+                                   to_hex(ByteView(hash()).first(prefix_size))));
+  auto program = Fr::from_bytes(proof.program);
+  if (!program) return Verdict::no("vkey_hash is at or above the field's order");
+  const Inputs inputs = {*program, values_digest(proof.public_values)};
+  return std::visit([&](const auto& verifier) { return check(verifier, bytes.subspan(prefix_size), inputs); },
+                    impl_->verifier);
+}
+
+}  // namespace pegkit::bridge
