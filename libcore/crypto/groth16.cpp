@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "crypto/fiat_shamir.hpp"
+#include "crypto/bn254_hash.hpp"
 #include "crypto/hash.hpp"
 
 namespace pegkit::crypto {
@@ -42,14 +42,14 @@ Fr commitment_input(const G1& commitment, const std::vector<std::uint32_t>& comm
                     std::span<const Fr> inputs) {
   Bytes message = to_bytes(write(commitment));
   for (std::uint32_t index : committed) append(message, inputs[index - 1].bytes());
-  return hash_to_scalar(message, "bsb22-commitment");
+  return hash_to_fr(message, "bsb22-commitment");
 }
 
 /// The prover knew what it committed to: Π e(ρⁱ·Cᵢ, -σᵢ·g) · e(pok, g) == 1.
 bool knowledge_is_proven(const Groth16Key& key, const Groth16Proof& proof, std::span<const Fr> hashes) {
   Bytes message;
   for (const Fr& hash : hashes) append(message, hash.bytes());
-  const Fr challenge = hash_to_scalar(message, "G16-BSB22");
+  const Fr challenge = hash_to_fr(message, "G16-BSB22");
   std::vector<PairingTerm> terms = {{proof.knowledge, key.commitments.front().g}};
   Fr power = Fr::one();
   for (std::size_t i = 0; i < hashes.size(); ++i, power *= challenge)
