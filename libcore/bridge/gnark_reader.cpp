@@ -59,6 +59,10 @@ G2 GnarkReader::g2(const std::string& name) {
   return checked(name, crypto::bn254::read_g2(whole));
 }
 
+G1 GnarkReader::g1_raw(const std::string& name) {
+  return checked(name, crypto::bn254::read_g1(reader_.bytes(2 * g1_compressed)));
+}
+
 std::vector<Fr> GnarkReader::scalars(const std::string& name) {
   std::vector<Fr> out(count(scalar_size));
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = scalar(fmt::format("{}[{}]", name, i));

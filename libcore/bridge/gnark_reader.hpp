@@ -29,6 +29,8 @@ class GnarkReader {
   crypto::bn254::Fr scalar(const std::string& name);
   crypto::bn254::G1 g1(const std::string& name);
   crypto::bn254::G2 g2(const std::string& name);
+  /// Of 64 bytes, where compression is not allowed.
+  crypto::bn254::G1 g1_raw(const std::string& name);
   /// Lists with their lengths: "ic" gives "ic[2]".
   std::vector<crypto::bn254::Fr> scalars(const std::string& name);
   std::vector<crypto::bn254::G1> g1_list(const std::string& name);

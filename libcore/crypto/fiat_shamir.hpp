@@ -21,10 +21,4 @@ class FiatShamir {
   std::optional<Hash256> before_;  ///< as hashed, not reduced
 };
 
-/// RFC 9380 §5.3.1, expand_message_xmd with SHA-256: `length` bytes, at most 255·32, under a tag of at most
-/// 255 bytes.
-Bytes expand_message(ByteView message, std::string_view tag, std::size_t length);
-/// RFC 9380 §5.2, hash_to_field to one element of Fr: 48 expanded bytes, modulo r.
-bn254::Fr hash_to_scalar(ByteView message, std::string_view tag);
-
 }  // namespace pegkit::crypto

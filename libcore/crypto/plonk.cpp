@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "crypto/bn254_hash.hpp"
 
 namespace pegkit::crypto {
 
@@ -93,7 +94,7 @@ void PlonkVerifier::evaluate(const PlonkProof& proof, std::span<const Fr> inputs
   }
   for (std::size_t i = 0; i < proof.commitments.size(); ++i) {
     rows.push_back(key_.inputs + key_.commitment_indexes[i]);
-    row_values.push_back(hash_to_scalar(bn254::write(proof.commitments[i]), "BSB22-Plonk"));
+    row_values.push_back(bn254::hash_to_fr(bn254::write(proof.commitments[i]), "BSB22-Plonk"));
   }
   auto lagrange = domain_.lagrange(at.zeta, at.vanishing, rows);
   Fr public_part = Fr::zero();
