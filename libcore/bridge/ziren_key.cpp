@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "bridge/gnark_groth16.hpp"
+#include "bridge/gnark_plonk.hpp"
 #include "bridge/ziren_proof.hpp"
 
 namespace pegkit::bridge {
@@ -9,7 +10,7 @@ namespace {
 
 using crypto::bn254::Fr;
 
-constexpr std::size_t prefix_size = 4, public_inputs = 2;
+constexpr std::size_t prefix_size = 4, public_inputs = 2, plonk_commitments = 1;
 
 using Inputs = std::array<Fr, public_inputs>;
 
@@ -30,15 +31,31 @@ crypto::Groth16Verifier read_groth16(ByteView file) {
   return crypto::Groth16Verifier(std::move(key));
 }
 
-using Verifier = std::variant<crypto::Groth16Verifier>;
+crypto::PlonkVerifier read_plonk(ByteView file) {
+  crypto::PlonkKey key = read_gnark_plonk_key(file);
+  if (key.qcp.size() != plonk_commitments)
+    throw input_error("vk.commitments",
+                      fmt::format("a key with {} commitments, not {}", key.qcp.size(), plonk_commitments));
+  if (key.inputs != public_inputs)
+    throw input_error("vk.inputs",
+                      fmt::format("a key for {} public inputs, not {}", key.inputs, public_inputs));
+  return crypto::PlonkVerifier(std::move(key));
+}
+
+using Verifier = std::variant<crypto::Groth16Verifier, crypto::PlonkVerifier>;
 
 Verifier read_verifier(ZirenSystem system, ByteView file) {
-  if (system != ZirenSystem::groth16) throw input_error("vk.system", "the key of a PLONK proof");
+  if (system == ZirenSystem::plonk) return read_plonk(file);
   return read_groth16(file);
 }
 
 Verdict check(const crypto::Groth16Verifier& verifier, ByteView proof, const Inputs& inputs) {
   Groth16ProofRead read = read_bare_groth16_proof(proof);
+  return read.verdict ? verifier.verify(read.proof, inputs) : read.verdict;
+}
+
+Verdict check(const crypto::PlonkVerifier& verifier, ByteView proof, const Inputs& inputs) {
+  PlonkProofRead read = read_bare_plonk_proof(proof, plonk_commitments);
   return read.verdict ? verifier.verify(read.proof, inputs) : read.verdict;
 }
 
