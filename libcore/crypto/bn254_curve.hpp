@@ -57,7 +57,7 @@ std::vector<G1> to_affine(std::span<const G1Sum> points);
 /// What is wrong with bytes that should be a point: empty when nothing is. Not an Error: a proof is false by
 /// nature.
 enum class PointFault { none, coordinate, curve, subgroup, flags };
-/// "a coordinate is at or above the field's order" and so on.
+/// "a coordinate is not below the field's order", "not on the curve" and so on.
 const char* point_fault_text(PointFault fault);
 
 template <class Point>
