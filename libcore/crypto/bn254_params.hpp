@@ -41,6 +41,8 @@ struct SignedDigits {
   }
 };
 inline constexpr SignedDigits digits_of_t{curve_t};
+/// 6t + 2, the length of the optimal ate loop (Vercauteren 2010).
+inline constexpr SignedDigits digits_of_loop{detail::Uint128{curve_t} * 6 + 2};
 
 /// ψ: the Frobenius map of the curve over Fp12, seen on the twist. Multiplication by p in the subgroup.
 inline G2 twist_frobenius(const G2& point) {
