@@ -14,8 +14,8 @@ namespace pegkit::bridge {
 ///
 /// What is not of that shape throws Error `snarkjs.number`, `snarkjs.point` or `json.…` (exit 3) with its
 /// path. A number or point that can be read but is above the field's order, off the curve or outside the
-/// subgroup is false, not unreadable: the read then gives zero or infinity, and `fault` keeps the first
-/// reason: "pi_b is not on the curve".
+/// subgroup is false, not unreadable: the read then gives zero or infinity, and `verdict` keeps the
+/// first reason, "pi_b: not on the curve".
 class SnarkjsReader {
  public:
   crypto::bn254::Fr scalar(const JsonField& field);

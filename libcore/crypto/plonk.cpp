@@ -14,16 +14,10 @@ namespace {
 
 constexpr std::size_t wire_values = 5;  // l, r, o, s1, s2 stand before those of qcp
 
-/// The three copies of the domain that the permutation runs over, H, k·H and k²·H, are apart.
-bool cosets_differ(const PlonkDomain& domain, const Fr& shift) {
-  Fr power = domain.to_size(shift);
-  return !power.is_zero() && power != Fr::one() && power.square() != Fr::one();
-}
-
 void check_key(const PlonkKey& key, const PlonkDomain& domain) {
   if (key.size_inverse != domain.size_inverse())
     throw input_error("vk.domain", "the inverse of the domain's size is another");
-  if (!cosets_differ(domain, key.coset_shift))
+  if (!domain.cosets_differ(key.coset_shift, key.coset_shift.square()))
     throw input_error("vk.coset", "the shifted domains are not apart");
   if (key.inputs > key.size) throw input_error("vk.inputs", "more public inputs than rows");
   if (key.commitment_indexes.size() != key.qcp.size())

@@ -37,6 +37,11 @@ Fr PlonkDomain::to_size(Fr x) const {
   return x;
 }
 
+bool PlonkDomain::cosets_differ(const Fr& k1, const Fr& k2) const {
+  const Fr one = Fr::one(), a = to_size(k1), b = to_size(k2);
+  return !a.is_zero() && !b.is_zero() && a != one && b != one && a != b;
+}
+
 std::vector<Fr> PlonkDomain::lagrange(const Fr& x, const Fr& vanishing,
                                       std::span<const std::uint64_t> indexes) const {
   std::vector<Fr> powers, out;

@@ -22,6 +22,8 @@ class PlonkDomain {
   const bn254::Fr& size_inverse() const { return size_inverse_; }
   /// x^size.
   bn254::Fr to_size(bn254::Fr x) const;
+  /// The domain H and its shifts k1·H and k2·H, which a permutation of three wires runs over, are apart.
+  bool cosets_differ(const bn254::Fr& k1, const bn254::Fr& k2) const;
   /// The Lagrange polynomials of `indexes` at x, Lᵢ(x) = ωⁱ·(xⁿ - 1)/(n·(x - ωⁱ)), with `vanishing` = xⁿ - 1,
   /// which must not be zero: x is not of the domain.
   std::vector<bn254::Fr> lagrange(const bn254::Fr& x, const bn254::Fr& vanishing,
