@@ -9,6 +9,7 @@
 #include "app/input.hpp"
 #include "app/sender.hpp"
 #include "app/sequencer_keys.hpp"
+#include "app/verdict_document.hpp"
 #include "app/watcher.hpp"
 #include "bitcoin/address.hpp"
 #include "bridge/psbt_document.hpp"
@@ -154,9 +155,7 @@ Exit VerifyCommitments::run(Ports& ports) {
   }
   if (verdict && !thread.end().empty()) verdict = Verdict::no(thread.end());
 
-  Json out = new_document("verdict");
-  out["valid"] = verdict.valid;
-  if (!verdict) out["reason"] = verdict.reason;
+  Json out = verdict_document(verdict);
   out["thread"] = thread_;
   out["commitments"] = thread.commitments().size();
   out["first_epoch"] = thread.commitments().front().record.epoch;

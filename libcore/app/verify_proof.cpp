@@ -5,16 +5,10 @@
 
 #include "app/header_chain.hpp"
 #include "app/input.hpp"
+#include "app/verdict_document.hpp"
 
 namespace pegkit::app {
 namespace {
-
-Json verdict_document(const Verdict& verdict) {
-  Json out = new_document("verdict");
-  out["valid"] = verdict.valid;
-  if (!verdict.valid) out["reason"] = verdict.reason;
-  return out;
-}
 
 /// Hex (one header or many a line) or raw bytes.
 Bytes header_bytes(const std::string& text) {
@@ -32,9 +26,8 @@ Bytes header_bytes(const std::string& text) {
 }  // namespace
 
 /// The proof's block among headers that hold, at the height it states and deep enough.
-Verdict VerifySpv::find_block(const bridge::SpvProof& proof,
-                                      const std::vector<bitcoin::Header>& headers,
-                                      std::optional<std::int64_t>& confirmations) const {
+Verdict VerifySpv::find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
+                              std::optional<std::int64_t>& confirmations) const {
   auto found = std::ranges::find(headers, proof.header);
   if (found == headers.end()) return Verdict::no("the block is not among the headers");
   std::int64_t height = first_height_ + (found - headers.begin());
