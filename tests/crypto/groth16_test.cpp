@@ -16,16 +16,16 @@ namespace {
 
 const ByteArray<32> seed = sha256(as_bytes("weights"));
 
-std::vector<Fr> numbers(std::size_t count, std::string_view name = "inputs") {
-  SeededNumbers source(name);
+std::vector<Fr> numbers(std::size_t count) {
+  Bn254Random random(count);
   std::vector<Fr> out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back(source.scalar());
+  for (std::size_t i = 0; i < count; ++i) out.push_back(random.field<Fr>());
   return out;
 }
 
 std::vector<Groth16Verifier::Claim> claims(Groth16Simulator& simulator, std::size_t count) {
   std::size_t inputs = simulator.key().ic.size() - 1;
-  std::vector<Fr> all = numbers(count * inputs, "claims");
+  std::vector<Fr> all = numbers(count * inputs);
   std::vector<Groth16Verifier::Claim> out;
   for (std::size_t i = 0; i < count; ++i) {
     auto first = all.begin() + static_cast<std::ptrdiff_t>(i * inputs);
@@ -102,7 +102,7 @@ TEST_CASE("every part of a proof counts") {
 }
 
 TEST_CASE("a proof is of its key alone") {
-  Groth16Simulator simulator, stranger(2, "another");
+  Groth16Simulator simulator, stranger(2, 99);
   const std::vector<Fr> inputs = numbers(2);
   CHECK_FALSE(Groth16Verifier(stranger.key()).verify(simulator.prove(inputs), inputs));
   CHECK(Groth16Verifier(stranger.key()).verify(stranger.prove(inputs), inputs));
@@ -160,4 +160,36 @@ TEST_CASE("two false proofs whose errors cancel do not pass as a batch") {
   auto exchanged = claims(simulator, 2);
   std::swap(exchanged[0].proof.c, exchanged[1].proof.c);
   CHECK_FALSE(verifier.verify_batch(exchanged, seed));
+}
+
+TEST_CASE("commitments of gnark's extension") {
+  for (std::size_t count : {1, 2, 3, 9}) {
+    CAPTURE(count);
+    Groth16Simulator simulator(2, 7, count), plain(2, 7);
+    Groth16Verifier verifier(simulator.key());
+    CHECK(verifier.inputs() == 2);
+    std::vector<Fr> inputs = numbers(2);
+    const Groth16Proof proof = simulator.prove(inputs);
+    CHECK(verifier.verify(proof, inputs));
+    CHECK(verifier.verify_batch(std::vector<Groth16Verifier::Claim>{{proof, inputs}}, seed));
+
+    Groth16Proof altered = proof;
+    altered.knowledge = proof.a;
+    CHECK(verifier.verify(altered, inputs).reason ==
+          "the proof of knowledge of its commitments does not hold");
+    altered = proof;
+    altered.commitments.back() = -altered.commitments.back();
+    CHECK_FALSE(verifier.verify(altered, inputs));
+    altered = proof;
+    altered.commitments.pop_back();
+    CHECK(verifier.verify(altered, inputs).reason ==
+          "the key has " + std::to_string(count) + " commitments, the proof " + std::to_string(count - 1));
+    for (Fr& input : inputs) {  // the first is committed to, the second is not
+      input += Fr::one();
+      CHECK_FALSE(verifier.verify(proof, inputs));
+      CHECK_FALSE(verifier.verify_batch(std::vector<Groth16Verifier::Claim>{{proof, inputs}}, seed));
+      input -= Fr::one();
+    }
+    CHECK_FALSE(verifier.verify(plain.prove(inputs), inputs));
+  }
 }

@@ -2,34 +2,14 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "bridge/ziren_proof.hpp"
+#include "crypto/bn254_hash.hpp"
 #include "crypto/groth16.hpp"
 #include "crypto/hash.hpp"
+#include "support/bn254_random.hpp"
 
 namespace pegkit::test {
-
-/// Numbers that look random and are the same in every run.
-class SeededNumbers {
- public:
-  explicit SeededNumbers(std::string_view seed) : seed_(crypto::sha256(as_bytes(seed))) {}
-  crypto::bn254::Fr scalar() {
-    Bytes wide = to_bytes(next());
-    append(wide, next());
-    return crypto::bn254::Fr::reduce(wide);
-  }
-  crypto::Hash256 next() {
-    Bytes input = to_bytes(seed_);
-    for (int i = 0; i < 8; ++i) input.push_back(static_cast<std::uint8_t>(count_ >> (8 * i)));
-    ++count_;
-    return crypto::sha256(input);
-  }
-
- private:
-  crypto::Hash256 seed_;
-  std::uint64_t count_ = 0;
-};
 
 /// A Groth16 key whose trapdoor is known: it proves anything. Tests get with it proofs that verify for the
 /// public inputs they choose, without a circuit or a prover.
@@ -38,20 +18,29 @@ class Groth16Simulator {
   using Fr = crypto::bn254::Fr;
   using G1 = crypto::bn254::G1;
   using G2 = crypto::bn254::G2;
+  enum class Form { compressed, raw };
 
-  explicit Groth16Simulator(std::size_t inputs = 2, std::string_view seed = "simulator")
-      : numbers_(seed),
-        alpha_(numbers_.scalar()),
-        beta_(numbers_.scalar()),
-        gamma_(numbers_.scalar()),
-        delta_(numbers_.scalar()) {
+  /// With `commitments` as gnark's extension has them, each of them to the first input (if any) and to all
+  /// commitments before it.
+  explicit Groth16Simulator(std::size_t inputs = 2, std::uint64_t seed = 1, std::size_t commitments = 0)
+      : random_(seed), alpha_(scalar()), beta_(scalar()), gamma_(scalar()), delta_(scalar()) {
     key_.alpha = g1(alpha_);
     key_.beta = g2(beta_);
     key_.gamma = g2(gamma_);
     key_.delta = g2(delta_);
-    for (std::size_t i = 0; i <= inputs; ++i) {
-      ic_.push_back(numbers_.scalar());
+    for (std::size_t i = 0; i <= inputs + commitments; ++i) {
+      ic_.push_back(scalar());
       key_.ic.push_back(g1(ic_.back()));
+    }
+    const Fr generator = scalar();
+    for (std::size_t i = 0; i < commitments; ++i) {
+      sigma_.push_back(scalar());
+      auto& added = key_.commitments.emplace_back();
+      added.g = g2(generator);
+      added.minus_sigma_g = -g2(generator * sigma_.back());
+      if (inputs > 0) added.committed.push_back(1);
+      for (std::size_t j = 0; j < i; ++j)
+        added.committed.push_back(static_cast<std::uint32_t>(inputs + j + 1));
     }
   }
 
@@ -59,34 +48,58 @@ class Groth16Simulator {
 
   /// A and B random, and C such that a·b = α·β + γ·Σ + δ·c in the exponents.
   crypto::Groth16Proof prove(std::span<const Fr> inputs) {
-    Fr sum = ic_.at(0);
-    for (std::size_t i = 0; i < inputs.size(); ++i) sum += inputs[i] * ic_.at(i + 1);
-    const Fr a = numbers_.scalar(), b = numbers_.scalar();
+    crypto::Groth16Proof out;
+    std::vector<Fr> values(inputs.begin(), inputs.end());
+    Fr sum = ic_.at(0) + commit(values, out);
+    for (std::size_t i = 0; i < values.size(); ++i) sum += values[i] * ic_.at(i + 1);
+    const Fr a = scalar(), b = scalar();
     const Fr c = (a * b - alpha_ * beta_ - gamma_ * sum) * delta_.inverse();
-    return {g1(a), g2(b), g1(c), {}, {}};
-  }
-
-  /// The key as gnark writes it, compressed: what ZirenKey and `--vk` of Ziren's proofs read.
-  Bytes key_file() const {
-    Bytes out;
-    auto put = [&out](const auto& point) { append(out, crypto::bn254::write_compressed(point)); };
-    put(key_.alpha);
-    put(g1(beta_));
-    put(key_.beta);
-    put(key_.gamma);
-    put(g1(delta_));
-    put(key_.delta);
-    append(out, big_endian(static_cast<std::uint32_t>(key_.ic.size())));
-    for (const G1& point : key_.ic) put(point);
-    append(out, Bytes(8));  // no commitments
+    out.a = g1(a);
+    out.b = g2(b);
+    out.c = g1(c);
     return out;
   }
 
-  /// The first 256 bytes of gnark's raw proof.
-  static Bytes proof_bytes(const crypto::Groth16Proof& proof) {
-    Bytes out = to_bytes(crypto::bn254::write(proof.a));
-    append(out, crypto::bn254::write(proof.b));
-    append(out, crypto::bn254::write(proof.c));
+  /// The key as gnark writes it. Compressed it is what ZirenKey and `--vk` of Ziren's proofs read.
+  Bytes key_file(Form form = Form::compressed) const {
+    Bytes out;
+    put(out, form, key_.alpha);
+    put(out, form, g1(beta_));
+    put(out, form, key_.beta);
+    put(out, form, key_.gamma);
+    put(out, form, g1(delta_));
+    put(out, form, key_.delta);
+    put_list(out, form, key_.ic);
+    append(out, big_endian(key_.commitments.size(), 4));
+    for (const auto& commitment : key_.commitments) {
+      append(out, big_endian(commitment.committed.size(), 4));
+      for (std::uint32_t index : commitment.committed) append(out, big_endian(index, 8));
+    }
+    append(out, big_endian(key_.commitments.size(), 4));
+    for (const auto& commitment : key_.commitments) {
+      put(out, form, commitment.g);
+      put(out, form, commitment.minus_sigma_g);
+    }
+    return out;
+  }
+
+  /// A proof as gnark writes it.
+  static Bytes proof_file(const crypto::Groth16Proof& proof, Form form = Form::compressed) {
+    Bytes out;
+    put(out, form, proof.a);
+    put(out, form, proof.b);
+    put(out, form, proof.c);
+    put_list(out, form, proof.commitments);
+    put(out, form, proof.knowledge);
+    return out;
+  }
+
+  /// A public witness as gnark writes it.
+  static Bytes witness_file(std::span<const Fr> inputs) {
+    Bytes out = big_endian(inputs.size(), 4);
+    append(out, big_endian(0, 4));
+    append(out, big_endian(inputs.size(), 4));
+    for (const Fr& input : inputs) append(out, input.bytes());
     return out;
   }
 
@@ -98,7 +111,7 @@ class Groth16Simulator {
     bridge::ZirenProof out;
     out.system = bridge::ZirenSystem::groth16;
     out.proof = to_bytes(ByteView(crypto::sha256(key_file())).first(4));
-    append(out.proof, proof_bytes(prove(inputs)));
+    append(out.proof, ByteView(proof_file(prove(inputs), Form::raw)).first(256));
     out.public_values = to_bytes(public_values);
     out.program = program;
     out.zkm_version = "v1.2.5";
@@ -107,15 +120,52 @@ class Groth16Simulator {
 
   static G1 g1(const Fr& scalar) { return multiply(crypto::bn254::g1_generator(), scalar).affine(); }
   static G2 g2(const Fr& scalar) { return multiply(crypto::bn254::g2_generator(), scalar).affine(); }
-  static ByteArray<4> big_endian(std::uint32_t value) {
-    return {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
-            static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+  static Bytes big_endian(std::uint64_t value, std::size_t size) {
+    Bytes out(size);
+    for (; size > 0; value >>= 8) out[--size] = static_cast<std::uint8_t>(value);
+    return out;
   }
 
  private:
-  SeededNumbers numbers_;
+  Fr scalar() { return random_.field<Fr>(); }
+
+  template <class Point>
+  static void put(Bytes& out, Form form, const Point& point) {
+    if (form == Form::raw)
+      append(out, crypto::bn254::write(point));
+    else
+      append(out, crypto::bn254::write_compressed(point));
+  }
+  static void put_list(Bytes& out, Form form, const std::vector<G1>& points) {
+    append(out, big_endian(points.size(), 4));
+    for (const G1& point : points) put(out, form, point);
+  }
+
+  /// Adds commitments to the proof and their hashes to the values; the sum of what was committed to.
+  Fr commit(std::vector<Fr>& values, crypto::Groth16Proof& proof) {
+    std::vector<Fr> committed;
+    Bytes hashes;
+    for (const auto& commitment : key_.commitments) {
+      committed.push_back(scalar());
+      proof.commitments.push_back(g1(committed.back()));
+      Bytes message = to_bytes(crypto::bn254::write(proof.commitments.back()));
+      for (std::uint32_t index : commitment.committed) append(message, values.at(index - 1).bytes());
+      values.push_back(crypto::bn254::hash_to_fr(message, "bsb22-commitment"));
+      append(hashes, values.back().bytes());
+    }
+    const Fr challenge = crypto::bn254::hash_to_fr(hashes, "G16-BSB22");
+    Fr power = Fr::one(), knowledge, sum;
+    for (std::size_t i = 0; i < committed.size(); ++i, power *= challenge) {
+      knowledge += power * sigma_[i] * committed[i];
+      sum += committed[i];
+    }
+    proof.knowledge = g1(knowledge);
+    return sum;
+  }
+
+  Bn254Random random_;
   Fr alpha_, beta_, gamma_, delta_;
-  std::vector<Fr> ic_;
+  std::vector<Fr> ic_, sigma_;
   crypto::Groth16Key key_;
 };
 
