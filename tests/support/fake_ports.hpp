@@ -20,15 +20,8 @@ namespace pegkit::test {
 /// A folder below the system's temporary one, removed with all in it when destroyed.
 class TempDirectory {
  public:
-  TempDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "pegkit-test-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw Error(Exit::bug, "test.directory", "no temporary directory");
-    path_ = name;
-  }
-  ~TempDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  TempDirectory();
+  ~TempDirectory();
   TempDirectory(const TempDirectory&) = delete;
   TempDirectory& operator=(const TempDirectory&) = delete;
   const std::filesystem::path& path() const { return path_; }
@@ -68,73 +61,29 @@ class FakePorts : public app::Ports {
     if (printed.empty()) throw Error(Exit::bug, "test.output", "the command printed nothing");
     return printed.back();
   }
-  bool said_something_with(const std::string& part) const {
-    for (const std::string& sentence : said)
-      if (sentence.find(part) != std::string::npos) return true;
-    return false;
-  }
+  bool said_something_with(const std::string& part) const;
   /// Closes the database, as the end of a process does.
   void close() { database_.reset(); }
 
-  std::string read(const std::string& path) override {
-    if (path == "-") return std::exchange(input, {});
-    if (auto found = files.find(path); found != files.end()) return found->second;
-    Bytes data = read_file(path);
-    return {data.begin(), data.end()};
-  }
-  std::optional<std::string> read_line() override {
-    if (line) return line();
-    if (input.empty()) return std::nullopt;
-    std::size_t end = input.find('\n');
-    std::string found = input.substr(0, end);
-    input.erase(0, end == std::string::npos ? end : end + 1);
-    return found;
-  }
-  void print(const Json& document) override {
-    printed.push_back(document);
-    if (out) out(document);
-  }
+  std::string read(const std::string& path) override;
+  std::optional<std::string> read_line() override;
+  void print(const Json& document) override;
   void print_line(const Json& document) override { print(document); }
   void say(const std::string& sentence) override { said.push_back(sentence); }
   void verbose(const std::string& sentence) override { said.push_back(sentence); }
 
   bitcoin::Chain chain() override { return on_chain; }
-  net::BitcoinNode& node() override {
-    if (!node_rpc) throw unreachable("rpc.unreachable", "no node in this test");
-    if (!node_) node_ = std::make_unique<net::BitcoinNode>(node_rpc);
-    return *node_;
-  }
-  net::Layer2& layer2() override {
-    if (!layer2_rpc) throw unreachable("rpc.unreachable", "no layer 2 in this test");
-    if (!layer2_) layer2_ = std::make_unique<net::Layer2>(layer2_rpc);
-    return *layer2_;
-  }
+  net::BitcoinNode& node() override;
+  net::Layer2& layer2() override;
   const std::filesystem::path& directory() override { return directory_; }
-  store::Database& database() override {
-    if (!database_) database_ = std::make_unique<store::Database>(directory_ / "pegkit.sqlite");
-    return *database_;
-  }
-  crypto::SecretBytes key_material() override {
-    if (key.empty()) throw usage_error("a secret key is needed");
-    return crypto::SecretBytes::copy_of(as_bytes(key));
-  }
-  crypto::SecretBytes passphrase(const std::string&) override {
-    if (passphrases.empty()) throw Error(Exit::usage, "passphrase.needed", "no passphrase in this test");
-    auto secret = crypto::SecretBytes::copy_of(as_bytes(passphrases.front()));
-    passphrases.erase(passphrases.begin());
-    return secret;
-  }
+  store::Database& database() override;
+  crypto::SecretBytes key_material() override;
+  crypto::SecretBytes passphrase(const std::string&) override;
   std::int64_t now() override { return time; }
-  bool confirm(const std::string& question) override {
-    questions.push_back(question);
-    return answer;
-  }
+  bool confirm(const std::string& question) override;
   bool dry_run() override { return dry; }
   bool interrupted() override { return stop; }
-  void sleep_ms(std::int64_t milliseconds) override {
-    time += milliseconds / 1000;
-    if (on_sleep) on_sleep();
-  }
+  void sleep_ms(std::int64_t milliseconds) override;
 
  private:
   std::optional<TempDirectory> own_directory_;
@@ -152,40 +101,18 @@ class FakeOptions : public app::Options {
   using Values = std::vector<std::pair<std::string, std::string>>;
   explicit FakeOptions(Values values) : values_(std::move(values)) {}
 
-  void text(std::string& into, const char* name, const char*, const char*, app::Need need) override {
-    if (auto value = take(name, need)) into = *value;
-  }
-  void texts(std::vector<std::string>& into, const char* name, const char*, const char*) override {
-    while (auto value = take(name, app::Need::optional)) into.push_back(*value);
-  }
+  void text(std::string& into, const char* name, const char*, const char*, app::Need need) override;
+  void texts(std::vector<std::string>& into, const char* name, const char*, const char*) override;
   void integer(std::int64_t& into, const char* name, const char*, const char*, std::int64_t min,
-               std::int64_t max, app::Need need) override {
-    if (auto value = take(name, need)) into = number(name, *value, min, max);
-  }
+               std::int64_t max, app::Need need) override;
   void maybe_integer(std::optional<std::int64_t>& into, const char* name, const char*, const char*,
-                     std::int64_t min, std::int64_t max) override {
-    if (auto value = take(name, app::Need::optional)) into = number(name, *value, min, max);
-  }
-  void flag(bool& into, const char* name, const char*) override {
-    if (take(name, app::Need::optional)) into = true;
-  }
+                     std::int64_t min, std::int64_t max) override;
+  void flag(bool& into, const char* name, const char*) override;
   void choice(std::string& into, const char* name, std::vector<std::string> choices, const char*,
-              app::Need need) override {
-    auto value = take(name, need);
-    if (!value) return;
-    if (std::ranges::find(choices, *value) == choices.end())
-      throw usage_error(fmt::format("{}: '{}' is no choice", name, *value));
-    into = *value;
-  }
-  void file(std::string& into, const char* name, const char*, app::Need need) override {
-    text(into, name, "", "", need);
-  }
-  void files(std::vector<std::string>& into, const char* name, const char*) override {
-    texts(into, name, "", "");
-  }
-  void argument(std::string& into, const char* meta, const char*, app::Need need) override {
-    text(into, meta, "", "", need);
-  }
+              app::Need need) override;
+  void file(std::string& into, const char* name, const char*, app::Need need) override;
+  void files(std::vector<std::string>& into, const char* name, const char*) override;
+  void argument(std::string& into, const char* meta, const char*, app::Need need) override;
   void chain() override {}
   void node() override {}
   void layer2() override {}
@@ -194,26 +121,11 @@ class FakeOptions : public app::Options {
   void money() override {}
 
   /// Throws when a value was given that no option took.
-  void done() const {
-    if (!values_.empty()) throw usage_error(fmt::format("unknown option {}", values_.front().first));
-  }
+  void done() const;
 
  private:
-  std::optional<std::string> take(const std::string& name, app::Need need) {
-    auto found = std::ranges::find(values_, name, &Values::value_type::first);
-    if (found == values_.end()) {
-      if (need == app::Need::required) throw usage_error(fmt::format("{} is required", name));
-      return std::nullopt;
-    }
-    std::string value = found->second;
-    values_.erase(found);
-    return value;
-  }
-  static std::int64_t number(const char* name, const std::string& text, std::int64_t min, std::int64_t max) {
-    std::int64_t value = std::stoll(text);
-    if (value < min || value > max) throw usage_error(fmt::format("{}: {} is out of range", name, text));
-    return value;
-  }
+  std::optional<std::string> take(const std::string& name, app::Need need);
+  static std::int64_t number(const char* name, const std::string& text, std::int64_t min, std::int64_t max);
 
   Values values_;
 };
@@ -255,12 +167,7 @@ class FakeRpc : public net::Rpc {
   std::map<std::string, std::function<Json(const Json& params)>> methods;
   std::vector<net::RpcCall> calls;
 
-  Json call(const std::string& method, Json params) override {
-    calls.push_back({method, params});
-    auto found = methods.find(method);
-    if (found == methods.end()) throw net::RpcError(-32601, "Method not found");
-    return found->second(params);
-  }
+  Json call(const std::string& method, Json params) override;
 };
 
 }  // namespace pegkit::test
