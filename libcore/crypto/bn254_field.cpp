@@ -1,9 +1,25 @@
 #include "crypto/bn254_field.hpp"
 
-#include <bit>
 #include <vector>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace pegkit::crypto::bn254 {
+
+#if defined(__x86_64__)
+namespace x86 {
+namespace {
+bool ask_adx() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_ADX) != 0 && (b & bit_BMI2) != 0;
+}
+}  // namespace
+const bool has_adx = ask_adx();
+}  // namespace x86
+#endif
+
 namespace {
 
 /// 1 to 32 bytes, most significant first.
@@ -30,6 +46,11 @@ unsigned nibble(const Limbs& value, unsigned index) {
 }
 
 }  // namespace
+
+template <class Modulus>
+Limbs Field<Modulus>::multiply(const Limbs& a, const Limbs& b) {
+  return detail::fast_sum_of_products<1>({{&a}, {&b}}, Modulus::modulus);
+}
 
 template <class Modulus>
 std::optional<Field<Modulus>> Field<Modulus>::from_bytes(ByteView big_endian) {

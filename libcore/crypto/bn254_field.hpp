@@ -45,11 +45,11 @@ struct Field {
   static Field reduce(ByteView big_endian);
   /// An integer below the modulus.
   static constexpr Field from_integer(const Limbs& value) {
-    return {detail::multiply(Modulus::modulus.square, value, Modulus::modulus)};
+    return Field{Modulus::modulus.square} * Field{value};
   }
 
   /// Out of Montgomery form.
-  constexpr Limbs integer() const { return detail::multiply(limbs, {1, 0, 0, 0}, Modulus::modulus); }
+  constexpr Limbs integer() const { return (*this * Field{{1, 0, 0, 0}}).limbs; }
   ByteArray<32> bytes() const;  ///< most significant first
   constexpr bool is_zero() const { return (limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0; }
   /// The number is above (m - 1)/2, as gnark's compression asks.
@@ -63,7 +63,10 @@ struct Field {
   }
   constexpr Field operator-() const { return zero() - *this; }
   constexpr Field operator*(const Field& other) const {
-    return {detail::multiply(limbs, other.limbs, Modulus::modulus)};
+    if (std::is_constant_evaluated()) {
+      return {detail::sum_of_products<1>({{&limbs}, {&other.limbs}}, Modulus::modulus)};
+    }
+    return {multiply(limbs, other.limbs)};
   }
   constexpr Field& operator+=(const Field& other) { return *this = *this + other; }
   constexpr Field& operator-=(const Field& other) { return *this = *this - other; }
@@ -77,6 +80,9 @@ struct Field {
   std::optional<Field> sqrt() const;
 
   friend constexpr bool operator==(const Field&, const Field&) = default;
+
+ private:
+  static Limbs multiply(const Limbs& a, const Limbs& b);
 };
 
 using Fp = Field<BaseModulus>;

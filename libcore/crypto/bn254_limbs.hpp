@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <type_traits>
+
+#include "crypto/bn254_x86.hpp"
 
 /// Arithmetic on 256-bit and 512-bit integers and Montgomery reduction, for bn254_field and bn254_tower.
 
@@ -13,9 +16,6 @@ using Limbs = std::array<std::uint64_t, 4>;
 namespace detail {
 
 __extension__ using Uint128 = unsigned __int128;
-
-/// A 512-bit integer, least significant limb first.
-using Wide = std::array<std::uint64_t, 8>;
 
 constexpr std::uint64_t add_carry(std::uint64_t a, std::uint64_t b, std::uint64_t& carry) {
   Uint128 sum = Uint128{a} + b + carry;
@@ -69,6 +69,9 @@ constexpr Limbs subtract_once(const Limbs& a, const Limbs& modulus) {
 
 /// a + b mod m, of numbers below m.
 constexpr Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
+#if defined(__x86_64__)
+  if (!std::is_constant_evaluated()) return x86::add_modulo(a, b, modulus);
+#endif
   Limbs sum = a;
   add_to(sum, b);  // no carry: m is below 2^254
   return subtract_once(sum, modulus);
@@ -76,6 +79,9 @@ constexpr Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus)
 
 /// a - b mod m, of numbers below m.
 constexpr Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
+#if defined(__x86_64__)
+  if (!std::is_constant_evaluated()) return x86::subtract_modulo(a, b, modulus);
+#endif
   Limbs difference = a;
   std::uint64_t negative = 0 - subtract_from(difference, b);
   Limbs correction{};
@@ -104,22 +110,65 @@ struct Modulus {
   }
 };
 
-/// a·b/R mod m. a is below m; b is any 256-bit number.
-constexpr Limbs multiply(const Limbs& a, const Limbs& b, const Modulus& modulus) {
-  // Coarsely integrated operand scanning. The two top limbs' carries fit one limb as m is below 2^254.
-  Limbs t{};
+/// Σ aₖ·bₖ, the operands of sum_of_products.
+template <std::size_t N>
+struct Products {
+  std::array<const Limbs*, N> a, b;
+};
+
+/// Σ aₖ·bₖ/R mod m, one reduction for all. Each a is below m, each b any number, and the sum below 5m² for up
+/// to four products, below 10m² for five or six.
+template <std::size_t N>
+constexpr Limbs sum_of_products(const Products<N>& products, const Modulus& modulus) {
+  static_assert(N <= 6);
+  // Rows of a long multiplication, one limb of all b at a time, then one limb of the reduction. The sum stays
+  // below (N + 1)·m·2^64: five limbs up to N = 4.
+  std::array<std::uint64_t, 6> t{};
+  auto add = [&](const Limbs& a, std::uint64_t b) {
+    std::uint64_t carry = 0;
+    for (std::size_t j = 0; j < 4; ++j) t[j] = multiply_add(a[j], b, t[j], carry);
+    t[4] += carry;
+    t[5] += t[4] < carry;
+  };
   for (std::size_t i = 0; i < 4; ++i) {
-    std::uint64_t product_carry = 0, reduction_carry = 0;
-    std::uint64_t low = multiply_add(a[0], b[i], t[0], product_carry);
-    std::uint64_t quotient = low * modulus.negative_inverse;
-    multiply_add(quotient, modulus.value[0], low, reduction_carry);
-    for (std::size_t j = 1; j < 4; ++j) {
-      std::uint64_t limb = multiply_add(a[j], b[i], t[j], product_carry);
-      t[j - 1] = multiply_add(quotient, modulus.value[j], limb, reduction_carry);
-    }
-    t[3] = product_carry + reduction_carry;
+    for (std::size_t k = 0; k < N; ++k) add(*products.a[k], (*products.b[k])[i]);
+    add(modulus.value, t[0] * modulus.negative_inverse);
+    t = {t[1], t[2], t[3], t[4], t[5], 0};
   }
-  return subtract_once(t, modulus.value);
+  // At most 2.9m: a sum of 10m² is 1.9m·R.
+  Limbs sum = subtract_once({t[0], t[1], t[2], t[3]}, modulus.value);
+  return N > 4 ? subtract_once(sum, modulus.value) : sum;
+}
+
+#if defined(__x86_64__)
+template <std::size_t N>
+[[gnu::always_inline]] inline Limbs sum_of_products_adx(const Products<N>& products, const Modulus& modulus) {
+  x86::Accumulator sum;
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) {
+#pragma GCC unroll 6
+    for (std::size_t k = 0; k < N; ++k) {
+      const Limbs& a = *products.a[k];
+      std::uint64_t b = (*products.b[k])[i];
+      k < 4 ? sum.add(a, b) : sum.add_long(a, b);
+    }
+    std::uint64_t quotient = sum.t0 * modulus.negative_inverse;
+    N <= 4 ? sum.add(modulus.value, quotient) : sum.add_long(modulus.value, quotient);
+    sum.shift();
+  }
+  Limbs out = x86::subtract_once(sum.t0, sum.t1, sum.t2, sum.t3, modulus.value);
+  return N > 4 ? x86::subtract_once(out[0], out[1], out[2], out[3], modulus.value) : out;
+}
+#endif
+
+/// sum_of_products by the processor's best means.
+template <std::size_t N>
+[[gnu::always_inline]] inline Limbs fast_sum_of_products(const Products<N>& products,
+                                                         const Modulus& modulus) {
+#if defined(__x86_64__)
+  if (x86::has_adx) return sum_of_products_adx(products, modulus);
+#endif
+  return sum_of_products(products, modulus);
 }
 
 }  // namespace detail
