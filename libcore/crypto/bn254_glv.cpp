@@ -15,8 +15,11 @@ constexpr Limbs second_quotient{0xd91d232ec7e0b3d7, 0x2};
 constexpr Fp beta =
     Fp::from_integer({0x5763473177fffffe, 0xd4f263f1acdb5c4f, 0x59e26bcea0d48bac, 0x0000000000000000});
 
-detail::Wide product(const Limbs& a, const Limbs& b) {
-  detail::Wide out{};
+/// A 512-bit integer, least significant limb first.
+using Wide = std::array<std::uint64_t, 8>;
+
+Wide product(const Limbs& a, const Limbs& b) {
+  Wide out{};
   for (std::size_t i = 0; i < 4; ++i) {
     std::uint64_t carry = 0;
     for (std::size_t j = 0; j < 4; ++j) out[i + j] = detail::multiply_add(a[i], b[j], out[i + j], carry);
@@ -26,13 +29,13 @@ detail::Wide product(const Limbs& a, const Limbs& b) {
 }
 
 Limbs low_product(const Limbs& a, const Limbs& b) {
-  detail::Wide wide = product(a, b);
+  Wide wide = product(a, b);
   return {wide[0], wide[1], wide[2], wide[3]};
 }
 
 /// a·b/2^256 to the nearest.
 Limbs scaled(const Limbs& a, const Limbs& b) {
-  detail::Wide wide = product(a, b);
+  Wide wide = product(a, b);
   Limbs out{wide[4], wide[5], wide[6], wide[7]};
   detail::add_to(out, {wide[3] >> 63});
   return out;
