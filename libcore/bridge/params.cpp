@@ -1,5 +1,6 @@
 #include "bridge/params.hpp"
 
+#include <algorithm>
 #include <fmt/core.h>
 
 namespace pegkit::bridge {
@@ -105,6 +106,33 @@ Json write_challenge(const Params::Challenge& challenge) {
   return out;
 }
 
+Params::Proofs read_proofs(const JsonField& field) {
+  JsonObject object(field);
+  Params::Proofs out;
+  JsonField system = object.required("system");
+  std::string name = system.text(16);
+  if (name != "groth16" && name != "plonk") system.fail("params.system", "the system is groth16 or plonk");
+  out.system = name == "plonk" ? ZirenSystem::plonk : ZirenSystem::groth16;
+  out.verifying_key = object.required("verifying_key").hex_array<32>();
+  out.program = object.required("program").hex_array<32>();
+  read_u32(object, "previous_root", out.previous_root, 0, Params::Proofs::max_offset);
+  read_u32(object, "root", out.root, 0, Params::Proofs::max_offset);
+  read_u32(object, "challenge_window", out.challenge_window, 1, max_blocks);
+  object.done();
+  return out;
+}
+
+Json write_proofs(const Params::Proofs& proofs) {
+  Json out = Json::object();
+  out["system"] = system_name(proofs.system);
+  out["verifying_key"] = to_hex(proofs.verifying_key);
+  out["program"] = to_hex(proofs.program);
+  out["previous_root"] = proofs.previous_root;
+  out["root"] = proofs.root;
+  out["challenge_window"] = proofs.challenge_window;
+  return out;
+}
+
 [[noreturn]] void fail(const std::string& field, const std::string& why) {
   throw input_error("params.range", why).field(field);
 }
@@ -142,12 +170,19 @@ void check_challenge(const Params& params) {
   if (challenge.target == bitcoin::U256{}) fail("challenge.target", "no block can meet a target of zero");
 }
 
+void check_proofs(const Params::Proofs& proofs) {
+  auto [first, second] = std::minmax(proofs.previous_root, proofs.root);
+  if (second - first < 32)
+    fail("proofs.root", "the two state roots, of 32 bytes each, would overlap in the public values");
+}
+
 void check(const Params& params) {
   if (params.fee_floor > params.fee_cap)
     fail("fee_floor_sat_vb", "the floor of the fee rate is above its cap");
   if (std::uint64_t{params.sweep_margin} + params.deposit_confirmations >= params.refund_blocks)
     fail("sweep_margin", "a deposit's refund would open before it can be minted");
   if (params.challenge) check_challenge(params);
+  if (params.proofs) check_proofs(*params.proofs);
 }
 
 }  // namespace
@@ -173,6 +208,7 @@ Params Params::parse(const Json& document) {
   if (auto cap = object.optional("fee_cap_sat")) out.fee_cap_total = cap->sat();
   out.layer2 = read_layer2(object.required("l2"));
   if (auto challenge = object.optional("challenge")) out.challenge = read_challenge(*challenge);
+  if (auto proofs = object.optional("proofs")) out.proofs = read_proofs(*proofs);
   object.done();
   check(out);
   return out;
@@ -201,6 +237,7 @@ Json Params::to_json() const {
                      {"withdrawal_requested", layer2.names.withdrawal_requested}};
   out["l2"] = std::move(l2);
   if (challenge) out["challenge"] = write_challenge(*challenge);
+  if (proofs) out["proofs"] = write_proofs(*proofs);
   return out;
 }
 
@@ -236,6 +273,12 @@ const Params::Challenge& Params::require_challenge() const {
     throw input_error("params.quorum", "these parameters are of a quorum bridge: they have no challenge")
         .field("challenge");
   return *challenge;
+}
+
+const Params::Proofs& Params::require_proofs() const {
+  if (!proofs)
+    throw input_error("params.proofs", "these parameters say nothing of state proofs").field("proofs");
+  return *proofs;
 }
 
 }  // namespace pegkit::bridge

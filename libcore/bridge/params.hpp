@@ -64,11 +64,12 @@ struct Params {
 
   /// What a bridge with proven state transitions adds (doc/protocol.md, State proofs).
   struct Proofs {
+    static constexpr std::uint32_t max_offset = (1u << 20) - 32;
     ZirenSystem system = ZirenSystem::groth16;
     crypto::Hash256 verifying_key{};  ///< SHA256 of the file
     ByteArray<32> program{};          ///< vkey_hash of the program that proves a transition
     std::uint32_t previous_root = 0;  ///< offset of a root in the public values, in bytes
-    std::uint32_t root = 32;
+    std::uint32_t root = 32;          ///< the same of the root that is proven; the two do not overlap
     /// Blocks that a commitment must have, its own included, before withdrawals of its epoch are paid
     /// without a proof.
     std::uint32_t challenge_window = 144;
@@ -103,6 +104,8 @@ struct Params {
   void check_fee(Sat fee) const;
   /// Throws Error `params.quorum` (exit 3) for a quorum bridge.
   const Challenge& require_challenge() const;
+  /// Throws Error `params.proofs` (exit 3) for a bridge without state proofs.
+  const Proofs& require_proofs() const;
 
   friend bool operator==(const Params&, const Params&) = default;
 };

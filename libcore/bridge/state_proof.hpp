@@ -19,8 +19,15 @@ struct StateTransition {
 /// `public_values.length` (exit 3) when these are shorter.
 StateTransition state_transition(const Params::Proofs& proofs, const ZirenProof& proof);
 
+/// Throws Error `vk.differs` (exit 7) when `key` is not the parameters' key.
+void require_key(const Params::Proofs& proofs, const ZirenKey& key);
+
+/// The proof verifies under `key` and is of the parameters' program; its roots can be read. Throws as
+/// require_key.
+Verdict check_any_transition(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof);
+
 /// The proof verifies under `key`, is of the parameters' program, and goes from `before` to `after`. Throws
-/// Error `vk.differs` (exit 7) when `key` is not the parameters' key.
+/// as require_key.
 Verdict check_transition(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
                          const ByteArray<32>& before, const ByteArray<32>& after);
 
@@ -28,5 +35,8 @@ Verdict check_transition(const Params::Proofs& proofs, const ZirenKey& key, cons
 /// commitment before to this one.
 Verdict check_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
                                const Commitment& before, const Commitment& commitment);
+/// The same of a thread's first commitment, before which no state is committed: the proof ends in its root.
+Verdict check_first_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key,
+                                     const ZirenProof& proof, const Commitment& commitment);
 
 }  // namespace pegkit::bridge
