@@ -85,6 +85,21 @@ auto run_contract(F&& run) {
   }
 }
 
+RpcCall block_call(std::uint64_t number) {
+  return {"eth_getBlockByNumber", Json::array({evm::quantity(number), false})};
+}
+
+/// nullopt for a block that the other side does not have.
+std::optional<Layer2::Block> block_from(const Json& result, std::uint64_t number) {
+  if (result.is_null()) return std::nullopt;
+  return answer(result, "eth_getBlockByNumber", [&](const JsonField& field) {
+    JsonObject block(field);
+    if (u64_from(block.required("number")) != number) throw wrong("it is another block");
+    return Layer2::Block{number, hash_from(block.required("hash")), hash_from(block.required("stateRoot")),
+                         u64_from(block.required("timestamp"))};
+  });
+}
+
 EvmLog log_from(const JsonField& field) {
   JsonObject item(field);
   auto removed = item.optional("removed");
@@ -120,14 +135,17 @@ std::uint64_t Layer2::block_number() {
 }
 
 std::optional<Layer2::Block> Layer2::block(std::uint64_t number) {
-  Json result = rpc_->call("eth_getBlockByNumber", Json::array({evm::quantity(number), false}));
-  if (result.is_null()) return std::nullopt;
-  return answer(result, "eth_getBlockByNumber", [&](const JsonField& field) {
-    JsonObject block(field);
-    if (u64_from(block.required("number")) != number) throw wrong("it is another block");
-    return Block{number, hash_from(block.required("hash")), hash_from(block.required("stateRoot")),
-                 u64_from(block.required("timestamp"))};
-  });
+  RpcCall call = block_call(number);
+  return block_from(rpc_->call(call.method, std::move(call.params)), number);
+}
+
+std::vector<std::optional<Layer2::Block>> Layer2::blocks(const std::vector<std::uint64_t>& numbers) {
+  std::vector<RpcCall> calls;
+  for (std::uint64_t number : numbers) calls.push_back(block_call(number));
+  std::vector<Json> results = rpc_->batch(calls);
+  std::vector<std::optional<Block>> out;
+  for (std::size_t i = 0; i < numbers.size(); ++i) out.push_back(block_from(results.at(i), numbers[i]));
+  return out;
 }
 
 ByteArray<32> Layer2::balance(const EvmAddress& address) {

@@ -44,6 +44,8 @@ class Layer2 {
     std::uint64_t time;
   };
   std::optional<Block> block(std::uint64_t number);
+  /// In the order of the numbers, in few requests.
+  std::vector<std::optional<Block>> blocks(const std::vector<std::uint64_t>& numbers);
   /// 32-byte big-endian wei.
   ByteArray<32> balance(const EvmAddress& address);
   std::uint64_t nonce(const EvmAddress& address);            ///< pending count
