@@ -7,18 +7,25 @@
 #include "app/challenge_watch.hpp"
 #include "app/command.hpp"
 #include "app/fee_rate.hpp"
+#include "app/state_proofs.hpp"
 
 namespace pegkit::app {
 
-/// `challenge check`: what every graph's claim is worth and what `run` would do; sends nothing. Exit 1 unless
-/// all is well; exit 6 or 4 when a claim could not be checked.
+/// `challenge check`: what every graph's claim is worth and what `run` would do, and what the published
+/// proofs of a thread's commitments are worth; sends nothing. Exit 1 unless all is well; exit 6 or 4 when a
+/// claim could not be checked.
 class CheckChallenges : public Command {
  public:
   void options(Options& options) override;
   Exit run(Ports& ports) override;
 
  private:
+  /// Each true when all is well; the first error is thrown when everything was looked at.
+  bool check_graphs(Ports& ports) const;
+  bool check_commitments(Ports& ports) const;
+
   WatchedGraphs graphs_;
+  ProvenThreadOptions thread_;
 };
 
 /// `challenge run --once`: one pass that does all that is needed now. What goes wrong with one graph does not

@@ -3,6 +3,8 @@
 
 #include "app/challenge.hpp"
 #include "app/challenge_moves.hpp"
+#include "app/commitment_thread.hpp"
+#include "app/sequencer_keys.hpp"
 #include "bitcoin/address.hpp"
 
 namespace pegkit::app {
@@ -51,10 +53,10 @@ Json intents_of(const LoadedGraph& loaded, const std::vector<IntentReport>& open
   return out;
 }
 
-/// The first error is thrown when all graphs were looked at.
+/// The first error is thrown when everything was looked at.
 class FirstError {
  public:
-  explicit FirstError(std::optional<Error> first) : first_(std::move(first)) {}
+  explicit FirstError(std::optional<Error> first = std::nullopt) : first_(std::move(first)) {}
   void keep(const Error& error) {
     if (!first_) first_ = error;
   }
@@ -69,13 +71,31 @@ class FirstError {
 }  // namespace
 
 void CheckChallenges::options(Options& options) {
-  graphs_.declare(options);
+  graphs_.declare(options, Need::optional);
+  thread_.declare(options);
   options.node();
   options.layer2();
   options.datadir();
 }
 
 Exit CheckChallenges::run(Ports& ports) {
+  bool well = true;
+  FirstError errors;
+  auto attempt = [&](auto&& check) {
+    try {
+      well = check() && well;
+    } catch (const Error& e) {
+      if (e.exit() == Exit::bug || e.exit() == Exit::interrupted) throw;
+      errors.keep(e);
+    }
+  };
+  if (graphs_.given() || !thread_.given()) attempt([&] { return check_graphs(ports); });
+  if (thread_.given()) attempt([&] { return check_commitments(ports); });
+  errors.rethrow();
+  return well ? Exit::ok : Exit::no;
+}
+
+bool CheckChallenges::check_graphs(Ports& ports) const {
   WatchedGraphs::Loaded loaded_graphs = graphs_.load(ports);
   FirstError errors(loaded_graphs.failure);
   Watch watch(ports, std::move(loaded_graphs));
@@ -88,7 +108,26 @@ Exit CheckChallenges::run(Ports& ports) {
     well = well && finding.verdict.well;
   }
   errors.rethrow();
-  return well ? Exit::ok : Exit::no;
+  return well;
+}
+
+bool CheckChallenges::check_commitments(Ports& ports) const {
+  bitcoin::Txid first = thread_.thread();
+  bridge::Params params = graphs_.params(ports);
+  auto proofs = thread_.proofs(ports, params);
+  if (!proofs) throw usage_error("--proofs and --vk are needed to check the commitments of --thread");
+  if (params.challenge) SequencerKeys(ports, params, graphs_.sequencer_keys());
+  ThreadView thread(ports, params, first);
+  bool well = true;
+  const bridge::Commitment* before = nullptr;
+  for (const bridge::Commitment& commitment : thread.commitments()) {
+    ProofFinding finding = proofs->examine(before, commitment);
+    ports.print_line(commitment_check_document(commitment, finding));
+    well = well && finding.standing != ProofStanding::invalid;
+    before = &commitment;
+  }
+  if (!thread.end().empty()) ports.say("the thread has ended: " + thread.end());
+  return well;
 }
 
 void RunChallenges::options(Options& options) {

@@ -94,10 +94,10 @@ Json seen_json(const std::optional<SpendSeen>& seen) {
 
 }  // namespace
 
-void WatchedGraphs::declare(Options& options) {
+void WatchedGraphs::declare(Options& options, Need keys) {
   options.files(graphs_, "--graph", "a graph to watch, with its signatures; may be repeated");
   options.file(directory_, "--graphs", "watch every .json file of this directory");
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", Need::required);
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", keys);
   options.file(params_, "--params", "the bridge's parameters (default: those used before)");
   options.integer(unknown_within_, "--challenge-unknown-within", "BLOCKS",
                   "challenge a claim that cannot be checked when so few blocks are left (default: 0, never)",
@@ -119,9 +119,14 @@ std::vector<std::string> WatchedGraphs::files() const {
   return out;
 }
 
+bridge::Params WatchedGraphs::params(Ports& ports) const {
+  return load_params(ports, params_);
+}
+
 WatchedGraphs::Loaded WatchedGraphs::load(Ports& ports) const {
   std::vector<std::string> names = files();
-  bridge::Params params = load_params(ports, params_);
+  if (sequencer_keys_.empty()) throw usage_error("--sequencer-keys is needed for graphs");
+  bridge::Params params = this->params(ports);
   params.require_challenge();
   Loaded out;
   std::set<bitcoin::Txid> seen;

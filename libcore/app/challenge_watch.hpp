@@ -15,14 +15,19 @@ namespace pegkit::app {
 /// about claims that cannot be checked.
 class WatchedGraphs {
  public:
-  void declare(Options& options);
+  /// `keys`: whether the sequencer's keys must be given, also where no graph is.
+  void declare(Options& options, Need keys = Need::required);
+  bool given() const { return !graphs_.empty() || !directory_.empty(); }
+  bridge::Params params(Ports& ports) const;
+  const std::string& sequencer_keys() const { return sequencer_keys_; }
   struct Loaded {
     std::vector<LoadedGraph> graphs;
     std::optional<Error> failure;  ///< the first, of a file that is left out
   };
   /// In the order given, those of a directory by name; a graph that is named twice counts once. A file that
   /// holds no graph, or one without all its signatures, is said and left out, so that the others are watched.
-  /// Throws a usage error when no file is named, and the failure when no graph is left.
+  /// Throws a usage error when no file is named or the sequencer's keys are missing, and the failure when no
+  /// graph is left.
   Loaded load(Ports& ports) const;
   std::uint32_t unknown_within() const { return static_cast<std::uint32_t>(unknown_within_); }
 

@@ -7,6 +7,7 @@
 
 #include "app/claim_signer.hpp"
 #include "app/command.hpp"
+#include "app/commit_state_proof.hpp"
 #include "app/fee_rate.hpp"
 
 namespace pegkit::app {
@@ -20,6 +21,7 @@ class BuildCommitment : public Command {
  private:
   std::string params_, custody_, thread_, coin_, state_root_, proof_hash_, withdrawals_root_;
   std::string sequencer_keys_;
+  OfferedProof proof_;
   OtsSeedOption seed_;
   std::vector<std::string> fee_coins_;
   std::optional<std::int64_t> epoch_;

@@ -175,6 +175,7 @@ void BuildCommitment::options(Options& options) {
                         0, UINT32_MAX);
   options.text(state_root_, "--state-root", "HEX", "the state root; it must be the layer 2's");
   options.text(proof_hash_, "--proof-hash", "HEX", "hash of a proof of the epoch (default: zeros)");
+  proof_.declare(options);
   options.text(withdrawals_root_, "--withdrawals-root", "HEX",
                "optimistic mode: the withdrawals root; it must be the layer 2's");
   options.file(
@@ -197,10 +198,19 @@ Exit BuildCommitment::run(Ports& ports) {
     throw usage_error("--coin begins a thread, --thread goes on with one");
   if (unchecked_ && (state_root_.empty() || (thread_.empty() && !epoch_)))
     throw usage_error("--unchecked needs --state-root, and --epoch for a new thread");
+  proof_.require_both();
+  if (proof_.given() && !proof_hash_.empty())
+    throw usage_error("--proof gives the proof hash: --proof-hash does not go with it");
   auto state_root = hash_option(state_root_);
   auto proof_hash = hash_option(proof_hash_);
+  if (proof_.given()) {
+    // Before the data directory is locked: who writes to this pipe may hold the lock.
+    proof_.read_proof(ports);
+    proof_hash = proof_.hash();
+  }
   auto withdrawals_root = hash_option(withdrawals_root_);
   bridge::Params params = load_params(ports, params_);
+  if (proof_.given()) proof_.read_key(ports, params);
   if (params.challenge ? unchecked_ && !withdrawals_root : withdrawals_root || !sequencer_keys_.empty())
     throw usage_error(
         "in optimistic mode there is a withdrawals root to sign, with one-time keys, and only there");
@@ -231,6 +241,8 @@ Exit BuildCommitment::run(Ports& ports) {
   bridge::CommitmentRecord& record = request.record;
   record.epoch = replace ? there->record.epoch : next_epoch(ports, params, place, epoch_);
   record.state_root = checked_state_root(ports, params, record.epoch, state_root, unchecked_);
+  if (proof_.given())
+    proof_.require_extends(params, place.done.empty() ? nullptr : &place.done.back(), record.state_root);
   record.proof_hash = proof_hash.value_or(replace ? there->record.proof_hash : ByteArray<32>{});
   ports.verbose(fmt::format("epoch {}, state root {} of layer-2 block {}", record.epoch,
                             to_hex(record.state_root), epoch_block(params, record.epoch)));

@@ -7,6 +7,7 @@
 
 #include "app/command.hpp"
 #include "app/payout_plan.hpp"
+#include "app/state_proofs.hpp"
 
 namespace pegkit::app {
 
@@ -18,6 +19,7 @@ class ListWithdrawals : public Command {
 
  private:
   std::string params_, state_;
+  ProvenThreadOptions thread_;
 };
 
 /// `peg-out batch`: one PSBT that pays what is requested.
@@ -32,6 +34,7 @@ class BatchWithdrawals : public Command {
   FeeRateOption fee_rate_;
   std::optional<std::int64_t> max_;
   std::vector<std::string> ignore_;
+  ProvenThreadOptions thread_;
   bool new_ = false, check_ = false;
 };
 

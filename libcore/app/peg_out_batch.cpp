@@ -1,10 +1,11 @@
 #include <algorithm>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "app/bridge_state.hpp"
 #include "app/payout_ledger.hpp"
 #include "app/peg_out.hpp"
 #include "app/sender.hpp"
+#include "app/settled_epochs.hpp"
 #include "app/watcher.hpp"
 #include "app/withdrawals.hpp"
 
@@ -47,6 +48,54 @@ std::vector<std::uint32_t> paid_by_others(const store::Intent& plan, const Stand
   return out;
 }
 
+/// A plan was made while its withdrawals were settled; a reorganisation may have taken that back.
+void require_settled(const store::Intent& plan, const std::vector<bridge::Withdrawal>& withdrawals,
+                     const bridge::Settlement& settlement) {
+  for (const Json& item : plan.details.value("withdrawals", Json::array())) {
+    auto id = item.get<std::uint32_t>();
+    std::string reason = id < withdrawals.size() ? settlement.of_withdrawal(withdrawals[id].l2_block).reason
+                                                 : "it is not final on the layer 2";
+    if (!reason.empty())
+      throw not_ready("withdrawal.unsettled", fmt::format("the planned batch {} pays withdrawal {}: {}",
+                                                          plan.txid.display(), id, reason))
+          .hint("do not sign it; wait, or give it up with peg-out drop");
+  }
+}
+
+/// The withdrawals that wait to be paid and can be; says why others are left out.
+std::vector<bridge::Withdrawal> payable(Ports& ports, const std::vector<bridge::Withdrawal>& withdrawals,
+                                        const Standings& standings,
+                                        const std::optional<bridge::Settlement>& settlement) {
+  std::vector<bridge::Withdrawal> out;
+  for (const bridge::Withdrawal& withdrawal : withdrawals) {
+    const auto& standing = standings.at(withdrawal.id);
+    auto leave = [&](const std::string& why) {
+      ports.say(fmt::format("withdrawal {} is left out: {}", withdrawal.id, why));
+    };
+    if (standing.state == State::unclear)
+      leave(standing.txid.display() + " looks like its payout, but spends no coin watched here");
+    if (standing.state != State::requested) continue;
+    std::string reason = bridge::unpayable_reason(withdrawal);
+    if (reason.empty() && settlement) reason = settlement->of_withdrawal(withdrawal.l2_block).reason;
+    if (reason.empty())
+      out.push_back(withdrawal);
+    else
+      leave(reason);
+  }
+  return out;
+}
+
+/// Notes which of the document's withdrawals are paid because their epoch is proven, and says so.
+void note_proven(Ports& ports, bridge::TransactionNotes& notes,
+                 const std::vector<bridge::Withdrawal>& withdrawals, const bridge::Settlement& settlement) {
+  for (std::uint32_t id : notes.withdrawals)
+    if (settlement.of_withdrawal(withdrawals.at(id).l2_block).settled == bridge::Settled::proven)
+      notes.proven.push_back(id);
+  if (!notes.proven.empty())
+    ports.say(fmt::format("by proof, before the challenge window is over, this pays withdrawals {}",
+                          fmt::join(notes.proven, ", ")));
+}
+
 }  // namespace
 
 void BatchWithdrawals::options(Options& options) {
@@ -59,6 +108,7 @@ void BatchWithdrawals::options(Options& options) {
   options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
   path_.declare(options);
   fee_rate_.declare(options);
+  thread_.declare(options);
   options.maybe_integer(max_, "--max", "N", "pay at most this many withdrawals, the oldest first", 1,
                         1'000'000);
   options.texts(ignore_, "--ignore", "TXID",
@@ -74,8 +124,11 @@ Exit BatchWithdrawals::run(Ports& ports) {
   std::set<bitcoin::Txid> ignored;
   for (const std::string& txid : ignore_) ignored.insert(bitcoin::Txid::from_display(txid));
 
+  auto thread = thread_to_settle(ports, params, thread_, Need::required);
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
   Watcher(ports, params).sync_to_tip();
+  std::optional<bridge::Settlement> settlement;
+  if (thread) settlement = settle(ports, params, *thread);
   Sender sender(ports, params);
   sender.review(dry ? Sender::Resend::no : Sender::Resend::yes);
   PayoutLedger ledger(ports, params);
@@ -85,6 +138,7 @@ Exit BatchWithdrawals::run(Ports& ports) {
   if (auto plan = new_ ? std::nullopt : open_plan(sender)) {
     auto paid = paid_by_others(*plan, standings);
     if (paid.empty()) {
+      if (settlement) require_settled(*plan, requested.final, *settlement);
       ports.say("the batch planned before still waits for its signatures");
       ports.print(*planned_psbt(*plan));
       return Exit::ok;
@@ -99,22 +153,7 @@ Exit BatchWithdrawals::run(Ports& ports) {
     }
   }
 
-  std::vector<bridge::Withdrawal> pay;
-  for (const bridge::Withdrawal& withdrawal : requested.final) {
-    const auto& standing = standings.at(withdrawal.id);
-    if (standing.state == State::unclear) {
-      ports.say(
-          fmt::format("withdrawal {} is left out: {} looks like its payout, but spends no coin watched here",
-                      withdrawal.id, standing.txid.display()));
-    }
-    if (standing.state != State::requested) continue;
-    std::string reason = bridge::unpayable_reason(withdrawal);
-    if (reason.empty()) {
-      pay.push_back(withdrawal);
-    } else {
-      ports.say(fmt::format("withdrawal {} is left out: {}", withdrawal.id, reason));
-    }
-  }
+  std::vector<bridge::Withdrawal> pay = payable(ports, requested.final, standings, settlement);
   if (max_ && pay.size() > static_cast<std::size_t>(*max_)) pay.resize(static_cast<std::size_t>(*max_));
   if (pay.empty()) {
     ports.print(nothing_to_do("no withdrawal waits to be paid"));
@@ -129,6 +168,7 @@ Exit BatchWithdrawals::run(Ports& ports) {
     ports.say(fmt::format("withdrawal {} is left out: {}", left.id, left.reason));
   auto document =
       plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize, std::move(plan.ids));
+  if (settlement) note_proven(ports, document.notes, requested.final, *settlement);
   if (!dry) sender.plan(document);
   ports.print(document.to_json());
   return Exit::ok;

@@ -3,10 +3,23 @@
 #include "app/bridge_state.hpp"
 #include "app/payout_ledger.hpp"
 #include "app/peg_out.hpp"
+#include "app/settled_epochs.hpp"
 #include "app/watcher.hpp"
 #include "app/withdrawals.hpp"
 
 namespace pegkit::app {
+namespace {
+
+void add_settlement(Ports& ports, Json& line, const bridge::Settlement& settlement,
+                    const bridge::Withdrawal& withdrawal) {
+  auto answer = settlement.of_withdrawal(withdrawal.l2_block);
+  line["epoch"] = settlement.epoch_of(withdrawal.l2_block);
+  line["settled"] = bridge::settled_name(answer.settled);
+  if (!answer.reason.empty())
+    ports.verbose(fmt::format("withdrawal {} is not settled: {}", withdrawal.id, answer.reason));
+}
+
+}  // namespace
 
 void ListWithdrawals::options(Options& options) {
   options.chain();
@@ -16,12 +29,16 @@ void ListWithdrawals::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those used before)");
   options.choice(state_, "--state", {"immature", "requested", "planned", "sent", "paid", "unclear"},
                  "withdrawals in this state alone");
+  thread_.declare(options);
 }
 
 Exit ListWithdrawals::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
+  auto thread = thread_to_settle(ports, params, thread_, Need::optional);
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
   Watcher(ports, params).sync_to_tip();
+  std::optional<bridge::Settlement> settlement;
+  if (thread) settlement = settle(ports, params, *thread);
   auto standings = PayoutLedger(ports, params).standings(requested.final);
   auto print = [&](const bridge::Withdrawal& withdrawal, const std::string& state,
                    const bitcoin::Txid& txid) {
@@ -29,6 +46,7 @@ Exit ListWithdrawals::run(Ports& ports) {
     Json line = bridge::withdrawal_document(withdrawal, params.chain);
     line["state"] = state;
     if (!txid.is_null()) line["txid"] = txid.display();
+    if (settlement) add_settlement(ports, line, *settlement, withdrawal);
     ports.print_line(line);
   };
   for (const bridge::Withdrawal& withdrawal : requested.final) {

@@ -1,6 +1,7 @@
 #include "bridge/psbt_document.hpp"
 
 #include <array>
+#include <set>
 
 #include "bridge/derived.hpp"
 
@@ -13,6 +14,19 @@ constexpr std::array kinds = {"deposit",   "refund",         "payout",   "rotati
                               "take-fast", "assert-timeout", "disprove", "take-final", "reclaim",
                               "slash",     "split",          "unstake"};
 
+std::vector<std::uint32_t> read_proven(const JsonField& field,
+                                       const std::vector<std::uint32_t>& withdrawals) {
+  std::set<std::uint32_t> paid(withdrawals.begin(), withdrawals.end());
+  std::vector<std::uint32_t> out;
+  for (const JsonField& item : field.items(max_withdrawals)) {
+    std::uint32_t id = item.u32();
+    if (!paid.contains(id)) item.fail("document.proven", "this is none of the withdrawals that are paid");
+    if (!out.empty() && out.back() >= id) item.fail("document.proven", "the ids are to ascend");
+    out.push_back(id);
+  }
+  return out;
+}
+
 TransactionNotes read_notes(JsonObject& object) {
   TransactionNotes out;
   if (auto kind = object.optional("kind")) {
@@ -24,6 +38,7 @@ TransactionNotes read_notes(JsonObject& object) {
   if (auto vsize = object.optional("vsize")) out.vsize = vsize->integer(1, INT32_MAX);
   if (auto ids = object.optional("withdrawals"))
     for (const JsonField& id : ids->items(max_withdrawals)) out.withdrawals.push_back(id.u32());
+  if (auto ids = object.optional("proven")) out.proven = read_proven(*ids, out.withdrawals);
   return out;
 }
 
@@ -32,6 +47,7 @@ void write_notes(Json& out, const TransactionNotes& notes) {
   if (notes.fee) out["fee_sat"] = notes.fee->value();
   if (notes.vsize) out["vsize"] = *notes.vsize;
   if (!notes.withdrawals.empty()) out["withdrawals"] = notes.withdrawals;
+  if (!notes.proven.empty()) out["proven"] = notes.proven;
 }
 
 bool knows_all_spent(const bitcoin::Psbt& psbt) {

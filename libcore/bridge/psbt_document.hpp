@@ -18,6 +18,8 @@ struct TransactionNotes {
   std::optional<Sat> fee;
   std::optional<std::int64_t> vsize;
   std::vector<std::uint32_t> withdrawals;  ///< ids
+  /// Of those, ascending: paid because a state proof settles their epoch, and no window.
+  std::vector<std::uint32_t> proven = {};
 };
 
 /// `pegkit/psbt`.

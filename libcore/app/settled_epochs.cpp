@@ -1,0 +1,65 @@
+#include "app/settled_epochs.hpp"
+
+#include "app/commit_state_epoch.hpp"
+#include "app/commitment_thread.hpp"
+#include "store/header_store.hpp"
+
+namespace pegkit::app {
+namespace {
+
+/// With the reason that people read after "is not proven".
+Verdict proof_verdict(const std::optional<StateProofs>& proofs, const bridge::Commitment& before,
+                      const bridge::Commitment& commitment) {
+  if (!proofs) return Verdict::no("");
+  ProofFinding finding = proofs->examine(&before, commitment);
+  switch (finding.standing) {
+    case ProofStanding::none:
+      return Verdict::no("");
+    case ProofStanding::unpublished:
+      return Verdict::no("its proof is not published");
+    case ProofStanding::valid:
+      return {};
+    case ProofStanding::invalid:
+      return Verdict::no("its proof is not valid: " + finding.reason);
+  }
+  return Verdict::no("");
+}
+
+}  // namespace
+
+bool waits_for_epochs(const bridge::Params& params) {
+  return params.proofs && !params.challenge;
+}
+
+std::optional<ThreadToSettle> thread_to_settle(Ports& ports, const bridge::Params& params,
+                                               const ProvenThreadOptions& options, Need need) {
+  if (waits_for_epochs(params)) {
+    if (need == Need::optional && !options.given()) return std::nullopt;
+    return ThreadToSettle{options.thread(), options.proofs(ports, params)};
+  }
+  if (!options.given()) return std::nullopt;
+  throw usage_error(params.challenge
+                        ? "in optimistic mode no withdrawal waits for an epoch's commitment: windows decide"
+                        : "the parameters have no proofs: withdrawals do not wait for epochs");
+}
+
+bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread) {
+  ThreadView view(ports, params, thread.thread);
+  const std::vector<bridge::Commitment>& commitments = view.commitments();
+  std::vector<std::uint32_t> epochs;
+  for (const bridge::Commitment& commitment : commitments) epochs.push_back(commitment.record.epoch);
+  auto roots = epoch_state_roots(ports, params, epochs);
+
+  bridge::Settlement out(params, store::HeaderStore(ports.database()).best_tip().value().height);
+  for (std::size_t i = 0; i < commitments.size(); ++i)
+    out.add(commitments[i], roots[i],
+            [&] { return proof_verdict(thread.proofs, commitments[i - 1], commitments[i]); });
+  if (!view.end().empty()) {
+    out.end(view.end());
+    ports.say("the thread has ended: " + view.end());
+  }
+  if (!out.fault().empty()) ports.say("nothing from that epoch on is settled: " + out.fault());
+  return out;
+}
+
+}  // namespace pegkit::app

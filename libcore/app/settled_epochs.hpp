@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+
+#include "app/command.hpp"
+#include "app/state_proofs.hpp"
+#include "bridge/params.hpp"
+#include "bridge/settlement.hpp"
+
+namespace pegkit::app {
+
+/// Withdrawals wait for their epochs: a quorum bridge whose parameters have `proofs`.
+bool waits_for_epochs(const bridge::Params& params);
+
+/// A thread of commitments whose settlement is to be found, and the proofs at hand.
+struct ThreadToSettle {
+  bitcoin::Txid thread;
+  std::optional<StateProofs> proofs;  ///< none: only the window settles
+};
+/// What the options ask for; nullopt where there is no --thread and `need` does not ask for one. Throws a
+/// usage error when the bridge's withdrawals wait for no epochs, or when options are missing, and as
+/// ProvenThreadOptions.
+std::optional<ThreadToSettle> thread_to_settle(Ports& ports, const bridge::Params& params,
+                                               const ProvenThreadOptions& options, Need need);
+
+/// Follows the chain to the node's tip and finds what is settled in it now, from the commitments, the layer
+/// 2's state roots and the proofs; nothing is remembered. Says loudly when the thread has ended or commits to
+/// what the layer 2 does not have. Throws ThreadView's errors.
+bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread);
+
+}  // namespace pegkit::app

@@ -1,0 +1,111 @@
+#include "app/state_proofs.hpp"
+
+#include <fmt/core.h>
+
+#include "bridge/state_proof.hpp"
+
+namespace pegkit::app {
+namespace {
+
+std::string read_bounded(Ports& ports, const std::string& path, std::size_t max_bytes) {
+  std::string text = ports.read(path);
+  if (text.size() > max_bytes)
+    throw input_error("file.size", fmt::format("{}: longer than {} bytes", path, max_bytes));
+  return text;
+}
+
+bridge::ZirenProof parse_proof(std::string_view text) {
+  return bridge::ZirenProof::parse(parse_json(text));
+}
+
+}  // namespace
+
+bridge::ZirenKey read_proof_key(Ports& ports, const bridge::Params& params, const std::string& path) {
+  const bridge::Params::Proofs& rules = params.require_proofs();
+  std::string file = read_bounded(ports, path, max_key_file);
+  // Before anything in it is read: it has to be that one file.
+  crypto::Hash256 hash = crypto::sha256(as_bytes(file));
+  if (hash != rules.verifying_key)
+    throw refused("vk.differs", fmt::format("{} has the hash {}, the parameters name the verifying key {}",
+                                            path, to_hex(hash), to_hex(rules.verifying_key)));
+  return {rules.system, as_bytes(file)};
+}
+
+bridge::ZirenProof read_state_proof(Ports& ports, const std::string& path) {
+  return parse_proof(read_bounded(ports, path, max_proof_file));
+}
+
+const char* proof_standing_name(ProofStanding standing) {
+  switch (standing) {
+    case ProofStanding::none:
+      return "none";
+    case ProofStanding::unpublished:
+      return "unpublished";
+    case ProofStanding::valid:
+      return "valid";
+    case ProofStanding::invalid:
+      return "invalid";
+  }
+  return "";
+}
+
+Json commitment_check_document(const bridge::Commitment& commitment, const ProofFinding& finding) {
+  Json out = new_document("commitment-check");
+  out["epoch"] = commitment.record.epoch;
+  out["txid"] = commitment.txid.display();
+  out["height"] = commitment.height;
+  out["proof_hash"] = to_hex(commitment.record.proof_hash);
+  out["proof"] = proof_standing_name(finding.standing);
+  if (!finding.reason.empty()) out["reason"] = finding.reason;
+  return out;
+}
+
+StateProofs::StateProofs(const bridge::Params::Proofs& rules, bridge::ZirenKey key,
+                         std::filesystem::path folder)
+    : rules_(rules), key_(std::move(key)), folder_(std::move(folder)) {}
+
+ProofFinding StateProofs::examine(const bridge::Commitment* before,
+                                  const bridge::Commitment& commitment) const {
+  if (commitment.record.proof_hash == ByteArray<32>{}) return {ProofStanding::none, {}};
+  std::filesystem::path path = folder_ / fmt::format("{}.json", commitment.record.epoch);
+  std::error_code failed;
+  auto type = std::filesystem::status(path, failed).type();
+  if (type == std::filesystem::file_type::not_found) return {ProofStanding::unpublished, {}};
+  try {
+    // Who publishes the folder chooses what is in it: a pipe would never end.
+    if (type != std::filesystem::file_type::regular)
+      throw input_error("file.read", path.string() + " is no file that can be read");
+    bridge::ZirenProof proof = parse_proof(as_text(read_file(path, max_proof_file)));
+    Verdict verdict = before ? bridge::check_commitment_proof(rules_, key_, proof, *before, commitment)
+                             : bridge::check_first_commitment_proof(rules_, key_, proof, commitment);
+    if (verdict) return {ProofStanding::valid, {}};
+    return {ProofStanding::invalid, verdict.reason};
+  } catch (const Error& e) {
+    if (e.exit() != Exit::input) throw;
+    std::string where = e.field().empty() ? "" : e.field() + ": ";
+    return {ProofStanding::invalid, "what is published is no proof: " + where + e.message()};
+  }
+}
+
+void ProvenThreadOptions::declare(Options& options) {
+  options.text(thread_, "--thread", "TXID", "first commitment of the thread of state commitments");
+  options.file(folder_, "--proofs", "the folder of published state proofs, one EPOCH.json for each epoch");
+  options.file(key_, "--vk", "the verifying key that the parameters name, for --proofs");
+}
+
+bitcoin::Txid ProvenThreadOptions::thread() const {
+  if (thread_.empty())
+    throw usage_error("--thread is needed").hint("the txid of the thread's first commitment");
+  return bitcoin::Txid::from_display(thread_);
+}
+
+std::optional<StateProofs> ProvenThreadOptions::proofs(Ports& ports, const bridge::Params& params) const {
+  if (folder_.empty() && key_.empty()) return std::nullopt;
+  if (folder_.empty() || key_.empty()) throw usage_error("--proofs and --vk go together");
+  std::error_code failed;
+  if (!std::filesystem::is_directory(folder_, failed))
+    throw usage_error("--proofs " + folder_ + " is no folder");
+  return StateProofs(params.require_proofs(), read_proof_key(ports, params, key_), folder_);
+}
+
+}  // namespace pegkit::app
