@@ -39,6 +39,45 @@ constexpr Factors second_factors = next_factors(first_factors);
 constexpr std::array<Factors, 3> frobenius_factors{first_factors, second_factors,
                                                    next_factors(second_factors)};
 
+constexpr const detail::Modulus& modulus = BaseModulus::modulus;
+
+/// A factor of a sum of products in Fp2, with the minus of its c1 beside it. Coordinates may be any numbers
+/// of 256 bits as long as the sum's bound holds.
+struct Factor {
+  Limbs c0, c1, minus_c1;
+  explicit Factor(const Fp2& value) : c0(value.c0.limbs), c1(value.c1.limbs), minus_c1(modulus.value) {
+    detail::subtract_from(minus_c1, c1);
+  }
+};
+
+/// Σ aₖ·bₖ in Fp2, up to three products. Each coordinate is reduced once.
+template <std::size_t N>
+Fp2 dot(const std::array<const Fp2*, N>& a, const std::array<const Factor*, N>& b) {
+  detail::Products<2 * N> real, imaginary;
+  for (std::size_t k = 0; k < N; ++k) {
+    real.a[2 * k] = imaginary.a[2 * k] = &a[k]->c0.limbs;
+    real.a[2 * k + 1] = imaginary.a[2 * k + 1] = &a[k]->c1.limbs;
+    real.b[2 * k] = &b[k]->c0;
+    real.b[2 * k + 1] = &b[k]->minus_c1;
+    imaginary.b[2 * k] = &b[k]->c1;
+    imaginary.b[2 * k + 1] = &b[k]->c0;
+  }
+  return {Fp{detail::fast_sum_of_products(real, modulus)},
+          Fp{detail::fast_sum_of_products(imaginary, modulus)}};
+}
+
+/// a + b, not reduced: below 2p.
+Limbs loose_sum(const Fp& a, const Fp& b) {
+  Limbs sum = a.limbs;
+  detail::add_to(sum, b.limbs);
+  return sum;
+}
+
+/// a·b of an a below p.
+Fp product(const Fp& a, const Limbs& b) {
+  return a * Fp{b};
+}
+
 /// (a + b·t)² with t² = ξ.
 struct Fp4 {
   Fp2 c0, c1;
@@ -56,12 +95,6 @@ Fp2 triple_more(const Fp2& a, const Fp2& b) {
   return (a + b).doubled() + a;
 }
 
-/// a·(b0 + b1·v).
-Fp6 times_sparse(const Fp6& a, const Fp2& b0, const Fp2& b1) {
-  Fp2 v0 = a.c0 * b0, v1 = a.c1 * b1;
-  return {v0 + (a.c2 * b1).times_nonresidue(), (a.c0 + a.c1) * (b0 + b1) - v0 - v1, a.c2 * b0 + v1};
-}
-
 }  // namespace
 
 const Fp2& frobenius_factor(int power, int i) {
@@ -69,12 +102,12 @@ const Fp2& frobenius_factor(int power, int i) {
 }
 
 Fp2 Fp2::operator*(const Fp2& other) const {
-  Fp v0 = c0 * other.c0, v1 = c1 * other.c1;
-  return {v0 - v1, (c0 + c1) * (other.c0 + other.c1) - v0 - v1};
+  const Factor b(other);
+  return dot<1>({this}, {&b});
 }
 
 Fp2 Fp2::square() const {
-  return {(c0 + c1) * (c0 - c1), (c0 * c1).doubled()};
+  return {product(c0 - c1, loose_sum(c0, c1)), product(c0, loose_sum(c1, c1))};
 }
 
 Fp2 Fp2::inverse() const {
@@ -98,17 +131,18 @@ std::optional<Fp2> Fp2::sqrt() const {
 }
 
 Fp6 Fp6::operator*(const Fp6& other) const {
-  Fp2 v0 = c0 * other.c0, v1 = c1 * other.c1, v2 = c2 * other.c2;
-  return {v0 + ((c1 + c2) * (other.c1 + other.c2) - v1 - v2).times_nonresidue(),
-          (c0 + c1) * (other.c0 + other.c1) - v0 - v1 + v2.times_nonresidue(),
-          (c0 + c2) * (other.c0 + other.c2) - v0 - v2 + v1};
+  const Factor b0(other.c0), b1(other.c1), b2(other.c2);
+  const Factor wrapped_b1(other.c1.times_nonresidue()), wrapped_b2(other.c2.times_nonresidue());
+  return {dot<3>({&c0, &c1, &c2}, {&b0, &wrapped_b2, &wrapped_b1}),
+          dot<3>({&c0, &c1, &c2}, {&b1, &b0, &wrapped_b2}), dot<3>({&c0, &c1, &c2}, {&b2, &b1, &b0})};
 }
 
 Fp6 Fp6::square() const {
-  // Chung and Hasan's SQR2.
-  Fp2 s0 = c0.square(), s1 = (c0 * c1).doubled(), s2 = (c0 - c1 + c2).square();
-  Fp2 s3 = (c1 * c2).doubled(), s4 = c2.square();
-  return {s0 + s3.times_nonresidue(), s1 + s4.times_nonresidue(), s1 + s2 + s3 - s0 - s4};
+  const Factor b0(c0), b1(c1), twice_b1(c1.doubled()), twice_b2(c2.doubled());
+  Fp2 wrapped_c2 = c2.times_nonresidue();
+  const Factor wrapped_b2(wrapped_c2), twice_wrapped_b2(wrapped_c2.doubled());
+  return {dot<2>({&c0, &c1}, {&b0, &twice_wrapped_b2}), dot<2>({&c0, &c2}, {&twice_b1, &wrapped_b2}),
+          dot<2>({&c1, &c0}, {&b1, &twice_b2})};
 }
 
 Fp6 Fp6::inverse() const {
@@ -152,9 +186,13 @@ Fp12 Fp12::frobenius(int power) const {
 }
 
 Fp12 Fp12::times_line(const Fp2& l0, const Fp2& l1, const Fp2& l3) const {
-  Fp6 v0{c0.c0 * l0, c0.c1 * l0, c0.c2 * l0};
-  Fp6 v1 = times_sparse(c1, l1, l3);
-  return {v0 + v1.times_v(), times_sparse(c0 + c1, l0 + l1, l3) - v0 - v1};
+  // By powers of w: fₖ·l0 + fₖ₋₁·l1 + fₖ₋₃·l3, with w⁶ = ξ.
+  const Factor b0(l0), b1(l1), b3(l3), wrapped_b1(l1.times_nonresidue()), wrapped_b3(l3.times_nonresidue());
+  const Fp2 &f0 = c0.c0, &f1 = c1.c0, &f2 = c0.c1, &f3 = c1.c1, &f4 = c0.c2, &f5 = c1.c2;
+  return {{dot<3>({&f0, &f5, &f3}, {&b0, &wrapped_b1, &wrapped_b3}),
+           dot<3>({&f2, &f1, &f5}, {&b0, &b1, &wrapped_b3}), dot<3>({&f4, &f3, &f1}, {&b0, &b1, &b3})},
+          {dot<3>({&f1, &f0, &f4}, {&b0, &b1, &wrapped_b3}), dot<3>({&f3, &f2, &f0}, {&b0, &b1, &b3}),
+           dot<3>({&f5, &f4, &f2}, {&b0, &b1, &b3})}};
 }
 
 }  // namespace pegkit::crypto::bn254
