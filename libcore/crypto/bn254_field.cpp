@@ -101,9 +101,7 @@ Field<Modulus> Field<Modulus>::pow(const Limbs& exponent) const {
 
 template <class Modulus>
 Field<Modulus> Field<Modulus>::inverse() const {
-  Limbs exponent = Modulus::modulus.value;
-  detail::subtract_from(exponent, {2, 0, 0, 0});
-  return pow(exponent);
+  return pow(detail::subtract(Modulus::modulus.value, {2, 0, 0, 0}));
 }
 
 template <class Modulus>

@@ -37,44 +37,54 @@ constexpr std::uint64_t multiply_add(std::uint64_t a, std::uint64_t b, std::uint
   return static_cast<std::uint64_t>(sum);
 }
 
-/// a += b, to the number of limbs of a; gives the carry.
-template <std::size_t N>
-constexpr std::uint64_t add_to(std::array<std::uint64_t, N>& a, const std::array<std::uint64_t, N>& b) {
+/// a + b, which fits 256 bits.
+constexpr Limbs add(const Limbs& a, const Limbs& b) {
+#if defined(__x86_64__)
+  if (!std::is_constant_evaluated()) return x86::add(a, b);
+#endif
+  Limbs sum{};
   std::uint64_t carry = 0;
-  for (std::size_t i = 0; i < N; ++i) a[i] = add_carry(a[i], b[i], carry);
-  return carry;
+  for (std::size_t i = 0; i < 4; ++i) sum[i] = add_carry(a[i], b[i], carry);
+  return sum;
 }
 
-/// a -= b; gives the borrow.
-template <std::size_t N>
-constexpr std::uint64_t subtract_from(std::array<std::uint64_t, N>& a,
-                                      const std::array<std::uint64_t, N>& b) {
+struct Difference {
+  Limbs limbs;
+  bool negative;  ///< and 2^256 too much
+};
+constexpr Difference subtract_with_sign(const Limbs& a, const Limbs& b) {
+  Limbs difference{};
   std::uint64_t borrow = 0;
-  for (std::size_t i = 0; i < N; ++i) a[i] = subtract_borrow(a[i], b[i], borrow);
-  return borrow;
+  for (std::size_t i = 0; i < 4; ++i) difference[i] = subtract_borrow(a[i], b[i], borrow);
+  return {difference, borrow != 0};
+}
+constexpr bool is_below(const Limbs& a, const Limbs& b) {
+  return subtract_with_sign(a, b).negative;
 }
 
-constexpr bool is_below(const Limbs& a, const Limbs& b) {
-  Limbs copy = a;
-  return subtract_from(copy, b) != 0;
+/// a - b, not negative.
+constexpr Limbs subtract(const Limbs& a, const Limbs& b) {
+#if defined(__x86_64__)
+  if (!std::is_constant_evaluated()) return x86::subtract(a, b);
+#endif
+  return subtract_with_sign(a, b).limbs;
 }
 
 /// a mod m, for a below 2m.
 constexpr Limbs subtract_once(const Limbs& a, const Limbs& modulus) {
-  Limbs less = a;
-  std::uint64_t keep = 0 - subtract_from(less, modulus);
-  for (std::size_t i = 0; i < 4; ++i) less[i] ^= keep & (less[i] ^ a[i]);
-  return less;
+#if defined(__x86_64__)
+  if (!std::is_constant_evaluated()) return x86::subtract_once(a[0], a[1], a[2], a[3], modulus);
+#endif
+  auto [less, negative] = subtract_with_sign(a, modulus);
+  return negative ? a : less;
 }
 
-/// a + b mod m, of numbers below m.
+/// a + b mod m, of numbers below m, and m below 2^254.
 constexpr Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
 #if defined(__x86_64__)
   if (!std::is_constant_evaluated()) return x86::add_modulo(a, b, modulus);
 #endif
-  Limbs sum = a;
-  add_to(sum, b);  // no carry: m is below 2^254
-  return subtract_once(sum, modulus);
+  return subtract_once(add(a, b), modulus);
 }
 
 /// a - b mod m, of numbers below m.
@@ -82,12 +92,12 @@ constexpr Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& mod
 #if defined(__x86_64__)
   if (!std::is_constant_evaluated()) return x86::subtract_modulo(a, b, modulus);
 #endif
-  Limbs difference = a;
-  std::uint64_t negative = 0 - subtract_from(difference, b);
-  Limbs correction{};
-  for (std::size_t i = 0; i < 4; ++i) correction[i] = modulus[i] & negative;
-  add_to(difference, correction);
-  return difference;
+  auto [difference, negative] = subtract_with_sign(a, b);
+  if (!negative) return difference;
+  Limbs sum{};
+  std::uint64_t carry = 0;  // the last one makes up for the borrow
+  for (std::size_t i = 0; i < 4; ++i) sum[i] = add_carry(difference[i], modulus[i], carry);
+  return sum;
 }
 
 /// What Montgomery's method needs to know of an odd modulus m below 2^254, R being 2^256.

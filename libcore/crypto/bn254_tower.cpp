@@ -45,9 +45,8 @@ constexpr const detail::Modulus& modulus = BaseModulus::modulus;
 /// of 256 bits as long as the sum's bound holds.
 struct Factor {
   Limbs c0, c1, minus_c1;
-  explicit Factor(const Fp2& value) : c0(value.c0.limbs), c1(value.c1.limbs), minus_c1(modulus.value) {
-    detail::subtract_from(minus_c1, c1);
-  }
+  explicit Factor(const Fp2& value)
+      : c0(value.c0.limbs), c1(value.c1.limbs), minus_c1(detail::subtract(modulus.value, c1)) {}
 };
 
 /// Σ aₖ·bₖ in Fp2, up to three products. Each coordinate is reduced once.
@@ -68,9 +67,7 @@ Fp2 dot(const std::array<const Fp2*, N>& a, const std::array<const Factor*, N>& 
 
 /// a + b, not reduced: below 2p.
 Limbs loose_sum(const Fp& a, const Fp& b) {
-  Limbs sum = a.limbs;
-  detail::add_to(sum, b.limbs);
-  return sum;
+  return detail::add(a.limbs, b.limbs);
 }
 
 /// a·b of an a below p.

@@ -33,7 +33,7 @@ extern const bool has_adx;
   return {s0, s1, s2, s3};
 }
 
-inline Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
+[[gnu::always_inline]] inline Limbs add(const Limbs& a, const Limbs& b) {
   std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
   asm("addq 0(%[b]), %[t0]\n\t"
       "adcq 8(%[b]), %[t1]\n\t"
@@ -42,7 +42,24 @@ inline Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
       : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3)
       : [b] "r"(b.data()), "m"(b)
       : "cc");
-  return subtract_once(t0, t1, t2, t3, modulus);
+  return {t0, t1, t2, t3};
+}
+
+[[gnu::always_inline]] inline Limbs subtract(const Limbs& a, const Limbs& b) {
+  std::uint64_t t0 = a[0], t1 = a[1], t2 = a[2], t3 = a[3];
+  asm("subq 0(%[b]), %[t0]\n\t"
+      "sbbq 8(%[b]), %[t1]\n\t"
+      "sbbq 16(%[b]), %[t2]\n\t"
+      "sbbq 24(%[b]), %[t3]"
+      : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3)
+      : [b] "r"(b.data()), "m"(b)
+      : "cc");
+  return {t0, t1, t2, t3};
+}
+
+inline Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
+  Limbs sum = add(a, b);
+  return subtract_once(sum[0], sum[1], sum[2], sum[3], modulus);
 }
 
 inline Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
