@@ -20,7 +20,7 @@ struct Factor {
 
   void multiply_into(Fp12& f, std::size_t line) const {
     const PreparedG2::Line& at = prepared->lines()[line];
-    f = f.times_line(Fp2::one(), at.slope * minus_x_by_y, at.constant * y_inverse);
+    f = f.times_line(at.slope * minus_x_by_y, at.constant * y_inverse);
   }
 };
 

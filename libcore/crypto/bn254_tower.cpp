@@ -75,21 +75,38 @@ Fp product(const Fp& a, const Limbs& b) {
   return a * Fp{b};
 }
 
+/// k·a + b and k·a - b for a result below 10p.
+Fp combine(std::uint64_t k, const Fp& a, const Limbs& b) {
+  return {detail::small_combination<base_modulus>(k, a.limbs, b)};
+}
+Limbs minus(const Fp& a) {  // not reduced: zero gives p
+  return detail::subtract(modulus.value, a.limbs);
+}
+
 /// (a + b·t)² with t² = ξ.
 struct Fp4 {
   Fp2 c0, c1;
 };
 Fp4 fp4_square(const Fp2& a, const Fp2& b) {
-  Fp2 aa = a.square(), bb = b.square();
-  return {aa + bb.times_nonresidue(), (a + b).square() - aa - bb};
+  // c0 = a² + b·ξb, its coordinates with (a0 + a1)·(a0 - a1) and 2·a0·a1 for a².
+  const Factor wrapped(b.times_nonresidue());
+  const Fp difference = a.c0 - a.c1;
+  const Limbs sum = loose_sum(a.c0, a.c1), twice_a1 = loose_sum(a.c1, a.c1);
+  Fp real{detail::fast_sum_of_products<3>(
+      {{&difference.limbs, &b.c0.limbs, &b.c1.limbs}, {&sum, &wrapped.c0, &wrapped.minus_c1}}, modulus)};
+  Fp imaginary{detail::fast_sum_of_products<3>(
+      {{&a.c0.limbs, &b.c0.limbs, &b.c1.limbs}, {&twice_a1, &wrapped.c1, &wrapped.c0}}, modulus)};
+  const Factor twice_b(b.doubled());
+  return {{real, imaginary}, dot<1>({&a}, {&twice_b})};
 }
 
 /// 3a - 2b and 3a + 2b.
 Fp2 triple_less(const Fp2& a, const Fp2& b) {
-  return (a - b).doubled() + a;
+  Limbs b0 = minus(b.c0), b1 = minus(b.c1);
+  return {combine(3, a.c0, detail::add(b0, b0)), combine(3, a.c1, detail::add(b1, b1))};
 }
 Fp2 triple_more(const Fp2& a, const Fp2& b) {
-  return (a + b).doubled() + a;
+  return {combine(3, a.c0, loose_sum(b.c0, b.c0)), combine(3, a.c1, loose_sum(b.c1, b.c1))};
 }
 
 }  // namespace
@@ -105,6 +122,10 @@ Fp2 Fp2::operator*(const Fp2& other) const {
 
 Fp2 Fp2::square() const {
   return {product(c0 - c1, loose_sum(c0, c1)), product(c0, loose_sum(c1, c1))};
+}
+
+Fp2 Fp2::times_nonresidue() const {
+  return {combine(9, c0, minus(c1)), combine(9, c1, c0.limbs)};
 }
 
 Fp2 Fp2::inverse() const {
@@ -182,14 +203,14 @@ Fp12 Fp12::frobenius(int power) const {
           {image(c1.c0, 1), image(c1.c1, 3), image(c1.c2, 5)}};
 }
 
-Fp12 Fp12::times_line(const Fp2& l0, const Fp2& l1, const Fp2& l3) const {
-  // By powers of w: fₖ·l0 + fₖ₋₁·l1 + fₖ₋₃·l3, with w⁶ = ξ.
-  const Factor b0(l0), b1(l1), b3(l3), wrapped_b1(l1.times_nonresidue()), wrapped_b3(l3.times_nonresidue());
+Fp12 Fp12::times_line(const Fp2& l1, const Fp2& l3) const {
+  // By powers of w: fₖ + fₖ₋₁·l1 + fₖ₋₃·l3, with w⁶ = ξ.
+  const Factor b1(l1), b3(l3), wrapped_b1(l1.times_nonresidue()), wrapped_b3(l3.times_nonresidue());
   const Fp2 &f0 = c0.c0, &f1 = c1.c0, &f2 = c0.c1, &f3 = c1.c1, &f4 = c0.c2, &f5 = c1.c2;
-  return {{dot<3>({&f0, &f5, &f3}, {&b0, &wrapped_b1, &wrapped_b3}),
-           dot<3>({&f2, &f1, &f5}, {&b0, &b1, &wrapped_b3}), dot<3>({&f4, &f3, &f1}, {&b0, &b1, &b3})},
-          {dot<3>({&f1, &f0, &f4}, {&b0, &b1, &wrapped_b3}), dot<3>({&f3, &f2, &f0}, {&b0, &b1, &b3}),
-           dot<3>({&f5, &f4, &f2}, {&b0, &b1, &b3})}};
+  return {{f0 + dot<2>({&f5, &f3}, {&wrapped_b1, &wrapped_b3}), f2 + dot<2>({&f1, &f5}, {&b1, &wrapped_b3}),
+           f4 + dot<2>({&f3, &f1}, {&b1, &b3})},
+          {f1 + dot<2>({&f0, &f4}, {&b1, &wrapped_b3}), f3 + dot<2>({&f2, &f0}, {&b1, &b3}),
+           f5 + dot<2>({&f4, &f2}, {&b1, &b3})}};
 }
 
 }  // namespace pegkit::crypto::bn254

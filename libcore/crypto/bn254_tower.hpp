@@ -20,12 +20,8 @@ struct Fp2 {
   constexpr Fp2 doubled() const { return {c0.doubled(), c1.doubled()}; }
   Fp2 square() const;
   constexpr Fp2 conjugate() const { return {c0, -c1}; }
-  /// By ξ = 9 + u.
-  constexpr Fp2 times_nonresidue() const {
-    Fp2 eight = doubled().doubled().doubled();
-    return {eight.c0 + c0 - c1, eight.c1 + c1 + c0};
-  }
-  Fp2 inverse() const;  ///< zero's is zero
+  Fp2 times_nonresidue() const;  ///< by ξ = 9 + u
+  Fp2 inverse() const;           ///< zero's is zero
   std::optional<Fp2> sqrt() const;
   /// gnark's order: by c1, then by c0 (c1 is zero).
   bool is_larger_half() const { return c1.is_zero() ? c0.is_larger_half() : c1.is_larger_half(); }
@@ -60,8 +56,8 @@ struct Fp12 {
   Fp12 inverse() const;                         ///< zero's is zero
   /// this^(p^power), power 1 to 3.
   Fp12 frobenius(int power) const;
-  /// By l0 + l1·w + l3·w³, the shape of a line: l0 in c0.c0, l1 in c1.c0, l3 in c1.c1.
-  Fp12 times_line(const Fp2& l0, const Fp2& l1, const Fp2& l3) const;
+  /// By 1 + l1·w + l3·w³, the shape of a line: l1 in c1.c0, l3 in c1.c1.
+  Fp12 times_line(const Fp2& l1, const Fp2& l3) const;
   friend constexpr bool operator==(const Fp12&, const Fp12&) = default;
 };
 

@@ -222,8 +222,8 @@ TEST_CASE("BN254: the product with a line is the full product") {
   auto values = fp12_values();
   auto coefficients = fp2_values();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Fp2 &l0 = coefficients[i], &l1 = coefficients[i * 3 % coefficients.size()],
+    const Fp2 &l1 = coefficients[i * 3 % coefficients.size()],
               &l3 = coefficients[i * 5 % coefficients.size()];
-    CHECK(values[i].times_line(l0, l1, l3) == schoolbook(values[i], Fp12{{l0, {}, {}}, {l1, l3, {}}}));
+    CHECK(values[i].times_line(l1, l3) == schoolbook(values[i], Fp12{{Fp2::one(), {}, {}}, {l1, l3, {}}}));
   }
 }
