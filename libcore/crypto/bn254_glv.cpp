@@ -36,17 +36,13 @@ Limbs low_product(const Limbs& a, const Limbs& b) {
 /// a·b/2^256 to the nearest.
 Limbs scaled(const Limbs& a, const Limbs& b) {
   Wide wide = product(a, b);
-  Limbs out{wide[4], wide[5], wide[6], wide[7]};
-  detail::add_to(out, {wide[3] >> 63});
-  return out;
+  return detail::add({wide[4], wide[5], wide[6], wide[7]}, {wide[3] >> 63});
 }
 
 /// A number below 2^255 in magnitude, from two's complement.
 SignedNumber signed_number(const Limbs& value) {
   if (value[3] >> 63 == 0) return {value, false};
-  Limbs magnitude{};
-  detail::subtract_from(magnitude, value);
-  return {magnitude, true};
+  return {detail::subtract({}, value), true};
 }
 
 }  // namespace
@@ -58,10 +54,8 @@ G1 endomorphism(const G1& point) {
 SplitScalar split(const Fr& scalar) {
   Limbs first = scalar.integer();
   Limbs c1 = scaled(first, first_quotient), c2 = scaled(first, second_quotient);
-  detail::subtract_from(first, low_product(c1, a1));
-  detail::subtract_from(first, low_product(c2, b1));
-  Limbs second = low_product(c2, b2);
-  detail::subtract_from(second, low_product(c1, b1));
+  first = detail::subtract(detail::subtract(first, low_product(c1, a1)), low_product(c2, b1));
+  Limbs second = detail::subtract(low_product(c2, b2), low_product(c1, b1));
   return {signed_number(first), signed_number(second)};
 }
 

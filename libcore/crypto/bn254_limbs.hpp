@@ -37,7 +37,7 @@ constexpr std::uint64_t multiply_add(std::uint64_t a, std::uint64_t b, std::uint
   return static_cast<std::uint64_t>(sum);
 }
 
-/// a + b, which fits 256 bits.
+/// a + b modulo 2^256.
 constexpr Limbs add(const Limbs& a, const Limbs& b) {
 #if defined(__x86_64__)
   if (!std::is_constant_evaluated()) return x86::add(a, b);
@@ -62,7 +62,7 @@ constexpr bool is_below(const Limbs& a, const Limbs& b) {
   return subtract_with_sign(a, b).negative;
 }
 
-/// a - b, not negative.
+/// a - b modulo 2^256.
 constexpr Limbs subtract(const Limbs& a, const Limbs& b) {
 #if defined(__x86_64__)
   if (!std::is_constant_evaluated()) return x86::subtract(a, b);
