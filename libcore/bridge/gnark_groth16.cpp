@@ -16,10 +16,11 @@ constexpr std::size_t u32_size = 4, u64_size = 8, least_commitment_key = 2 * 64;
 std::vector<std::vector<std::uint32_t>> read_committed(GnarkReader& reader, std::size_t inputs) {
   std::vector<std::vector<std::uint32_t>> out(reader.count(u32_size));
   for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t known = inputs + i < out.size() ? 0 : inputs + i - out.size();  // without later hashes
     out[i].resize(reader.count(u64_size));
     for (std::uint32_t& number : out[i]) {
       std::uint64_t value = reader.u64();
-      if (value == 0 || value + out.size() > inputs + i)
+      if (value == 0 || value > known)
         throw input_error("vk.commitments",
                           fmt::format("commitment {} takes input {}, which is not there", i, value));
       number = static_cast<std::uint32_t>(value);

@@ -31,7 +31,7 @@ std::uint32_t GnarkReader::count(std::size_t least) {
 
 Fr GnarkReader::scalar(const std::string& name) {
   if (auto value = Fr::from_bytes(reader_.bytes(scalar_size))) return *value;
-  if (verdict_.valid) verdict_ = Verdict::no(name + " is at or above the field's order");
+  if (verdict_.valid) verdict_ = Verdict::no(name + " is not below the field's order");
   return {};
 }
 

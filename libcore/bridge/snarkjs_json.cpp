@@ -76,7 +76,7 @@ Fr SnarkjsReader::scalar(const JsonField& field, const std::string& name) {
   auto number = decimal(field);
   auto value = number ? Fr::from_bytes(*number) : std::nullopt;
   if (value) return *value;
-  if (verdict_.valid) verdict_ = Verdict::no(name + " is at or above the field's order");
+  if (verdict_.valid) verdict_ = Verdict::no(name + " is not below the field's order");
   return Fr::zero();
 }
 

@@ -22,7 +22,7 @@ class SnarkjsReader {
   crypto::bn254::G1 g1(const JsonField& field);
   crypto::bn254::G2 g2(const JsonField& field);
   /// An array of scalars. `whole` names what its elements are where the array is the whole document:
-  /// "public input" gives "public input 2 is at or above the field's order".
+  /// "public input" gives "public input 2 is not below the field's order".
   std::vector<crypto::bn254::Fr> scalars(const JsonField& field, std::string_view whole = "element");
 
   /// Valid while nothing false was read.

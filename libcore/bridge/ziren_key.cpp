@@ -92,7 +92,7 @@ Verdict ZirenKey::verify(const ZirenProof& proof) const {
                                    to_hex(bytes.first(prefix_size)),
                                    to_hex(ByteView(hash()).first(prefix_size))));
   auto program = Fr::from_bytes(proof.program);
-  if (!program) return Verdict::no("vkey_hash is at or above the field's order");
+  if (!program) return Verdict::no("vkey_hash is not below the field's order");
   const Inputs inputs = {*program, values_digest(proof.public_values)};
   return std::visit([&](const auto& verifier) { return check(verifier, bytes.subspan(prefix_size), inputs); },
                     impl_->verifier);
