@@ -1,5 +1,6 @@
 #include "app/verify_proof.hpp"
 
+#include "app/verify_proof_zk.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;
@@ -10,5 +11,10 @@ int main(int argc, char** argv) {
                               "verify-proof spv --chain main < deposit.proof.json");
   program.add<app::VerifyHeaders>("headers", "headers with their work, targets and times",
                                   "verify-proof headers --chain main --first-height 832000 < headers.bin");
+  program.add<app::VerifyGroth16>(
+      "groth16", "a Groth16 proof over BN254, of snarkjs or gnark",
+      "verify-proof groth16 --vk verification_key.json --public public.json < proof.json");
+  program.add<app::VerifyZiren>("ziren", "a zkVM proof as Ziren publishes it",
+                                "verify-proof ziren --vk groth16_vk.bin proof.json");
   return program.run(argc, argv);
 }

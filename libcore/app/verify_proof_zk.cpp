@@ -1,0 +1,174 @@
+#include "app/verify_proof_zk.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <sstream>
+
+#include "app/bridge_state.hpp"
+#include "app/groth16_batch.hpp"
+#include "app/input.hpp"
+#include "app/verdict_document.hpp"
+#include "bridge/snarkjs_groth16.hpp"
+
+namespace pegkit::app {
+namespace {
+
+constexpr const char* white_space = " \t\r\n";
+
+/// Public inputs of gnark: a JSON array of decimal strings, or the binary witness, whose first byte is the
+/// top of a small number.
+bridge::InputsRead read_gnark_inputs(const std::string& text) {
+  auto first = text.find_first_not_of(white_space);
+  if (first != std::string::npos && text[first] == '[')
+    return bridge::read_snarkjs_inputs(JsonField(parse_json(text), "public"));
+  return bridge::read_gnark_witness(as_bytes(text));
+}
+
+/// The commitment that carries the proof; null when none does.
+const bridge::Commitment* find_commitment(const std::vector<bridge::Commitment>& thread,
+                                          const crypto::Hash256& proof_hash) {
+  auto found = std::ranges::find_if(thread, [&](const bridge::Commitment& commitment) {
+    return commitment.record.proof_hash == proof_hash;
+  });
+  return found == thread.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void VerifyGroth16::options(Options& options) {
+  options.file(key_, "--vk", "the verifying key", Need::required);
+  options.file(proof_, "--proof", "the proof (default: stdin)");
+  options.file(public_, "--public", "its public inputs (default: none)");
+  options.choice(format_, "--format", {"snarkjs", "gnark"}, "whose files these are (default: snarkjs)");
+  options.file(batch_, "--batch", "many proofs instead, {\"proof\":…,\"public\":[…]} a line");
+}
+
+void VerifyGroth16::check_usage() const {
+  if (!batch_.empty()) {
+    if (proof_ != "-" || !public_.empty())
+      throw usage_error("--batch stands instead of --proof and --public");
+    if (format_ != "snarkjs") throw usage_error("--batch takes proofs of snarkjs");
+  }
+  if (key_ == "-" && (batch_ == "-" || (batch_.empty() && proof_ == "-")))
+    throw usage_error("--vk and what it verifies cannot both be on standard input");
+  if (public_ == "-" && (proof_ == "-" || key_ == "-"))
+    throw usage_error("--public and --proof or --vk cannot both be on standard input");
+}
+
+crypto::Groth16Key VerifyGroth16::read_key(Ports& ports) const {
+  if (format_ == "gnark") return bridge::read_gnark_groth16_key(as_bytes(ports.read(key_)));
+  return bridge::read_snarkjs_groth16_key(read_json(ports, key_));
+}
+
+bridge::Groth16ProofRead VerifyGroth16::read_proof(Ports& ports) const {
+  if (format_ == "gnark") return bridge::read_gnark_groth16_proof(as_bytes(ports.read(proof_)));
+  return bridge::read_snarkjs_groth16_proof(JsonField(read_json(ports, proof_), "proof"));
+}
+
+bridge::InputsRead VerifyGroth16::read_inputs(Ports& ports, std::size_t expected) const {
+  if (public_.empty()) {
+    if (expected != 0)
+      throw usage_error(fmt::format("--public is needed: the key has {} public inputs", expected));
+    return {};
+  }
+  if (format_ == "gnark") return read_gnark_inputs(ports.read(public_));
+  return bridge::read_snarkjs_inputs(JsonField(read_json(ports, public_), "public"));
+}
+
+Json VerifyGroth16::verify_one(Ports& ports, const crypto::Groth16Verifier& verifier) const {
+  auto proof = read_proof(ports);
+  auto values = read_inputs(ports, verifier.inputs());
+  Verdict verdict = proof.verdict ? values.verdict : proof.verdict;
+  if (verdict) verdict = verifier.verify(proof.proof, values.inputs);
+  Json out = verdict_document(verdict);
+  out["public_inputs"] = values.inputs.size();
+  return out;
+}
+
+Exit VerifyGroth16::run(Ports& ports) {
+  check_usage();
+  crypto::Groth16Verifier verifier(read_key(ports));
+  Json out;
+  if (batch_.empty()) {
+    out = verify_one(ports, verifier);
+  } else {
+    std::istringstream file(batch_ == "-" ? std::string() : ports.read(batch_));
+    auto result = verify_groth16_batch(verifier, [&]() -> std::optional<std::string> {
+      if (batch_ == "-") return ports.read_line();
+      std::string line;
+      return std::getline(file, line) ? std::optional(std::move(line)) : std::nullopt;
+    });
+    out = verdict_document(result.verdict());
+    out["proofs"] = result.proofs;
+    out["invalid"] = result.invalid;
+  }
+  ports.print(out);
+  return out["valid"] == true ? Exit::ok : Exit::no;
+}
+
+void VerifyZiren::options(Options& options) {
+  options.argument(input_, "DOC", "the document that Ziren published (default: stdin)");
+  options.file(key_, "--vk", "the verifying key, as gnark writes it", Need::required);
+  options.file(params_, "--params", "a bridge's parameters: key and program must be theirs");
+  options.file(commitments_, "--commitments",
+               "with --params: a thread that must have it, of commit-state list");
+}
+
+std::vector<bridge::Commitment> VerifyZiren::read_thread(Ports& ports) const {
+  std::vector<bridge::Commitment> out;
+  for (const Json& document : read_documents(ports, commitments_)) {
+    out.push_back(bridge::Commitment::parse(document));
+    if (out.size() > 1 && out.back().record.epoch != std::uint64_t{out[out.size() - 2].record.epoch} + 1)
+      throw input_error("commitments.order",
+                        fmt::format("epoch {} does not follow the line before it", out.back().record.epoch));
+  }
+  return out;
+}
+
+Exit VerifyZiren::run(Ports& ports) {
+  if (!commitments_.empty() && params_.empty())
+    throw usage_error("--commitments needs --params, which say where the state roots are");
+  auto proof = bridge::ZirenProof::parse(read_json(ports, input_));
+  bridge::ZirenKey key(proof.system, as_bytes(ports.read(key_)));
+  const crypto::Hash256 proof_hash = proof.hash();
+
+  Verdict verdict;
+  std::optional<bridge::Params> params;
+  std::vector<bridge::Commitment> thread;
+  const bridge::Commitment* commitment = nullptr;
+  if (params_.empty()) {
+    verdict = key.verify(proof);
+  } else {
+    params = bridge::Params::parse(read_json(ports, params_));
+    verdict = bridge::check_any_transition(params->require_proofs(), key, proof);
+  }
+  if (verdict && !commitments_.empty()) {
+    thread = read_thread(ports);
+    commitment = find_commitment(thread, proof_hash);
+    if (commitment == nullptr)
+      verdict = Verdict::no(fmt::format("none of {} commitments carries this proof", thread.size()));
+    else if (commitment == &thread.front())
+      verdict = bridge::check_first_commitment_proof(*params->proofs, key, proof, *commitment);
+    else
+      verdict = bridge::check_commitment_proof(*params->proofs, key, proof, *(commitment - 1), *commitment);
+  }
+
+  Json out = verdict_document(verdict);
+  out["system"] = bridge::system_name(proof.system);
+  out["program"] = to_hex(proof.program);
+  out["public_values_hash"] = to_hex(crypto::sha256(proof.public_values));
+  out["proof_hash"] = to_hex(proof_hash);
+  if (verdict && params) {
+    auto roots = bridge::state_transition(*params->proofs, proof);
+    out["previous_root"] = to_hex(roots.from);
+    out["root"] = to_hex(roots.to);
+  }
+  if (verdict && commitment) {
+    out["epoch"] = commitment->record.epoch;
+    out["commitment"] = commitment->txid.display();
+  }
+  ports.print(out);
+  return verdict ? Exit::ok : Exit::no;
+}
+
+}  // namespace pegkit::app

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.hpp"
+#include "bridge/commitment.hpp"
+#include "bridge/gnark_groth16.hpp"
+#include "bridge/state_proof.hpp"
+
+namespace pegkit::app {
+
+/// `verify-proof groth16`: one proof of snarkjs or gnark, or many of snarkjs under one key.
+class VerifyGroth16 : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  void check_usage() const;
+  crypto::Groth16Key read_key(Ports& ports) const;
+  bridge::Groth16ProofRead read_proof(Ports& ports) const;
+  bridge::InputsRead read_inputs(Ports& ports, std::size_t expected) const;
+  Json verify_one(Ports& ports, const crypto::Groth16Verifier& verifier) const;
+
+  std::string key_, proof_ = "-", public_, format_ = "snarkjs", batch_;
+};
+
+/// `verify-proof ziren`: a proof as Ziren publishes it; whether it proves what the parameters ask for, and
+/// whether a commitment of the thread carries it.
+class VerifyZiren : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::vector<bridge::Commitment> read_thread(Ports& ports) const;
+
+  std::string key_, input_ = "-", params_, commitments_;
+};
+
+}  // namespace pegkit::app
