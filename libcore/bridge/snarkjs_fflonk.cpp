@@ -63,7 +63,7 @@ SnarkjsFflonkProofRead read_snarkjs_fflonk_proof(const JsonField& document) {
   polynomials.done();
   for (const NamedValue& named : values)
     out.proof.*named.value = reader.scalar(evaluations.required(named.name));
-  evaluations.ignore({"inv"});
+  if (auto inverse = evaluations.optional("inv")) reader.scalar(*inverse);
   evaluations.done();
   out.verdict = reader.verdict();
   return out;

@@ -33,7 +33,7 @@ struct SnarkjsFflonkProofRead {
 /// `vk.roots` when w3, w4, w8 or wr is not the root that its name says, and as SnarkjsCircuit::read.
 SnarkjsFflonkKey read_snarkjs_fflonk_key(const Json& document);
 /// `proof.json`. Throws Error (exit 3) with the path for what is no such document. `inv` is for the verifier
-/// in Solidity, follows from the rest, and is not read.
+/// in Solidity, follows from the rest, and is not kept.
 SnarkjsFflonkProofRead read_snarkjs_fflonk_proof(const JsonField& document);
 
 class SnarkjsFflonkVerifier {

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <doctest/doctest.h>
+#include <fstream>
+
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "support/process.hpp"
+
+namespace pegkit::test {
+
+/// One system's files of tests/zk/make_plonk_proofs.sh, made when first asked for.
+class SnarkjsMade {
+ public:
+  struct Case {
+    std::string name;
+    Json proof, inputs;
+    bool valid = false, raised = false;
+  };
+
+  /// nullopt, said plainly, where snarkjs is not installed. `name` is "plonk_2".
+  static std::optional<SnarkjsMade> get(const std::string& name) {
+    const std::filesystem::path folder = std::filesystem::path(PEGKIT_BIN_DIR) / ".." / "zk";
+    const std::string script = std::string(PEGKIT_SOURCE_DIR) + "/tests/zk/make_plonk_proofs.sh";
+    auto made = run_child([&] {
+      ::execl(script.c_str(), script.c_str(), folder.c_str(), nullptr);
+      return 127;
+    });
+    if (made.code == 77) {
+      MESSAGE("skipped: " << made.err);
+      return std::nullopt;
+    }
+    REQUIRE_MESSAGE(made.code == 0, made.err);
+    return SnarkjsMade(folder / name);
+  }
+
+  std::filesystem::path file(const std::string& name) const { return folder_ / name; }
+  Json json(const std::string& name) const { return parse_json(as_text(read_file(file(name)))); }
+  Json key() const { return json("verification_key.json"); }
+  Json proof() const { return json("proof.json"); }
+  Json inputs() const { return json("public.json"); }
+  /// The proof altered in many ways, with what snarkjs says.
+  std::vector<Case> cases() const {
+    std::ifstream lines(file("cases.jsonl"));
+    std::vector<Case> out;
+    for (std::string line; std::getline(lines, line);) {
+      Json json = parse_json(line);
+      out.push_back({json["name"], json["proof"], json["public"], json["valid"], json["raised"]});
+    }
+    return out;
+  }
+
+ private:
+  explicit SnarkjsMade(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  std::filesystem::path folder_;
+};
+
+/// `key` with each field left out, with one more, and with each value of another type: all unreadable.
+/// `read` takes a document.
+template <class Read>
+void check_shapes(const Json& good, Read read, const std::set<std::string>& may_be_absent = {}) {
+  auto refuses = [&](const Json& document) {
+    try {
+      read(document);
+      return false;
+    } catch (const Error& e) {
+      return e.exit() == Exit::input;
+    }
+  };
+  CHECK_FALSE(refuses(good));
+  for (const auto& [name, value] : good.items()) {
+    CAPTURE(name);
+    Json document = good;
+    document.erase(name);
+    CHECK(refuses(document) == !may_be_absent.contains(name));
+    for (const Json& other : {Json(true), Json(-1), Json("x"), Json(""), Json::array(), Json::object(),
+                              Json(std::string(100'000, '9')), Json::array({"1", "2"}),
+                              Json::array({"1", "2", "3"}), Json::array({"1", "2", "1", "1"}),
+                              Json::array({Json::array({"0", "1"}), Json::array({"0", "1"}), "1"})}) {
+      document[name] = other;
+      CHECK(refuses(document));
+    }
+  }
+  Json more = good;
+  more["more"] = "1";
+  CHECK(refuses(more));
+  for (const Json& other : {Json(), Json(1), Json("x"), Json::array(), Json::object()}) CHECK(refuses(other));
+}
+
+}  // namespace pegkit::test
