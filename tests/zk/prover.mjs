@@ -21,7 +21,7 @@ const write = (file, value) => writeFileSync(file, JSON.stringify(value, null, 1
 const mod = (x) => ((x % r) + r) % r;
 
 /// The witness of chain_N for these public inputs.
-function chainInput(inputs, s = 7n) {
+export function chainInput(inputs, s = 7n) {
   let step = 1n;
   for (const x of inputs) step = mod(step * s + x);
   return { x: inputs.map(String), s: String(s), end: String(mod(step * s)) };
