@@ -1,0 +1,342 @@
+#include <doctest/doctest.h>
+
+#include "app/settled_epochs.hpp"
+#include "app/watch_chain.hpp"
+#include "bridge/psbt_document.hpp"
+#include "support/proven_world.hpp"
+
+using namespace pegkit;
+using namespace pegkit::test;
+
+namespace {
+
+using Values = FakeOptions::Values;
+
+/// A thread whose first commitment, of epoch 3, is settled by its window, and an operator with coins.
+/// Withdrawals 0 and 1 are of epoch 4, withdrawal 2 of epoch 5.
+struct World : ProvenWorld {
+  TempDirectory directory;
+  std::vector<std::string> said;
+  Exit exit = Exit::ok;
+
+  explicit World(bool withdrawals = true) {
+    commit(3);
+    mine(1);
+    pay(custody.script_pubkey(), 3'000'000);
+    mine(static_cast<int>(window));
+    if (!withdrawals) return;
+    for (std::uint64_t block : {31, 40, 41}) {
+      layer2->tip = block - 1;
+      layer2->withdraw(script_of(static_cast<std::uint8_t>(block)), 100'000);
+    }
+    layer2->tip = 52;
+  }
+
+  Json operate(const std::function<Exit(FakePorts&)>& command, const std::string& input = "") {
+    auto seat = party(directory.path());
+    seat->input = input;
+    exit = command(*seat);
+    said = seat->said;
+    return seat->printed.empty() ? Json() : seat->last();
+  }
+  Json batch(Values values, Values more = {}) {
+    values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}, {"--fee-rate", "3"}});
+    values.insert(values.end(), more.begin(), more.end());
+    return operate([&](FakePorts& seat) { return run<app::BatchWithdrawals>(seat, values); });
+  }
+  /// What would be paid.
+  std::vector<int> would_pay(const Values& values) {
+    Json out = batch(values, {{"--check", ""}});
+    return out.contains("withdrawals") ? out["withdrawals"].get<std::vector<int>>() : std::vector<int>{};
+  }
+  std::string batch_error(const Values& values, const Values& more = {}) {
+    return error_code([&] { batch(values, more); });
+  }
+  Exit batch_exit(const Values& values, const Values& more = {}) {
+    return error_exit([&] { batch(values, more); });
+  }
+  /// "EPOCH SETTLED" of each withdrawal.
+  std::vector<std::string> list(const Values& values) {
+    auto seat = party(directory.path());
+    CHECK(run<app::ListWithdrawals>(*seat, values) == Exit::ok);
+    said = seat->said;
+    std::vector<std::string> out;
+    for (const Json& line : seat->printed)
+      out.push_back(std::to_string(line.at("epoch").get<int>()) + " " +
+                    line.at("settled").get<std::string>());
+    return out;
+  }
+  bool heard(const std::string& part) const {
+    return std::ranges::any_of(said, [&](const std::string& one) { return one.find(part) != one.npos; });
+  }
+};
+
+using Ids = std::vector<int>;
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("fast exit: a proven epoch is paid at once, the others when their window is over") {
+  World world;
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.exit == Exit::no);
+  CHECK(world.heard("withdrawal 0 is left out: epoch 4 is not committed yet"));
+  CHECK(world.list(world.by_proof()) == Lines{"4 no", "4 no", "5 no"});
+
+  world.commit_proven(4);
+  world.commit(5);
+  world.mine(1);
+  CHECK(world.list(world.by_proof()) == Lines{"4 proven", "4 proven", "5 no"});
+  CHECK(world.heard("withdrawal 2 is not settled: epoch 5 is not proven and 1 of 6 blocks old"));
+  CHECK(world.list(world.by_window()) == Lines{"4 no", "4 no", "5 no"});
+  CHECK(world.would_pay(world.by_window()).empty());
+  CHECK(world.heard("withdrawal 0 is left out: epoch 4 is not proven and 2 of 6 blocks old"));
+
+  Json plan = world.batch(world.by_proof());
+  CHECK(plan["withdrawals"] == Json{0, 1});
+  CHECK(plan["proven"] == Json{0, 1});
+  CHECK(world.heard("by proof, before the challenge window is over, this pays withdrawals 0, 1"));
+  CHECK(world.heard("withdrawal 2 is left out: epoch 5 is not proven and 1 of 6 blocks old"));
+  // As it is, until it is sent.
+  CHECK(world.batch(world.by_proof()) == plan);
+
+  // The note goes with it through the rounds.
+  Json signed_psbt = world.sign(plan);
+  CHECK(signed_psbt["proven"] == Json{0, 1});
+  Json tx = world.operate([](FakePorts& seat) { return run<app::FinalizePayout>(seat); }, signed_psbt.dump());
+  CHECK(tx["proven"] == Json{0, 1});
+  world.operate([](FakePorts& seat) { return run<app::SendPayout>(seat); }, tx.dump());
+  world.mine(1);
+  CHECK(world.batch(world.by_proof())["already"] == true);
+  CHECK(world.list(world.by_proof()) == Lines{"4 proven", "4 proven", "5 no"});
+
+  // Epoch 5 stood in one block, then two.
+  world.mine(3);
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.heard("epoch 5 is not proven and 5 of 6 blocks old"));
+  world.mine(1);
+  CHECK(world.list(world.by_proof()) == Lines{"4 window", "4 window", "5 window"});
+  CHECK(world.list(world.by_window()) == Lines{"4 window", "4 window", "5 window"});
+  plan = world.batch(world.by_window());
+  CHECK(plan["withdrawals"] == Json{2});
+  CHECK_FALSE(plan.contains("proven"));
+}
+
+TEST_CASE("fast exit: what was published late, wrongly or not at all") {
+  World world;
+  bridge::ZirenProof proof = world.proof_of(4);
+  world.commit(4, world.offer(proof));
+  world.mine(1);
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(
+      world.heard("withdrawal 1 is left out: epoch 4 is not proven and 1 of 6 blocks old: its proof is not "
+                  "published"));
+  world.publish(4, world.proof_of(4));
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.heard("its proof is not valid: the published proof has the hash"));
+  world.write(4, "garbage");
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.heard("its proof is not valid: what is published is no proof"));
+  world.write(4, std::string(app::max_proof_file + 1, '0'));
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.heard("longer than"));
+  world.publish(4, proof);
+  CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
+
+  // Deep enough, nobody looks at the proof any more.
+  world.mine(static_cast<int>(ProvenWorld::window) - 1);
+  world.write(4, "garbage");
+  CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
+  CHECK(world.list(world.by_proof()) == Lines{"4 window", "4 window", "5 no"});
+}
+
+TEST_CASE("fast exit: a proof settles nothing while the epoch before is not settled") {
+  World world;
+  world.commit(4);
+  world.mine(1);
+  world.commit_proven(5);
+  CHECK(world.list(world.by_proof()) == Lines{"4 no", "4 no", "5 no"});
+  CHECK(world.heard(
+      "epoch 5 comes after one that is not settled: epoch 4 is not proven and 2 of 6 blocks old"));
+  world.mine(4);
+  CHECK(world.list(world.by_proof()) == Lines{"4 window", "4 window", "5 proven"});
+  Json plan = world.batch(world.by_proof());
+  CHECK(plan["withdrawals"] == Json{0, 1, 2});
+  CHECK(plan["proven"] == Json{2});
+}
+
+TEST_CASE("fast exit: two commitments in one block, one in the mempool") {
+  World world;
+  world.layer2->tip = 52;
+  bridge::ZirenProof fourth = world.proof_of(4);
+  world.commit(4, world.offer(fourth));
+  world.publish(4, fourth);
+  CHECK(world.list(world.by_proof()) == Lines{"4 no", "4 no", "5 no"});
+  CHECK(world.heard("epoch 4 is not committed yet"));
+  world.mine(1);
+  CHECK(world.list(world.by_proof()) == Lines{"4 proven", "4 proven", "5 no"});
+}
+
+TEST_CASE("fast exit: a reorganisation takes a proven commitment, and what was planned on it") {
+  World world;
+  std::string txid = world.commit_proven(4);
+  Json plan = world.batch(world.by_proof());
+  CHECK(plan["proven"] == Json{0, 1});
+  world.reorganise();
+  REQUIRE(world.in_mempool(bitcoin::Txid::from_display(txid)));
+  CHECK(world.list(world.by_proof()) == Lines{"4 no", "4 no", "5 no"});
+  CHECK(world.batch_error(world.by_proof()) == "withdrawal.unsettled");
+  CHECK(world.batch_exit(world.by_proof()) == Exit::not_ready);
+  CHECK(world.batch_exit(world.by_proof(), {{"--check", ""}}) == Exit::not_ready);
+  // Given up, it is planned again only once the commitment is back.
+  world.operate([&](FakePorts& seat) {
+    return run<app::DropPlan>(seat, {{"--txid", plan["txid"].get<std::string>()}});
+  });
+  CHECK(world.batch(world.by_proof())["already"] == true);
+  world.mine(1);
+  CHECK(world.batch(world.by_proof())["withdrawals"] == Json{0, 1});
+}
+
+TEST_CASE("fast exit: a sequencer that commits garbage is stopped from that epoch on, loudly") {
+  World world;
+  world.commit_proven(4);
+  // It proves what it likes: from the last state to one that the layer 2 does not have.
+  ByteArray<32> garbage{};
+  garbage.fill(0xbb);
+  bridge::ZirenProof proof = world.prover.prove(world.epoch_root(4), garbage);
+  Values values = world.offer(proof);
+  values.insert(values.end(), {{"--unchecked", ""}, {"--state-root", to_hex(garbage)}});
+  world.commit(5, values);
+  world.publish(5, proof);
+  world.mine(1);
+  bridge::ZirenProof next = world.prover.prove(garbage, world.epoch_root(6));
+  world.commit(6, world.offer(next));
+  world.publish(6, next);
+  world.mine(1);
+  CHECK(world.list(world.by_proof()) == Lines{"4 proven", "4 proven", "5 no"});
+  CHECK(world.heard("nothing from that epoch on is settled: epoch 5 is committed with state root bbbb"));
+  CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
+  world.mine(20);
+  CHECK(world.list(world.by_proof()) == Lines{"4 window", "4 window", "5 no"});
+  CHECK(world.would_pay(world.by_window()) == Ids{0, 1});
+
+  // Another layer 2 than the one that was committed: nothing at all.
+  world.fork = 1;
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.heard("nothing from that epoch on is settled: epoch 3 is committed"));
+}
+
+TEST_CASE("fast exit: an epoch that the layer 2 has not ended is not settled by a commitment") {
+  World world;
+  world.commit_proven(4);
+  world.mine(10);
+  world.layer2->tip = 41;
+  CHECK(world.list(world.by_proof()) == Lines{"4 no", "4 no", "5 no"});
+  CHECK(world.heard("epoch 4 is committed, but its block is not final on the layer 2"));
+  CHECK_FALSE(world.heard("nothing from that epoch on"));
+  world.layer2->tip = 42;
+  CHECK(world.list(world.by_proof()) == Lines{"4 window", "4 window", "5 no"});
+}
+
+TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it began") {
+  World world(false);
+  world.layer2->tip = 11;
+  world.layer2->withdraw(BridgeWorld::script_of(60), 100'000);
+  world.layer2->tip = 30;
+  world.layer2->withdraw(BridgeWorld::script_of(61), 100'000);
+  world.layer2->tip = 44;
+  CHECK(world.list(world.by_proof()) == Lines{"3 window", "4 no"});
+
+  // The thread's coin is spent by what commits to nothing.
+  bridge::SequencerCoin coin{{bitcoin::Txid::from_display(world.thread), 0}, {}};
+  auto raw = world.chain->call("getrawtransaction", {world.thread, false, world.block_at(112)});
+  coin.output = bitcoin::Transaction::parse(from_hex(raw.get<std::string>())).outputs.at(0);
+  bitcoin::Transaction tx;
+  tx.inputs.push_back({coin.outpoint, {}, 0xfffffffd, {}});
+  tx.outputs.push_back({coin.output.value - Sat(1000), BridgeWorld::script_of(70)});
+  auto psbt = bitcoin::Psbt::from_transaction(tx);
+  psbt.inputs[0].witness_utxo = coin.output;
+  auto internal = crypto::xonly(secret_of(50).public_key());
+  auto key = secret_of(50).xonly_tweak_add(bitcoin::taptweak_hash(internal, {}));
+  psbt.inputs[0].tap_internal_key = internal;
+  psbt.inputs[0].tap_key_sig =
+      to_bytes(crypto::schnorr_sign(key, psbt.taproot_sighash(0, nullptr), ByteArray<32>{}).view());
+  psbt.finalize();
+  world.chain->call("sendrawtransaction", {to_hex(psbt.extract().serialize())});
+  world.mine(1);
+  CHECK(world.list(world.by_proof()) == Lines{"3 window", "4 no"});
+  CHECK(world.heard("the thread has ended"));
+  CHECK(world.would_pay(world.by_proof()) == Ids{0});
+  CHECK(world.heard("withdrawal 1 is left out: epoch 4 is not committed, and the thread has ended"));
+}
+
+TEST_CASE("fast exit: options, and bridges that do not wait") {
+  World world;
+  CHECK(world.batch_exit({{"--params", "params.json"}}) == Exit::usage);
+  Values half = world.by_window();
+  half.emplace_back("--vk", "vk.bin");
+  CHECK(world.batch_exit(half) == Exit::usage);
+  Values nowhere = half;
+  nowhere.emplace_back("--proofs", "/nonexistent/folder");
+  CHECK(world.batch_exit(nowhere) == Exit::usage);
+  CHECK(world.batch_error({{"--params", "params.json"}, {"--thread", std::string(64, '1')}}) ==
+        "thread.unknown");
+
+  // A list without a thread is what it was.
+  auto seat = world.party(world.directory.path());
+  run<app::ListWithdrawals>(*seat, {{"--params", "params.json"}});
+  CHECK_FALSE(seat->last().contains("settled"));
+  Values folder_alone = {
+      {"--params", "params.json"}, {"--proofs", world.published.path().string()}, {"--vk", "vk.bin"}};
+  CHECK(error_exit([&] { run<app::ListWithdrawals>(*seat, folder_alone); }) == Exit::usage);
+
+  SUBCASE("another verifying key") {
+    seat->files["vk.bin"] = "another key";
+    CHECK(error_code([&] { run<app::ListWithdrawals>(*seat, world.by_proof()); }) == "vk.differs");
+  }
+  SUBCASE("without proofs in the parameters all is as it was") {
+    BridgeWorld plain;
+    TempDirectory directory;
+    auto ports = plain.ports(directory.path());
+    CHECK(run<app::ListWithdrawals>(*ports, {{"--params", "params.json"}}) == Exit::ok);
+    Values values = {{"--params", "params.json"}, {"--thread", world.thread}};
+    CHECK(error_exit([&] { run<app::ListWithdrawals>(*ports, values); }) == Exit::usage);
+    values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}});
+    CHECK(error_exit([&] { run<app::BatchWithdrawals>(*ports, values); }) == Exit::usage);
+    values.erase(values.begin() + 1);
+    CHECK(run<app::BatchWithdrawals>(*ports, values) == Exit::ok);
+  }
+}
+
+TEST_CASE("fast exit: in optimistic mode windows decide") {
+  bridge::Params params = ProvenWorld().params;
+  params.challenge.emplace();
+  CHECK_FALSE(app::waits_for_epochs(params));
+  FakePorts ports;
+  app::ProvenThreadOptions none, some;
+  CHECK_FALSE(app::thread_to_settle(ports, params, none, app::Need::required));
+  FakeOptions options({{"--thread", std::string(64, '1')}});
+  some.declare(options);
+  CHECK(error_exit([&] { app::thread_to_settle(ports, params, some, app::Need::optional); }) == Exit::usage);
+}
+
+TEST_CASE("the proven withdrawals of a payout document are some of those that it pays, ascending") {
+  World world;
+  world.commit_proven(4);
+  Json plan = world.batch(world.by_proof());
+  auto code = [&](const Json& proven) {
+    Json changed = plan;
+    changed["proven"] = proven;
+    return error_code([&] { bridge::PsbtDocument::parse(changed); });
+  };
+  CHECK(code({0, 1}) == "");
+  CHECK(code({1}) == "");
+  CHECK(code(Json::array()) == "");
+  CHECK(code({2}) == "document.proven");
+  CHECK(code({1, 0}) == "document.proven");
+  CHECK(code({0, 0}) == "document.proven");
+  CHECK(code({-1}) == "json.range");
+  CHECK(code("0") == "json.type");
+  plan.erase("withdrawals");
+  CHECK(error_code([&] { bridge::PsbtDocument::parse(plan); }) == "document.proven");
+}

@@ -1,0 +1,158 @@
+#include "bridge/state_proof.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/state_proofs.hpp"
+
+using namespace pegkit;
+using namespace pegkit::bridge;
+
+namespace {
+
+ByteArray<32> root(std::uint8_t number) {
+  ByteArray<32> out;
+  out.fill(number);
+  return out;
+}
+
+Commitment commitment(std::uint32_t epoch, std::uint8_t state, const crypto::Hash256& proof_hash = {}) {
+  Commitment out;
+  out.record = {epoch, root(state), proof_hash};
+  return out;
+}
+
+struct World {
+  test::StateProver prover;
+  Params::Proofs rules = prover.rules();
+  ZirenKey key = prover.key();
+
+  Verdict check(const ZirenProof& proof, std::uint8_t from, std::uint8_t to) const {
+    return check_transition(rules, key, proof, root(from), root(to));
+  }
+};
+
+bool has(const Verdict& verdict, const char* part) {
+  return !verdict && verdict.reason.find(part) != std::string::npos;
+}
+
+template <class F>
+Error error_of(F&& run) {
+  try {
+    run();
+  } catch (const Error& e) {
+    return e;
+  }
+  return {Exit::ok, "", ""};
+}
+
+}  // namespace
+
+TEST_CASE("a state transition is read where the parameters say") {
+  World world;
+  ZirenProof proof = world.prover.prove(root(1), root(2));
+  CHECK(state_transition(world.rules, proof) == StateTransition{root(1), root(2)});
+  std::swap(world.rules.previous_root, world.rules.root);
+  CHECK(state_transition(world.rules, proof) == StateTransition{root(2), root(1)});
+
+  // The last byte that is needed.
+  proof.public_values.pop_back();
+  Error error = error_of([&] { state_transition(world.rules, proof); });
+  CHECK(error.code() == "public_values.length");
+  CHECK(error.exit() == Exit::input);
+  CHECK(error.field() == "public_inputs");
+  proof.public_values.clear();
+  CHECK(error_of([&] { state_transition(world.rules, proof); }).code() == "public_values.length");
+}
+
+TEST_CASE("a transition is what the proof says, and nothing else") {
+  World world;
+  ZirenProof proof = world.prover.prove(root(1), root(2));
+  CHECK(world.check(proof, 1, 2));
+  CHECK(has(world.check(proof, 3, 2), "goes on from the state root 0101"));
+  CHECK(has(world.check(proof, 1, 3), "is of the state root 0202"));
+  CHECK(has(world.check(proof, 2, 1), "goes on from"));
+
+  SUBCASE("the roots are changed in what was proven") {
+    proof.public_values[8] ^= 1;
+    ByteArray<32> from = root(1);
+    from[0] ^= 1;
+    CHECK_FALSE(check_transition(world.rules, world.key, proof, from, root(2)));
+  }
+  SUBCASE("another program proved it") {
+    proof.program[31] ^= 1;
+    CHECK(has(world.check(proof, 1, 2), "is of the program"));
+    // Even where the parameters name that one the proof is not of it.
+    world.rules.program = proof.program;
+    CHECK_FALSE(world.check(proof, 1, 2));
+  }
+  SUBCASE("another system") {
+    proof.system = ZirenSystem::plonk;
+    CHECK(has(world.check(proof, 1, 2), "the proof is of plonk"));
+  }
+  SUBCASE("public values too short for the roots") {
+    proof = world.prover.prove(Bytes(103, 1));
+    CHECK(has(world.check(proof, 1, 1), "103 bytes"));
+  }
+  SUBCASE("a byte of the proof") {
+    for (std::size_t i : {0, 4, 100, 259}) {
+      ZirenProof changed = proof;
+      changed.proof[i] ^= 1;
+      CHECK_FALSE(world.check(changed, 1, 2));
+    }
+  }
+  SUBCASE("a key that is not the parameters'") {
+    test::StateProver other(2);
+    ZirenProof theirs = other.prove(root(1), root(2));
+    CHECK_FALSE(world.check(theirs, 1, 2));
+    Error error = error_of([&] { check_transition(world.rules, other.key(), theirs, root(1), root(2)); });
+    CHECK(error.code() == "vk.differs");
+    CHECK(error.exit() == Exit::refused);
+    world.rules.system = ZirenSystem::plonk;
+    CHECK(error_of([&] { world.check(proof, 1, 2); }).code() == "vk.differs");
+  }
+}
+
+TEST_CASE("a published proof is the one that the commitment names") {
+  World world;
+  ZirenProof proof = world.prover.prove(root(1), root(2));
+  Commitment before = commitment(6, 1), after = commitment(7, 2, proof.hash());
+  auto check = [&](const ZirenProof& published) {
+    return check_commitment_proof(world.rules, world.key, published, before, after);
+  };
+  CHECK(check(proof));
+
+  // As true, and another one: proofs can be made anew without the witness.
+  ZirenProof again = world.prover.prove(root(1), root(2));
+  CHECK(world.check(again, 1, 2));
+  CHECK(has(check(again), "epoch 7 is committed with"));
+  ZirenProof longer = proof;
+  longer.public_values.push_back(0);
+  CHECK(has(check(longer), "hash"));
+  after.record.proof_hash = {};
+  CHECK(has(check(proof), "hash"));
+
+  // The right hash of the wrong thing.
+  ZirenProof elsewhere = world.prover.prove(root(1), root(3));
+  after = commitment(7, 2, elsewhere.hash());
+  CHECK(has(check(elsewhere), "is of the state root"));
+  ZirenProof skips = world.prover.prove(root(9), root(2));
+  after = commitment(7, 2, skips.hash());
+  CHECK(has(check(skips), "goes on from"));
+  ZirenProof broken = proof;
+  broken.proof[200] ^= 1;
+  after = commitment(7, 2, broken.hash());
+  CHECK_FALSE(check(broken));
+}
+
+TEST_CASE("the proof of a thread's first commitment ends in its root, wherever it begins") {
+  World world;
+  ZirenProof proof = world.prover.prove(root(1), root(2));
+  auto check = [&](const ZirenProof& published, const Commitment& first) {
+    return check_first_commitment_proof(world.rules, world.key, published, first);
+  };
+  CHECK(check(proof, commitment(3, 2, proof.hash())));
+  CHECK(has(check(proof, commitment(3, 2)), "hash"));
+  CHECK(has(check(proof, commitment(3, 4, proof.hash())), "is of the state root"));
+  ZirenProof brief = world.prover.prove(Bytes(20, 1));
+  CHECK(has(check(brief, commitment(3, 2, brief.hash())), "20 bytes"));
+}
