@@ -14,6 +14,7 @@
 #include "app/payout_plan.hpp"
 #include "app/sender.hpp"
 #include "app/sightings.hpp"
+#include "app/state_proofs.hpp"
 #include "app/watch_chain.hpp"
 #include "bridge/claim_trace.hpp"
 #include "bridge/commitment.hpp"
@@ -198,6 +199,16 @@ struct Checker {
     CHECK_NOTHROW(world.claim().program().step(text_of(example, "false_step")));
     sent(example.at("sent"));
   }
+  void commitment_check(const Json& example) const {
+    bridge::Commitment made;
+    made.record.epoch = example.at("epoch").get<std::uint32_t>();
+    made.record.proof_hash = from_hex_array<32>(text_of(example, "proof_hash"));
+    made.txid = bitcoin::Txid::from_display(text_of(example, "txid"));
+    made.height = example.at("height").get<std::uint32_t>();
+    app::ProofFinding finding{app::ProofStanding::invalid, text_of(example, "reason")};
+    check_same(example, app::commitment_check_document(made, finding));
+    told(example);
+  }
   void watch(const Json& example) {
     FakePorts fresh;
     fresh.files["params.json"] = first("params").dump();
@@ -262,6 +273,7 @@ struct Checker {
         {"withdrawal", of(&Checker::withdrawal)},
         {"event", of(&Checker::event)},
         {"commitment", round_trip<bridge::Commitment>},
+        {"commitment-check", of(&Checker::commitment_check)},
         {"status", of(&Checker::status)},
         {"watch", of(&Checker::watch)},
         {"sent", of(&Checker::sent)},
