@@ -11,12 +11,12 @@ namespace pegkit::crypto::bn254 {
 #if defined(__x86_64__)
 namespace x86 {
 namespace {
-bool ask_adx() {
+bool ask_mulx() {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_ADX) != 0 && (b & bit_BMI2) != 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_BMI2) != 0;
 }
 }  // namespace
-const bool has_adx = ask_adx();
+const bool has_mulx = ask_mulx();
 }  // namespace x86
 #endif
 

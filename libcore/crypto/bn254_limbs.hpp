@@ -152,7 +152,8 @@ constexpr Limbs sum_of_products(const Products<N>& products, const Modulus& modu
 
 #if defined(__x86_64__)
 template <std::size_t N>
-[[gnu::always_inline]] inline Limbs sum_of_products_adx(const Products<N>& products, const Modulus& modulus) {
+[[gnu::always_inline]] inline Limbs sum_of_products_mulx(const Products<N>& products,
+                                                         const Modulus& modulus) {
   x86::Accumulator sum;
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < 4; ++i) {
@@ -160,7 +161,11 @@ template <std::size_t N>
     for (std::size_t k = 0; k < N; ++k) {
       const Limbs& a = *products.a[k];
       std::uint64_t b = (*products.b[k])[i];
-      k < 4 ? sum.add(a, b) : sum.add_long(a, b);
+      if (i == 0 && k == 0) {
+        sum.set(a, b);
+      } else {
+        k < 4 ? sum.add(a, b) : sum.add_long(a, b);
+      }
     }
     std::uint64_t quotient = sum.t0 * modulus.negative_inverse;
     N <= 4 ? sum.add(modulus.value, quotient) : sum.add_long(modulus.value, quotient);
@@ -202,7 +207,7 @@ inline Limbs small_combination(std::uint64_t k, const Limbs& a, const Limbs& b) 
   Limbs low;
   std::uint64_t high = 0;
 #if defined(__x86_64__)
-  if (x86::has_adx) {
+  if (x86::has_mulx) {
     x86::Accumulator sum{b[0], b[1], b[2], b[3]};
     sum.add(a, k);
     low = {sum.t0, sum.t1, sum.t2, sum.t3};
@@ -222,7 +227,7 @@ template <std::size_t N>
 [[gnu::always_inline]] inline Limbs fast_sum_of_products(const Products<N>& products,
                                                          const Modulus& modulus) {
 #if defined(__x86_64__)
-  if (x86::has_adx) return sum_of_products_adx(products, modulus);
+  if (x86::has_mulx) return sum_of_products_mulx(products, modulus);
 #endif
   return sum_of_products(products, modulus);
 }

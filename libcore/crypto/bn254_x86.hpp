@@ -12,8 +12,8 @@ namespace pegkit::crypto::bn254::x86 {
 
 using Limbs = std::array<std::uint64_t, 4>;
 
-/// The processor has MULX and ADCX/ADOX. False until the library's start-up has asked it.
-extern const bool has_adx;
+/// The processor has MULX (BMI2). False until the library's start-up has asked it.
+extern const bool has_mulx;
 
 /// t mod m, for t below 2m.
 [[gnu::always_inline]] inline Limbs subtract_once(std::uint64_t t0, std::uint64_t t1, std::uint64_t t2,
@@ -85,55 +85,70 @@ inline Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& modulu
   return {t0, t1, t2, t3};
 }
 
-/// The accumulator of a sum of products: see bn254_limbs.hpp. Needs has_adx.
+/// The accumulator of a sum of products: see bn254_limbs.hpp. Needs has_mulx.
 struct Accumulator {
   std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0;
 
-  /// += a·b, when the sum fits five limbs.
-  [[gnu::always_inline]] inline void add(const Limbs& a, std::uint64_t b) {
-    std::uint64_t low, high, zero;
-    asm("xorl %k[zero], %k[zero]\n\t"
-        "mulxq 0(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t0]\n\t"
-        "adoxq %[high], %[t1]\n\t"
-        "mulxq 8(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t1]\n\t"
-        "adoxq %[high], %[t2]\n\t"
-        "mulxq 16(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t2]\n\t"
-        "adoxq %[high], %[t3]\n\t"
-        "mulxq 24(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t3]\n\t"
-        "adoxq %[high], %[t4]\n\t"
-        "adcxq %[zero], %[t4]"
-        : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [low] "=&r"(low),
-          [high] "=&r"(high), [zero] "=&r"(zero)
+  /// = a·b.
+  [[gnu::always_inline]] inline void set(const Limbs& a, std::uint64_t b) {
+    std::uint64_t low;
+    asm("mulxq 0(%[a]), %[t0], %[t1]\n\t"
+        "mulxq 8(%[a]), %[low], %[t2]\n\t"
+        "addq %[low], %[t1]\n\t"
+        "mulxq 16(%[a]), %[low], %[t3]\n\t"
+        "adcq %[low], %[t2]\n\t"
+        "mulxq 24(%[a]), %[low], %[t4]\n\t"
+        "adcq %[low], %[t3]\n\t"
+        "adcq $0, %[t4]"
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [low] "=&r"(low)
         : "d"(b), [a] "r"(a.data()), "m"(a)
+        : "cc");
+    t5 = 0;
+  }
+
+  /// += a·b, when the sum fits five limbs. Two chains of additions, first the product's own: on present
+  /// processors they are faster than the same interleaved with ADCX and ADOX.
+  [[gnu::always_inline]] inline void add(const Limbs& a, std::uint64_t b) {
+    std::uint64_t low0, low, h0, h1, h2;
+    asm("mulxq 0(%[a]), %[low0], %[h0]\n\t"
+        "mulxq 8(%[a]), %[low], %[h1]\n\t"
+        "addq %[low], %[h0]\n\t"
+        "mulxq 16(%[a]), %[low], %[h2]\n\t"
+        "adcq %[low], %[h1]\n\t"
+        "mulxq 24(%[a]), %[low], %[b]\n\t"
+        "adcq %[low], %[h2]\n\t"
+        "adcq $0, %[b]\n\t"
+        "addq %[low0], %[t0]\n\t"
+        "adcq %[h0], %[t1]\n\t"
+        "adcq %[h1], %[t2]\n\t"
+        "adcq %[h2], %[t3]\n\t"
+        "adcq %[b], %[t4]"
+        : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [b] "+&d"(b),
+          [low0] "=&r"(low0), [low] "=&r"(low), [h0] "=&r"(h0), [h1] "=&r"(h1), [h2] "=&r"(h2)
+        : [a] "r"(a.data()), "m"(a)
         : "cc");
   }
 
   /// += a·b, with a sixth limb for the carry.
   [[gnu::always_inline]] inline void add_long(const Limbs& a, std::uint64_t b) {
-    std::uint64_t low, high, zero;
-    asm("xorl %k[zero], %k[zero]\n\t"
-        "mulxq 0(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t0]\n\t"
-        "adoxq %[high], %[t1]\n\t"
-        "mulxq 8(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t1]\n\t"
-        "adoxq %[high], %[t2]\n\t"
-        "mulxq 16(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t2]\n\t"
-        "adoxq %[high], %[t3]\n\t"
-        "mulxq 24(%[a]), %[low], %[high]\n\t"
-        "adcxq %[low], %[t3]\n\t"
-        "adoxq %[high], %[t4]\n\t"
-        "adcxq %[zero], %[t4]\n\t"
-        "adoxq %[zero], %[t5]\n\t"
-        "adcxq %[zero], %[t5]"
+    std::uint64_t low0, low, h0, h1, h2;
+    asm("mulxq 0(%[a]), %[low0], %[h0]\n\t"
+        "mulxq 8(%[a]), %[low], %[h1]\n\t"
+        "addq %[low], %[h0]\n\t"
+        "mulxq 16(%[a]), %[low], %[h2]\n\t"
+        "adcq %[low], %[h1]\n\t"
+        "mulxq 24(%[a]), %[low], %[b]\n\t"
+        "adcq %[low], %[h2]\n\t"
+        "adcq $0, %[b]\n\t"
+        "addq %[low0], %[t0]\n\t"
+        "adcq %[h0], %[t1]\n\t"
+        "adcq %[h1], %[t2]\n\t"
+        "adcq %[h2], %[t3]\n\t"
+        "adcq %[b], %[t4]\n\t"
+        "adcq $0, %[t5]"
         : [t0] "+&r"(t0), [t1] "+&r"(t1), [t2] "+&r"(t2), [t3] "+&r"(t3), [t4] "+&r"(t4), [t5] "+&r"(t5),
-          [low] "=&r"(low), [high] "=&r"(high), [zero] "=&r"(zero)
-        : "d"(b), [a] "r"(a.data()), "m"(a)
+          [b] "+&d"(b), [low0] "=&r"(low0), [low] "=&r"(low), [h0] "=&r"(h0), [h1] "=&r"(h1), [h2] "=&r"(h2)
+        : [a] "r"(a.data()), "m"(a)
         : "cc");
   }
 
