@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <signal.h>
+#include <span>
 #include <stdexcept>
 #include <stdlib.h>
 #include <string>
@@ -63,30 +64,39 @@ class Anvil {
         break;
       }
     }
-    output_ = lines;  // kept open: a closed pipe would kill it
     if (url_.empty()) throw std::runtime_error("anvil did not start");
     from_ = rpc("eth_accounts", Json::array())["result"][0];
+    // A closed pipe would kill it, and a full one would stop it.
+    drain_ = std::thread([lines] {
+      std::array<char, 4096> unread;
+      while (fread(unread.data(), 1, unread.size(), lines) > 0) {
+      }
+      fclose(lines);
+    });
   }
   ~Anvil() {
     kill(pid_, SIGTERM);
     waitpid(pid_, nullptr, 0);
-    fclose(output_);
+    drain_.join();
     std::filesystem::remove_all(folder_);
   }
   Anvil(const Anvil&) = delete;
 
   /// The whole answer, with `result` or `error`.
   Json rpc(const std::string& method, Json params) {
-    std::filesystem::path body = folder_ / "body";
-    write_file_atomic(
-        body, as_bytes(Json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump()));
-    std::string command = "curl -s -H 'content-type: application/json' --data @" + body.string() + " " + url_;
-    FILE* pipe = popen(command.c_str(), "r");
-    std::string text;
-    std::array<char, 4096> buffer;
-    while (std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), n);
-    pclose(pipe);
-    return parse_json(text, {.floats = true});
+    return post({{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}});
+  }
+  /// Some hundred requests at a time: the answers in the order of the parameters.
+  std::vector<Json> rpc_batch(const std::string& method, std::span<const Json> params) {
+    constexpr std::size_t most = 200;
+    std::vector<Json> out(params.size());
+    for (std::size_t first = 0; first < params.size(); first += most) {
+      Json requests = Json::array();
+      for (std::size_t i = first; i < std::min(params.size(), first + most); ++i)
+        requests.push_back({{"jsonrpc", "2.0"}, {"id", i}, {"method", method}, {"params", params[i]}});
+      for (const Json& answer : post(requests)) out.at(answer.at("id").get<std::size_t>()) = answer;
+    }
+    return out;
   }
 
   /// Return data of a call.
@@ -120,9 +130,22 @@ class Anvil {
   const std::string& account() const { return from_; }
 
  private:
+  Json post(const Json& request) {
+    std::filesystem::path body = folder_ / "body";
+    write_file_atomic(body, as_bytes(request.dump()));
+    std::string command =
+        "curl -s -m 60 -H 'content-type: application/json' --data @" + body.string() + " " + url_;
+    FILE* pipe = popen(command.c_str(), "r");
+    std::string text;
+    std::array<char, 4096> buffer;
+    while (std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) text.append(buffer.data(), n);
+    pclose(pipe);
+    return parse_json(text, {.floats = true});
+  }
+
   std::filesystem::path folder_;
   pid_t pid_;
-  FILE* output_ = nullptr;
+  std::thread drain_;
   std::string url_, from_;
 };
 
