@@ -1,5 +1,6 @@
 #include "app/verify_proof.hpp"
 
+#include "app/verify_proof_plonk.hpp"
 #include "app/verify_proof_zk.hpp"
 #include "cli/program.hpp"
 
@@ -14,6 +15,12 @@ int main(int argc, char** argv) {
   program.add<app::VerifyGroth16>(
       "groth16", "a Groth16 proof over BN254, of snarkjs or gnark",
       "verify-proof groth16 --vk verification_key.json --public public.json < proof.json");
+  program.add<app::VerifyPlonk>(
+      "plonk", "a PLONK proof over BN254, of snarkjs or gnark",
+      "verify-proof plonk --vk verification_key.json --public public.json < proof.json");
+  program.add<app::VerifyFflonk>(
+      "fflonk", "an fflonk proof over BN254, of snarkjs",
+      "verify-proof fflonk --vk verification_key.json --public public.json < proof.json");
   program.add<app::VerifyZiren>("ziren", "a zkVM proof as Ziren publishes it",
                                 "verify-proof ziren --vk groth16_vk.bin proof.json");
   return program.run(argc, argv);

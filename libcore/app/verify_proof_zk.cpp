@@ -13,17 +13,6 @@
 namespace pegkit::app {
 namespace {
 
-constexpr const char* white_space = " \t\r\n";
-
-/// Public inputs of gnark: a JSON array of decimal strings, or the binary witness, whose first byte is the
-/// top of a small number.
-bridge::InputsRead read_gnark_inputs(const std::string& text) {
-  auto first = text.find_first_not_of(white_space);
-  if (first != std::string::npos && text[first] == '[')
-    return bridge::read_snarkjs_inputs(JsonField(parse_json(text), "public"));
-  return bridge::read_gnark_witness(as_bytes(text));
-}
-
 /// The commitment that carries the proof; null when none does.
 const bridge::Commitment* find_commitment(const std::vector<bridge::Commitment>& thread,
                                           const crypto::Hash256& proof_hash) {
@@ -36,48 +25,33 @@ const bridge::Commitment* find_commitment(const std::vector<bridge::Commitment>&
 }  // namespace
 
 void VerifyGroth16::options(Options& options) {
-  options.file(key_, "--vk", "the verifying key", Need::required);
-  options.file(proof_, "--proof", "the proof (default: stdin)");
-  options.file(public_, "--public", "its public inputs (default: none)");
-  options.choice(format_, "--format", {"snarkjs", "gnark"}, "whose files these are (default: snarkjs)");
+  files_.declare(options);
+  files_.declare_format(options);
   options.file(batch_, "--batch", "many proofs instead, {\"proof\":…,\"public\":[…]} a line");
 }
 
 void VerifyGroth16::check_usage() const {
-  if (!batch_.empty()) {
-    if (proof_ != "-" || !public_.empty())
-      throw usage_error("--batch stands instead of --proof and --public");
-    if (format_ != "snarkjs") throw usage_error("--batch takes proofs of snarkjs");
-  }
-  if (key_ == "-" && (batch_ == "-" || (batch_.empty() && proof_ == "-")))
-    throw usage_error("--vk and what it verifies cannot both be on standard input");
-  if (public_ == "-" && (proof_ == "-" || key_ == "-"))
-    throw usage_error("--public and --proof or --vk cannot both be on standard input");
+  if (batch_.empty()) return files_.check_usage();
+  if (files_.proof != "-" || !files_.inputs.empty())
+    throw usage_error("--batch stands instead of --proof and --public");
+  if (files_.gnark()) throw usage_error("--batch takes proofs of snarkjs");
+  if (files_.key == "-" && batch_ == "-")
+    throw usage_error("--vk and --batch cannot both be on standard input");
 }
 
 crypto::Groth16Key VerifyGroth16::read_key(Ports& ports) const {
-  if (format_ == "gnark") return bridge::read_gnark_groth16_key(as_bytes(ports.read(key_)));
-  return bridge::read_snarkjs_groth16_key(read_json(ports, key_));
+  if (files_.gnark()) return bridge::read_gnark_groth16_key(as_bytes(ports.read(files_.key)));
+  return bridge::read_snarkjs_groth16_key(files_.read_key_json(ports));
 }
 
 bridge::Groth16ProofRead VerifyGroth16::read_proof(Ports& ports) const {
-  if (format_ == "gnark") return bridge::read_gnark_groth16_proof(as_bytes(ports.read(proof_)));
-  return bridge::read_snarkjs_groth16_proof(JsonField(read_json(ports, proof_), "proof"));
-}
-
-bridge::InputsRead VerifyGroth16::read_inputs(Ports& ports, std::size_t expected) const {
-  if (public_.empty()) {
-    if (expected != 0)
-      throw usage_error(fmt::format("--public is needed: the key has {} public inputs", expected));
-    return {};
-  }
-  if (format_ == "gnark") return read_gnark_inputs(ports.read(public_));
-  return bridge::read_snarkjs_inputs(JsonField(read_json(ports, public_), "public"));
+  if (files_.gnark()) return bridge::read_gnark_groth16_proof(as_bytes(ports.read(files_.proof)));
+  return bridge::read_snarkjs_groth16_proof(JsonField(files_.read_proof_json(ports), "proof"));
 }
 
 Json VerifyGroth16::verify_one(Ports& ports, const crypto::Groth16Verifier& verifier) const {
   auto proof = read_proof(ports);
-  auto values = read_inputs(ports, verifier.inputs());
+  auto values = files_.read_inputs(ports, verifier.inputs());
   Verdict verdict = proof.verdict ? values.verdict : proof.verdict;
   if (verdict) verdict = verifier.verify(proof.proof, values.inputs);
   Json out = verdict_document(verdict);

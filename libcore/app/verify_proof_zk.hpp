@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "app/command.hpp"
+#include "app/proof_files.hpp"
 #include "bridge/commitment.hpp"
-#include "bridge/gnark_groth16.hpp"
 #include "bridge/state_proof.hpp"
 
 namespace pegkit::app {
@@ -21,10 +20,10 @@ class VerifyGroth16 : public Command {
   void check_usage() const;
   crypto::Groth16Key read_key(Ports& ports) const;
   bridge::Groth16ProofRead read_proof(Ports& ports) const;
-  bridge::InputsRead read_inputs(Ports& ports, std::size_t expected) const;
   Json verify_one(Ports& ports, const crypto::Groth16Verifier& verifier) const;
 
-  std::string key_, proof_ = "-", public_, format_ = "snarkjs", batch_;
+  ProofFiles files_;
+  std::string batch_;
 };
 
 /// `verify-proof ziren`: a proof as Ziren publishes it; whether it proves what the parameters ask for, and
