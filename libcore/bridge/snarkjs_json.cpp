@@ -13,7 +13,7 @@ using crypto::bn254::G1;
 using crypto::bn254::G2;
 using crypto::bn254::PointFault;
 
-constexpr std::size_t max_digits = 256;
+constexpr std::size_t max_digits = 256, max_scalars = 1u << 16;
 
 /// A decimal number, 32 bytes big-endian; nullopt when it needs more.
 std::optional<ByteArray<32>> decimal(const JsonField& field) {
@@ -72,16 +72,12 @@ void SnarkjsReader::fault(const std::string& what, PointFault fault) {
   verdict_ = Verdict::no(fmt::format("{}: {}", what, crypto::bn254::point_fault_text(fault)));
 }
 
-Fr SnarkjsReader::scalar(const JsonField& field, const std::string& name) {
+Fr SnarkjsReader::scalar(const JsonField& field) {
   auto number = decimal(field);
   auto value = number ? Fr::from_bytes(*number) : std::nullopt;
   if (value) return *value;
-  if (verdict_.valid) verdict_ = Verdict::no(name + " is not below the field's order");
+  if (verdict_.valid) verdict_ = Verdict::no(field.path() + " is not below the field's order");
   return Fr::zero();
-}
-
-Fr SnarkjsReader::scalar(const JsonField& field) {
-  return scalar(field, field.path());
 }
 
 G1 SnarkjsReader::g1(const JsonField& field) {
@@ -110,12 +106,9 @@ G2 SnarkjsReader::g2(const JsonField& field) {
   return {};
 }
 
-std::vector<Fr> SnarkjsReader::scalars(const JsonField& field, std::string_view whole) {
+std::vector<Fr> SnarkjsReader::scalars(const JsonField& field) {
   std::vector<Fr> out;
-  auto items = field.items(1u << 16);
-  out.reserve(items.size());
-  for (const JsonField& item : items)
-    out.push_back(scalar(item, field.path().empty() ? fmt::format("{} {}", whole, out.size()) : item.path()));
+  for (const JsonField& item : field.items(max_scalars)) out.push_back(scalar(item));
   return out;
 }
 

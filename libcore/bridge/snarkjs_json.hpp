@@ -14,16 +14,14 @@ namespace pegkit::bridge {
 ///
 /// What is not of that shape throws Error `snarkjs.number`, `snarkjs.point` or `json.…` (exit 3) with its
 /// path. A number or point that can be read but is above the field's order, off the curve or outside the
-/// subgroup is false, not unreadable: the read then gives zero or infinity, and `verdict` keeps the
-/// first reason, "pi_b: not on the curve".
+/// subgroup is false, not unreadable: the read then gives zero or infinity, and `verdict` keeps the first
+/// reason with its path, "proof.pi_b: not on the curve".
 class SnarkjsReader {
  public:
   crypto::bn254::Fr scalar(const JsonField& field);
   crypto::bn254::G1 g1(const JsonField& field);
   crypto::bn254::G2 g2(const JsonField& field);
-  /// An array of scalars. `whole` names what its elements are where the array is the whole document:
-  /// "public input" gives "public input 2 is not below the field's order".
-  std::vector<crypto::bn254::Fr> scalars(const JsonField& field, std::string_view whole = "element");
+  std::vector<crypto::bn254::Fr> scalars(const JsonField& field);
 
   /// Valid while nothing false was read.
   const Verdict& verdict() const { return verdict_; }
@@ -32,7 +30,6 @@ class SnarkjsReader {
 
  private:
   void fault(const std::string& what, crypto::bn254::PointFault fault);
-  crypto::bn254::Fr scalar(const JsonField& field, const std::string& name);
 
   Verdict verdict_;
 };
