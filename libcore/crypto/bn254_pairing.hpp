@@ -39,8 +39,8 @@ struct PairingTerm {
 /// Π of the Miller loops, one shared accumulator (optimal ate, 6t + 2 in signed digits). No heap: eight
 /// terms at a time.
 Fp12 miller_loop(std::span<const PairingTerm> terms);
-/// f^(2t(6t² + 3t + 1)·(p¹² - 1)/r), with t of the curve: a power of the reduced pairing that is coprime to
-/// r, as gnark and others take it, so that it is one for the same f.
+/// f^(2t(6t² + 3t + 1)·(p¹² - 1)/r), with t of the curve: the reduced pairing to a power prime to r. gnark
+/// and snarkjs take the same.
 Fp12 final_exponentiation(const Fp12& f);
 /// Π e(pᵢ, qᵢ).
 Fp12 pairing(std::span<const PairingTerm> terms);
