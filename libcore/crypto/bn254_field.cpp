@@ -2,9 +2,13 @@
 
 #include <vector>
 
+#include "crypto/bn254_inverse.hpp"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+#include "crypto/bn254_inverse.hpp"
 
 namespace pegkit::crypto::bn254 {
 
@@ -101,7 +105,7 @@ Field<Modulus> Field<Modulus>::pow(const Limbs& exponent) const {
 
 template <class Modulus>
 Field<Modulus> Field<Modulus>::inverse() const {
-  return pow(detail::subtract(Modulus::modulus.value, {2, 0, 0, 0}));
+  return {detail::divide_modulo(Modulus::modulus.square, limbs, Modulus::modulus)};
 }
 
 template <class Modulus>
