@@ -267,6 +267,29 @@ for line in '{"tx":"00","prevouts":[],"index":0}' '{"tx":"'"$(jq -r .tx transact
   check 3 "" bad.json inspect verify
 done
 
+# ---- State proofs: read before node and data directory are asked.
+jq -c --arg vk "$(printf 'not a key' | sha256sum | cut -c 1-64)" \
+  '.proofs = {system:"groth16",verifying_key:$vk,program:("00" * 32)}' params.json >proofs.params.json
+printf 'not a key' >not-a-key
+jq -cn '{proof:("00" * 260),public_inputs:("00" * 64),vkey_hash:("00" * 32),vkey:"0x",zkm_version:"v1.2.5",mode:"groth16"}' >proof.json
+offer="commit-state build --chain regtest --datadir proofs.data --key-file 0.key --params proofs.params.json --thread $message"
+for input in empty binary noise letters brackets; do
+  [ "$input" != brackets ] || head -c 100000 /dev/zero | tr '\0' '[' >brackets
+  check 3 "" $input $offer --proof - --vk not-a-key
+done
+for case in 'proof|.proof = .proof[2:]' 'proof|.proof = "zz"' 'mode|.mode = "stark"' 'mode|del(.mode)' 'public_inputs|.public_inputs = "0"' \
+  'vkey_hash|.vkey_hash = "00"' 'surplus|.surplus = 1'; do
+  spoil 3 "${case%%|*}" proof.json "${case#*|}" $offer --proof - --vk not-a-key
+done
+check 3 "" proof.json $offer --proof - --vk not-a-key
+check 7 verifying proof.json $offer --proof - --vk 0.pub.json
+check 2 --vk proof.json $offer --proof -
+for field in system verifying_key program; do
+  spoil 3 "proofs.$field" proofs.params.json "del(.proofs.$field)" peg-out list $node --params @
+done
+spoil 3 proofs.root proofs.params.json '.proofs.root = 31' peg-out list $node --params @
+spoil 3 proofs.root proofs.params.json '.proofs.root = 1048545' peg-out list $node --params @
+
 # ---- Much of it. Memory stays bounded, and no depth is too deep.
 measured() { # runs a command; its peak memory in KiB goes to the file peak
   python3 -c 'import resource, subprocess, sys

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "app/build_stake.hpp"
+#include "app/challenge.hpp"
 #include "app/challenge_slash.hpp"
 #include "app/commit_state.hpp"
 #include "app/watch_chain.hpp"
@@ -12,6 +13,7 @@
 #include "crypto/keyfile.hpp"
 #include "support/bitcoind.hpp"
 #include "support/bridge_world.hpp"
+#include "support/state_proofs.hpp"
 
 using namespace pegkit;
 using test::error_code;
@@ -430,4 +432,47 @@ TEST_CASE("bitcoind: commitments with one-time signatures and a slash are relaye
   accepted(honest);
   accepted(lie);
   accepted(slash.tx);
+}
+
+TEST_CASE(
+    "commit-state, optimistic: a proof that does not extend uses no one-time key; a challenger sees the "
+    "others") {
+  World world;
+  test::StateProver prover;
+  world.params.proofs = prover.rules();
+  Bytes key = prover.key_file();
+  auto arm = [&](test::FakePorts& at) {
+    at.files["params.json"] = world.params.to_json().dump();
+    at.files["vk.bin"] = std::string(as_text(key));
+  };
+  arm(*world.seat);
+  world.open();
+  std::string thread = world.commit({});
+  world.layer2->tip = 202;
+  auto offer = [&](std::uint64_t from, std::uint64_t to) {
+    auto proof = prover.prove(world.state_root(from), world.state_root(to));
+    world.seat->files["proof.json"] = proof.to_json().dump();
+    return Values{{"--thread", thread}, {"--proof", "proof.json"}, {"--vk", "vk.bin"}};
+  };
+  auto record = world.seat->directory() / "ots-record";
+  Bytes before = read_file(record);
+  CHECK(world.build_error(offer(0, 200)) == "proof.extends");
+  CHECK(world.build_error(offer(100, 300)) == "proof.extends");
+  CHECK(read_file(record) == before);
+  world.commit(offer(100, 200));
+  CHECK(read_file(record) != before);
+
+  test::TempDirectory published;
+  auto challenger = world.own_ports();
+  arm(*challenger);
+  Values values = {{"--thread", thread},
+                   {"--proofs", published.path().string()},
+                   {"--vk", "vk.bin"},
+                   {"--sequencer-keys", "keys.json"}};
+  CHECK(world.command<app::CheckChallenges>(*challenger, values) == Exit::ok);
+  CHECK(challenger->last().at("proof") == "unpublished");
+  create_secret_file(published.path() / "2.json", as_bytes(world.seat->files["proof.json"]));
+  CHECK(world.command<app::CheckChallenges>(*challenger, values) == Exit::ok);
+  CHECK(challenger->last().at("proof") == "valid");
+  CHECK(challenger->last().at("epoch") == 2);
 }

@@ -81,6 +81,26 @@ TEST_CASE("blocks, balances and nonces") {
         "l2.garbage");
 }
 
+TEST_CASE("many blocks in one request") {
+  auto rpc = std::make_shared<FakeRpc>();
+  Layer2 layer2(rpc);
+  std::string ones = std::string(64, '1');
+  auto block = [&](const char* number) {
+    return R"({"number":")" + std::string(number) + R"(","hash":"0x)" + ones + R"(","stateRoot":"0x)" + ones +
+           R"(","timestamp":"0x1"})";
+  };
+  CHECK(layer2.blocks({}).empty());
+  rpc->answers(block("0x5")).answers("null").answers(block("0x2"));
+  auto blocks = layer2.blocks({5, 6, 2});
+  REQUIRE(blocks.size() == 3);
+  CHECK(blocks[0]->number == 5);
+  CHECK_FALSE(blocks[1]);
+  CHECK(blocks[2]->number == 2);
+  CHECK(rpc->asked[1].params == Json::array({"0x6", false}));
+  // Another one than asked.
+  CHECK(code_for(block("0x6"), [](Layer2& l) { l.blocks({7}); }) == "l2.garbage");
+}
+
 TEST_CASE("calls and their reverts") {
   auto rpc = std::make_shared<FakeRpc>();
   Layer2 layer2(rpc);
