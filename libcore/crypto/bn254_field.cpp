@@ -111,14 +111,14 @@ Field<Modulus> Field<Modulus>::inverse() const {
 template <class Modulus>
 std::optional<Field<Modulus>> Field<Modulus>::sqrt() const {
   // Tonelli and Shanks; with p = 3 mod 4 the loop is one comparison.
-  constexpr unsigned twos = Modulus::twos;
-  Limbs odd = shifted_right(Modulus::modulus.value, twos);
+  const Limbs odd = shifted_right(Modulus::modulus.value, Modulus::twos);
+  static const Field root_of_unity = from_u64(Modulus::nonresidue).pow(odd);  // of order 2^twos
+  if (is_zero()) return zero();
   Field power = pow(shifted_right(odd, 1));  // this^((odd - 1)/2)
   Field root = *this * power;
   Field rest = root * power;  // this^odd, of order 2^k; root² = this·rest
-  if (is_zero()) return zero();
-  Field correction = from_u64(Modulus::nonresidue).pow(odd);  // of order 2^twos
-  unsigned order = twos;
+  Field correction = root_of_unity;
+  unsigned order = Modulus::twos;
   while (rest != one()) {
     unsigned k = 0;
     for (Field square = rest; square != one(); square = square.square()) {
@@ -135,20 +135,8 @@ std::optional<Field<Modulus>> Field<Modulus>::sqrt() const {
 
 template <class Modulus>
 void invert_all(std::span<Field<Modulus>> values) {
-  using Element = Field<Modulus>;
-  std::vector<Element> before(values.size());  // the product of all earlier values that are not zero
-  Element product = Element::one();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    before[i] = product;
-    if (!values[i].is_zero()) product *= values[i];
-  }
-  Element inverse = product.inverse();
-  for (std::size_t i = values.size(); i-- > 0;) {
-    if (values[i].is_zero()) continue;
-    Element value = values[i];
-    values[i] = inverse * before[i];
-    inverse *= value;
-  }
+  std::vector<Field<Modulus>> scratch(values.size());
+  invert_all<Field<Modulus>>(values, scratch);
 }
 
 template struct Field<BaseModulus>;

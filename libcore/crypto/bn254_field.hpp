@@ -88,7 +88,24 @@ struct Field {
 using Fp = Field<BaseModulus>;
 using Fr = Field<ScalarModulus>;
 
-/// All inverses with one inversion (Montgomery's trick); zeros stay zero.
+/// All inverses with one inversion (Montgomery's trick), of Fp, Fr or Fp2; zeros stay zero. `scratch` is as
+/// long as `values`.
+template <class F>
+void invert_all(std::span<F> values, std::span<F> scratch) {
+  F product = F::one();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    scratch[i] = product;
+    if (!values[i].is_zero()) product = product * values[i];
+  }
+  F inverse = product.inverse();
+  for (std::size_t i = values.size(); i-- > 0;) {
+    if (values[i].is_zero()) continue;
+    F value = values[i];
+    values[i] = inverse * scratch[i];
+    inverse = inverse * value;
+  }
+}
+/// The same with scratch of its own.
 template <class Modulus>
 void invert_all(std::span<Field<Modulus>> values);
 

@@ -1,4 +1,3 @@
-#include "crypto/bn254_batch.hpp"
 #include "crypto/bn254_pairing.hpp"
 #include "crypto/bn254_params.hpp"
 
@@ -18,7 +17,7 @@ struct Walk {
   /// T to 2T, with the tangent at T (Costello, Lange, Naehrig 2010, all coordinates times 4).
   Step double_step() {
     Fp2 b = y.square(), c = z.square(), e = c * three_b, f = e.doubled() + e;
-    Fp2 h = (y + z).square() - b - c;
+    Fp2 h = (y * z).doubled();
     Fp2 xx = x.square();
     Step step{xx.doubled() + xx, b - e, h};
     Fp2 ee = e.square().doubled().doubled();

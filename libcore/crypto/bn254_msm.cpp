@@ -2,7 +2,7 @@
 #include <bit>
 
 #include "base/error.hpp"
-#include "crypto/bn254_batch.hpp"
+#include "crypto/bn254_params.hpp"
 #include "crypto/bn254_glv.hpp"
 
 namespace pegkit::crypto::bn254 {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "crypto/bn254_batch.hpp"
 #include "crypto/bn254_params.hpp"
 
 namespace pegkit::crypto::bn254 {

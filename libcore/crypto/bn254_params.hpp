@@ -6,7 +6,7 @@
 
 #include "crypto/bn254_curve.hpp"
 
-/// The curve's constants and the map ψ of its twist; for bn254_*.cpp.
+/// The curve's constants, the map ψ of its twist and a step to affine coordinates; for bn254_*.cpp.
 namespace pegkit::crypto::bn254 {
 
 /// p = 36t⁴ + 36t³ + 24t² + 6t + 1, r = 36t⁴ + 36t³ + 18t² + 6t + 1.
@@ -52,6 +52,14 @@ inline G2 twist_frobenius(const G2& point) {
 inline G2Sum twist_frobenius(const G2Sum& point) {
   return {point.x.conjugate() * frobenius_factor(1, 2), point.y.conjugate() * frobenius_factor(1, 3),
           point.z.conjugate()};
+}
+
+/// A point whose z has the given inverse.
+template <class F>
+Affine<F> affine_by(const Jacobian<F>& point, const F& z_inverse) {
+  if (point.is_infinity()) return {};
+  F square = z_inverse.square();
+  return Affine<F>::at(point.x * square, point.y * square * z_inverse);
 }
 
 }  // namespace pegkit::crypto::bn254

@@ -138,14 +138,17 @@ std::optional<Fp2> Fp2::sqrt() const {
     if (auto root = c0.sqrt()) return Fp2{*root, Fp::zero()};
     return Fp2{Fp::zero(), *(-c0).sqrt()};  // -1 is no square
   }
-  // (x + y·u)² = this: x² = (c0 ± √(c0² + c1²))/2 for one of the signs, y = c1/(2x).
+  // (x + y·u)² = this for x² = (c0 ± √(c0² + c1²))/2 with one of the signs, and y = c1/(2x). Let s have the
+  // plus and inverse be s^((p - 3)/4). A square s has inverse = 1/root, and x = root. Otherwise root² = -s
+  // and inverse = -1/root, and as x² - y² = c0 it is y that is the root.
+  constexpr Limbs exponent{0x4f082305b61f3f51, 0x65e05aa45a1c72a3, 0x6e14116da0605617, 0x0c19139cb84c680a};
+  constexpr Fp half = Fp::from_integer(
+      {0x9e10460b6c3e7ea4, 0xcbc0b548b438e546, 0xdc2822db40c0ac2e, 0x183227397098d014});  // (p + 1)/2
   auto norm_root = (c0.square() + c1.square()).sqrt();
   if (!norm_root) return std::nullopt;
-  const Fp half = Fp::from_u64(2).inverse();
-  auto x = ((c0 + *norm_root) * half).sqrt();
-  if (!x) x = ((c0 - *norm_root) * half).sqrt();
-  if (!x) return std::nullopt;
-  return Fp2{*x, c1 * x->doubled().inverse()};
+  Fp s = (c0 + *norm_root) * half;
+  Fp inverse = s.pow(exponent), root = s * inverse, other = c1 * half * inverse;
+  return root.square() == s ? Fp2{root, other} : Fp2{-other, root};
 }
 
 Fp6 Fp6::operator*(const Fp6& other) const {
