@@ -2,8 +2,8 @@
 #include <bit>
 
 #include "base/error.hpp"
-#include "crypto/bn254_params.hpp"
 #include "crypto/bn254_glv.hpp"
+#include "crypto/bn254_params.hpp"
 
 namespace pegkit::crypto::bn254 {
 namespace {
