@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   cli::Program program{"challenge", "Stop false claims and take the bond."};
   program.network(cli::http_rpc);
   program.add<app::CheckChallenges>(
-      "check", "what every graph's claim is worth, and what run would do",
+      "check", "what claims and published proofs are worth, and what run would do",
       "challenge check --chain regtest --graphs graphs --sequencer-keys sequencer.ots.json");
   program.add<app::RunChallenges>(
       "run", "do all that is needed now about every graph",

@@ -35,6 +35,9 @@ std::optional<ThreadToSettle> thread_to_settle(Ports& ports, const bridge::Param
                                                const ProvenThreadOptions& options, Need need) {
   if (waits_for_epochs(params)) {
     if (need == Need::optional && !options.given()) return std::nullopt;
+    if (!options.has_thread())
+      throw usage_error("withdrawals of this bridge wait for their epochs' commitments: --thread is needed")
+          .hint("the txid of the thread's first commitment");
     return ThreadToSettle{options.thread(), options.proofs(ports, params)};
   }
   if (!options.given()) return std::nullopt;

@@ -94,8 +94,7 @@ void ProvenThreadOptions::declare(Options& options) {
 }
 
 bitcoin::Txid ProvenThreadOptions::thread() const {
-  if (thread_.empty())
-    throw usage_error("--thread is needed").hint("the txid of the thread's first commitment");
+  if (!has_thread()) throw usage_error("--proofs and --vk are of a thread: --thread is needed");
   return bitcoin::Txid::from_display(thread_);
 }
 
