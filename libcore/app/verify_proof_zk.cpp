@@ -1,6 +1,5 @@
 #include "app/verify_proof_zk.hpp"
 
-#include <algorithm>
 #include <fmt/core.h>
 #include <sstream>
 
@@ -11,18 +10,6 @@
 #include "bridge/snarkjs_groth16.hpp"
 
 namespace pegkit::app {
-namespace {
-
-/// The commitment that carries the proof; null when none does.
-const bridge::Commitment* find_commitment(const std::vector<bridge::Commitment>& thread,
-                                          const crypto::Hash256& proof_hash) {
-  auto found = std::ranges::find_if(thread, [&](const bridge::Commitment& commitment) {
-    return commitment.record.proof_hash == proof_hash;
-  });
-  return found == thread.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 void VerifyGroth16::options(Options& options) {
   files_.declare(options);
@@ -99,50 +86,59 @@ std::vector<bridge::Commitment> VerifyZiren::read_thread(Ports& ports) const {
   return out;
 }
 
+VerifyZiren::Finding VerifyZiren::examine(Ports& ports, const bridge::ZirenProof& proof,
+                                          const bridge::ZirenKey& key) const {
+  Finding out;
+  if (params_.empty()) {
+    out.verdict = key.verify(proof);
+    return out;
+  }
+  const bridge::Params params = bridge::Params::parse(read_json(ports, params_));
+  const bridge::Params::Proofs& rules = params.require_proofs();
+  out.verdict = bridge::check_any_transition(rules, key, proof);
+  if (!out.verdict) return out;
+  out.roots = bridge::state_transition(rules, proof);
+  if (commitments_.empty()) return out;
+
+  const auto thread = read_thread(ports);
+  const crypto::Hash256 hash = proof.hash();
+  out.verdict = Verdict::no(fmt::format("none of {} commitments carries this proof", thread.size()));
+  for (std::size_t i = 0; i < thread.size(); ++i) {
+    if (thread[i].record.proof_hash != hash) continue;
+    Verdict verdict = i == 0 ? bridge::check_first_commitment_proof(rules, key, proof, thread[i])
+                             : bridge::check_commitment_proof(rules, key, proof, thread[i - 1], thread[i]);
+    if (verdict || !out.commitment) {
+      out.verdict = verdict;
+      out.commitment = thread[i];
+    }
+    if (verdict) break;
+  }
+  return out;
+}
+
 Exit VerifyZiren::run(Ports& ports) {
   if (!commitments_.empty() && params_.empty())
     throw usage_error("--commitments needs --params, which say where the state roots are");
+  if ((input_ == "-") + (key_ == "-") + (params_ == "-") + (commitments_ == "-") > 1)
+    throw usage_error("only one of them can be on standard input");
   auto proof = bridge::ZirenProof::parse(read_json(ports, input_));
-  bridge::ZirenKey key(proof.system, as_bytes(ports.read(key_)));
-  const crypto::Hash256 proof_hash = proof.hash();
+  Finding finding = examine(ports, proof, bridge::ZirenKey(proof.system, as_bytes(ports.read(key_))));
 
-  Verdict verdict;
-  std::optional<bridge::Params> params;
-  std::vector<bridge::Commitment> thread;
-  const bridge::Commitment* commitment = nullptr;
-  if (params_.empty()) {
-    verdict = key.verify(proof);
-  } else {
-    params = bridge::Params::parse(read_json(ports, params_));
-    verdict = bridge::check_any_transition(params->require_proofs(), key, proof);
-  }
-  if (verdict && !commitments_.empty()) {
-    thread = read_thread(ports);
-    commitment = find_commitment(thread, proof_hash);
-    if (commitment == nullptr)
-      verdict = Verdict::no(fmt::format("none of {} commitments carries this proof", thread.size()));
-    else if (commitment == &thread.front())
-      verdict = bridge::check_first_commitment_proof(*params->proofs, key, proof, *commitment);
-    else
-      verdict = bridge::check_commitment_proof(*params->proofs, key, proof, *(commitment - 1), *commitment);
-  }
-
-  Json out = verdict_document(verdict);
+  Json out = verdict_document(finding.verdict);
   out["system"] = bridge::system_name(proof.system);
   out["program"] = to_hex(proof.program);
   out["public_values_hash"] = to_hex(crypto::sha256(proof.public_values));
-  out["proof_hash"] = to_hex(proof_hash);
-  if (verdict && params) {
-    auto roots = bridge::state_transition(*params->proofs, proof);
-    out["previous_root"] = to_hex(roots.from);
-    out["root"] = to_hex(roots.to);
+  out["proof_hash"] = to_hex(proof.hash());
+  if (finding.roots) {
+    out["previous_root"] = to_hex(finding.roots->from);
+    out["root"] = to_hex(finding.roots->to);
   }
-  if (verdict && commitment) {
-    out["epoch"] = commitment->record.epoch;
-    out["commitment"] = commitment->txid.display();
+  if (finding.commitment) {
+    out["epoch"] = finding.commitment->record.epoch;
+    out["commitment"] = finding.commitment->txid.display();
   }
   ports.print(out);
-  return verdict ? Exit::ok : Exit::no;
+  return finding.verdict ? Exit::ok : Exit::no;
 }
 
 }  // namespace pegkit::app

@@ -34,6 +34,12 @@ class VerifyZiren : public Command {
   Exit run(Ports& ports) override;
 
  private:
+  struct Finding {
+    Verdict verdict;
+    std::optional<bridge::StateTransition> roots;  ///< with --params, when the proof verifies
+    std::optional<bridge::Commitment> commitment;  ///< that carries it
+  };
+  Finding examine(Ports& ports, const bridge::ZirenProof& proof, const bridge::ZirenKey& key) const;
   std::vector<bridge::Commitment> read_thread(Ports& ports) const;
 
   std::string key_, input_ = "-", params_, commitments_;

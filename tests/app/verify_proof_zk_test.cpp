@@ -312,6 +312,7 @@ TEST_CASE("ziren: a key that is not the parameters', and parameters without proo
   bridge.ports.files["params.json"] = bridge.params.to_json().dump();
   CHECK(error_code(verify) == "params.proofs");
   CHECK(error_code([&] { bridge.verify(bridge.proofs[1], {{"--commitments", "thread.jsonl"}}); }) == "usage");
+  CHECK(error_code([&] { bridge.verify(bridge.proofs[1], {{"--params", "-"}}); }) == "usage");
 }
 
 TEST_CASE("ziren: the commitment that carries the proof") {
@@ -334,6 +335,12 @@ TEST_CASE("ziren: the commitment that carries the proof") {
   bridge.thread[2].record.state_root[9] ^= 1;
   bridge.write_thread();
   CHECK(reason(bridge.in_thread(bridge.proofs[2])).starts_with("the proof is of the state root"));
+
+  // A commitment that names the proof without reason does not hide the one that it is of.
+  bridge.thread[1].record.proof_hash = bridge.proofs[2].hash();
+  bridge.thread[2].record.state_root[9] ^= 1;
+  bridge.write_thread();
+  CHECK(bridge.in_thread(bridge.proofs[2])["epoch"] == 2);
 
   bridge.thread.erase(bridge.thread.begin() + 1);
   bridge.write_thread();
