@@ -57,7 +57,7 @@ void split_terms(std::span<const Affine<F>> points, std::span<const Fr> scalars,
 // --- A few points: windows interleaved over shared doublings (Straus) with digits in wNAF -------------
 
 constexpr std::size_t straus_window = 5;
-constexpr std::size_t straus_terms = 8;
+constexpr std::size_t straus_terms = 16;
 constexpr std::size_t odd_multiples = std::size_t{1} << (straus_window - 2);
 template <class F>
 constexpr std::size_t straus_parts = straus_terms* parts_per_term<F>;
@@ -178,14 +178,15 @@ Jacobian<F> pippenger(std::span<const Part<F>> parts) {
   return sum;
 }
 
-/// From so many terms on buckets are faster.
-constexpr std::size_t pippenger_terms = 48;
+/// From so many terms on buckets are faster: earlier in G1, where a term is two parts.
+template <class F>
+constexpr std::size_t pippenger_terms = parts_per_term<F> == 2 ? straus_terms + 1 : 96;
 
 template <class F>
 Jacobian<F> sum_of_multiples(std::span<const Affine<F>> points, std::span<const Fr> scalars) {
   if (points.size() != scalars.size()) throw Error(Exit::bug, "bn254.terms", "not as many scalars as points");
   constexpr std::size_t each = parts_per_term<F>;
-  if (points.size() >= pippenger_terms) {
+  if (points.size() >= pippenger_terms<F>) {
     std::vector<Part<F>> parts(points.size() * each);
     split_terms<F>(points, scalars, parts);
     return pippenger<F>(parts);

@@ -50,9 +50,10 @@ void check_sums(std::uint64_t seed, std::initializer_list<std::size_t> counts, M
 }  // namespace
 
 TEST_CASE("a sum of multiples is that of plain multiples, for few and for many") {
-  check_sums<Fp>(1, {0, 1, 2, 3, 7, 8, 9, 16, 17, 31, 32, 33, 47, 48, 49, 100, 300},
+  check_sums<Fp>(1, {0, 1, 2, 3, 7, 15, 16, 17, 18, 33, 100, 300},
                  [](Bn254Random& random) { return random_g1(random); });
-  check_sums<Fp2>(2, {0, 1, 2, 8, 9, 48, 60}, [](Bn254Random& random) { return random_g2(random); });
+  check_sums<Fp2>(2, {0, 1, 2, 15, 16, 17, 95, 96, 110},
+                  [](Bn254Random& random) { return random_g2(random); });
 }
 
 TEST_CASE("one multiple, by every power of two and its neighbours") {
@@ -79,7 +80,7 @@ TEST_CASE("all points the same, all buckets one") {
   Bn254Random random(4);
   G1 p = random_g1(random);
   Fr scalar = random.field<Fr>();
-  for (std::size_t count : {std::size_t{8}, std::size_t{200}}) {
+  for (std::uint64_t count : {8, 16, 200}) {
     std::vector<G1> points(count, p);
     std::vector<Fr> scalars(count, scalar);
     CHECK(same(multi_scalar(points, scalars), multiply(p, scalar * Fr::from_u64(count))));
