@@ -129,8 +129,9 @@ TEST_CASE("plonk: every element counts") {
   const auto inputs = numbers(2);
   PlonkProof proof = simulator.prove(inputs);
   proof.linearisation.reset();
-  for (auto& [name, point] : points_of(proof)) {
-    CAPTURE(name);
+  for (const auto& named : points_of(proof)) {
+    CAPTURE(named.first);
+    G1* const point = named.second;
     const G1 good = *point;
     for (const G1& other : {-good, G1{}, bn254::g1_generator(), simulator.key().s[0]}) {
       *point = other;

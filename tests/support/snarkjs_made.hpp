@@ -56,8 +56,8 @@ class SnarkjsMade {
   std::filesystem::path folder_;
 };
 
-/// `key` with each field left out, with one more, and with each value of another type: all unreadable.
-/// `read` takes a document.
+/// `read` takes the document `good`, and throws Error (exit 3) for it with a field left out (but for those
+/// that may be absent), with one more, and with values of other types.
 template <class Read>
 void check_shapes(const Json& good, Read read, const std::set<std::string>& may_be_absent = {}) {
   auto refuses = [&](const Json& document) {
@@ -69,7 +69,8 @@ void check_shapes(const Json& good, Read read, const std::set<std::string>& may_
     }
   };
   CHECK_FALSE(refuses(good));
-  for (const auto& [name, value] : good.items()) {
+  for (const auto& item : good.items()) {
+    const std::string& name = item.key();
     CAPTURE(name);
     Json document = good;
     document.erase(name);
