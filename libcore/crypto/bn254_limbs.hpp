@@ -176,52 +176,6 @@ template <std::size_t N>
 }
 #endif
 
-/// Multiples of m for a quotient by table: entry h is the largest multiple not above h·2^252.
-struct SmallMultiples {
-  std::array<Limbs, 32> of{};
-
-  constexpr explicit SmallMultiples(const Limbs& modulus) {
-    // m is above 2^252, so one step of k is enough for each h.
-    for (std::uint64_t h = 0, k = 0; h < 32; ++h) {
-      std::array<std::uint64_t, 5> next = multiple(modulus, k + 1);
-      if ((next[4] << 4 | next[3] >> 60) < h) next = multiple(modulus, ++k);
-      std::array<std::uint64_t, 5> last = multiple(modulus, k);
-      of[h] = {last[0], last[1], last[2], last[3]};
-    }
-  }
-
- private:
-  static constexpr std::array<std::uint64_t, 5> multiple(const Limbs& modulus, std::uint64_t k) {
-    std::array<std::uint64_t, 5> out{};
-    std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < 4; ++i) out[i] = multiply_add(modulus[i], k, 0, carry);
-    out[4] = carry;
-    return out;
-  }
-};
-
-/// k·a + b mod m, for a sum below 10m.
-template <const Limbs& modulus>
-inline Limbs small_combination(std::uint64_t k, const Limbs& a, const Limbs& b) {
-  static constexpr SmallMultiples multiples{modulus};
-  Limbs low;
-  std::uint64_t high = 0;
-#if defined(__x86_64__)
-  if (x86::has_mulx) {
-    x86::Accumulator sum{b[0], b[1], b[2], b[3]};
-    sum.add(a, k);
-    low = {sum.t0, sum.t1, sum.t2, sum.t3};
-    high = sum.t4;
-  } else
-#endif
-  {
-    for (std::size_t i = 0; i < 4; ++i) low[i] = multiply_add(a[i], k, b[i], high);
-  }
-  // The rest is below m + 2^252; limbs that the subtraction loses are zero.
-  const Limbs& multiple = multiples.of[(high << 4 | low[3] >> 60) % 32];
-  return subtract_once(subtract(low, multiple), modulus);
-}
-
 /// sum_of_products by the processor's best means.
 template <std::size_t N>
 [[gnu::always_inline]] inline Limbs fast_sum_of_products(const Products<N>& products,
@@ -230,6 +184,52 @@ template <std::size_t N>
   if (x86::has_mulx) return sum_of_products_mulx(products, modulus);
 #endif
   return sum_of_products(products, modulus);
+}
+
+/// k·a + b.
+constexpr std::array<std::uint64_t, 5> small_multiple(std::uint64_t k, const Limbs& a, const Limbs& b) {
+  std::array<std::uint64_t, 5> out{};
+  for (std::size_t i = 0; i < 4; ++i) out[i] = multiply_add(a[i], k, b[i], out[4]);
+  return out;
+}
+
+/// small_multiple by the processor's best means.
+inline std::array<std::uint64_t, 5> fast_small_multiple(std::uint64_t k, const Limbs& a, const Limbs& b) {
+#if defined(__x86_64__)
+  if (x86::has_mulx) {
+    x86::Accumulator sum{b[0], b[1], b[2], b[3]};
+    sum.add(a, k);
+    return {sum.t0, sum.t1, sum.t2, sum.t3, sum.t4};
+  }
+#endif
+  return small_multiple(k, a, b);
+}
+
+/// v/2^252 of a v below 2^316.
+constexpr std::size_t top_bits(const std::array<std::uint64_t, 5>& v) {
+  return v[4] << 4 | v[3] >> 60;
+}
+
+/// For each h below 32 the largest multiple of m that is not above h·2^252.
+struct SmallMultiples {
+  std::array<Limbs, 32> of{};
+
+  constexpr explicit SmallMultiples(const Limbs& modulus) {
+    for (std::uint64_t h = 0, k = 0; h < of.size(); ++h) {
+      if (top_bits(small_multiple(k + 1, modulus, {})) < h) ++k;  // m is above 2^252: once is enough
+      auto multiple = small_multiple(k, modulus, {});
+      of[h] = {multiple[0], multiple[1], multiple[2], multiple[3]};
+    }
+  }
+};
+
+/// k·a + b mod m, for a sum below 10m.
+template <const Limbs& modulus>
+inline Limbs small_combination(std::uint64_t k, const Limbs& a, const Limbs& b) {
+  static constexpr SmallMultiples multiples{modulus};
+  auto sum = fast_small_multiple(k, a, b);
+  // What is left is below m + 2^252, so that the fifth limb need not be looked at.
+  return subtract_once(subtract({sum[0], sum[1], sum[2], sum[3]}, multiples.of[top_bits(sum) % 32]), modulus);
 }
 
 }  // namespace detail

@@ -7,6 +7,7 @@
 
 using namespace pegkit;
 using namespace pegkit::crypto::bn254;
+namespace arithmetic = pegkit::crypto::bn254::detail;
 using test::Bn254Random;
 
 namespace {
@@ -173,6 +174,78 @@ TEST_CASE_TEMPLATE("BN254 fields: sums and products of edge values agree with sl
       CHECK(a - b == -(b - a));
     }
   }
+}
+
+namespace {
+
+/// N products of edge values, the processor's way, the portable way and one by one.
+template <std::size_t N, class F, class FieldModulus>
+void check_sum_of_products(const std::vector<F>& edges, Bn254Random& random) {
+  for (int round = 0; round < 300; ++round) {
+    arithmetic::Products<N> products;
+    F expected;
+    for (std::size_t k = 0; k < N; ++k) {
+      const F &a = edges[random.word() % edges.size()], &b = edges[random.word() % edges.size()];
+      products.a[k] = &a.limbs;
+      products.b[k] = &b.limbs;
+      expected += slow_product(a, b);
+    }
+    CHECK(F{arithmetic::sum_of_products(products, FieldModulus::modulus)} == expected);
+    CHECK(F{arithmetic::fast_sum_of_products(products, FieldModulus::modulus)} == expected);
+  }
+}
+
+template <class F, class FieldModulus>
+void check_sums_of_products() {
+  Bn254Random random(9);
+  auto edges = test::edge_elements<F>();
+  for (int i = 0; i < 8; ++i) edges.push_back(-F::from_u64(static_cast<std::uint64_t>(i)));
+  check_sum_of_products<1, F, FieldModulus>(edges, random);
+  check_sum_of_products<2, F, FieldModulus>(edges, random);
+  check_sum_of_products<3, F, FieldModulus>(edges, random);
+  check_sum_of_products<4, F, FieldModulus>(edges, random);
+  check_sum_of_products<5, F, FieldModulus>(edges, random);
+  check_sum_of_products<6, F, FieldModulus>(edges, random);
+}
+
+}  // namespace
+
+TEST_CASE("BN254 fields: sums of products, by the processor's means and without") {
+  check_sums_of_products<Fp, BaseModulus>();
+  check_sums_of_products<Fr, ScalarModulus>();
+}
+
+TEST_CASE("BN254 fields: the largest sums of products that are allowed") {
+  const arithmetic::Modulus& modulus = BaseModulus::modulus;
+  const Limbs top = minus(base_modulus, 1), twice = arithmetic::add(top, top);
+  auto check = [&](const auto& products, const Fp& expected) {
+    CHECK(Fp{arithmetic::sum_of_products(products, modulus)} == expected);
+    CHECK(Fp{arithmetic::fast_sum_of_products(products, modulus)} == expected);
+  };
+  Fp square = Fp{top} * Fp{top}, four = square.doubled().doubled();
+  check(arithmetic::Products<4>{{&top, &top, &top, &top}, {&twice, &top, &top, &top}}, four + square);
+  check(arithmetic::Products<6>{{&top, &top, &top, &top, &top, &top},
+                                {&twice, &twice, &twice, &twice, &top, &top}},
+        four.doubled() + square.doubled());
+  const Limbs ones{~0ULL, ~0ULL, ~0ULL, ~0ULL};
+  check(arithmetic::Products<1>{{&top}, {&ones}}, Fp{top} * Fp{Fp::reduce(Bytes(32, 0xff)).integer()});
+}
+
+TEST_CASE("BN254 fields: small combinations") {
+  Bn254Random random(10);
+  auto edges = test::edge_elements<Fp>();
+  for (int i = 0; i < 200; ++i) edges.push_back(random.field<Fp>());
+  for (const Fp& a : edges) {
+    for (std::uint64_t k : {1, 3, 8, 9}) {
+      const Fp& b = edges[random.word() % edges.size()];
+      CHECK(Fp{arithmetic::small_combination<base_modulus>(k, a.limbs, b.limbs)} == Fp::from_u64(k) * a + b);
+      CHECK(arithmetic::small_multiple(k, a.limbs, b.limbs) ==
+            arithmetic::fast_small_multiple(k, a.limbs, b.limbs));
+    }
+  }
+  Limbs last = (-Fp::one()).integer();
+  CHECK(Fp{arithmetic::small_combination<base_modulus>(9, last, last)} ==
+        Fp{last}.doubled().doubled().doubled() + Fp{last}.doubled());
 }
 
 TEST_CASE_TEMPLATE("BN254 fields: laws", F, Fp, Fr) {
