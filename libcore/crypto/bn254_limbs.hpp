@@ -6,7 +6,7 @@
 
 #include "crypto/bn254_x86.hpp"
 
-/// Arithmetic on 256-bit and 512-bit integers and Montgomery reduction, for bn254_field and bn254_tower.
+/// Arithmetic on 256-bit integers and Montgomery reduction, for bn254_*.cpp.
 
 namespace pegkit::crypto::bn254 {
 
