@@ -126,9 +126,7 @@ class Groth16Simulator {
     return out;
   }
 
- private:
-  Fr scalar() { return random_.field<Fr>(); }
-
+  /// Points, and lists of them, as gnark writes them.
   template <class Point>
   static void put(Bytes& out, Form form, const Point& point) {
     if (form == Form::raw)
@@ -140,6 +138,9 @@ class Groth16Simulator {
     append(out, big_endian(points.size(), 4));
     for (const G1& point : points) put(out, form, point);
   }
+
+ private:
+  Fr scalar() { return random_.field<Fr>(); }
 
   /// Adds commitments to the proof and their hashes to the values; the sum of what was committed to.
   Fr commit(std::vector<Fr>& values, crypto::Groth16Proof& proof) {

@@ -151,11 +151,11 @@ class PlonkSimulator {
     append(out, Groth16Simulator::big_endian(key_.inputs, 8));
     append(out, key_.coset_shift.bytes());
     for (const auto& point : {key_.s[0], key_.s[1], key_.s[2], key_.ql, key_.qr, key_.qm, key_.qo, key_.qk})
-      put(out, form, point);
-    put_list(out, form, key_.qcp);
-    put(out, form, key_.kzg_g1);
-    put(out, form, key_.kzg_g2[0]);
-    put(out, form, key_.kzg_g2[1]);
+      Groth16Simulator::put(out, form, point);
+    Groth16Simulator::put_list(out, form, key_.qcp);
+    Groth16Simulator::put(out, form, key_.kzg_g1);
+    Groth16Simulator::put(out, form, key_.kzg_g2[0]);
+    Groth16Simulator::put(out, form, key_.kzg_g2[1]);
     out.resize(out.size() + 33'792);
     append(out, Groth16Simulator::big_endian(key_.commitment_indexes.size(), 4));
     for (std::uint64_t index : key_.commitment_indexes) append(out, Groth16Simulator::big_endian(index, 8));
@@ -165,34 +165,22 @@ class PlonkSimulator {
   /// A proof as gnark writes it.
   static Bytes proof_file(const crypto::PlonkProof& proof, Form form = Form::compressed) {
     Bytes out;
-    for (const G1& point : proof.lro) put(out, form, point);
-    put(out, form, proof.z);
-    for (const G1& point : proof.h) put(out, form, point);
-    put(out, form, proof.opening);
+    for (const G1& point : proof.lro) Groth16Simulator::put(out, form, point);
+    Groth16Simulator::put(out, form, proof.z);
+    for (const G1& point : proof.h) Groth16Simulator::put(out, form, point);
+    Groth16Simulator::put(out, form, proof.opening);
     append(out, Groth16Simulator::big_endian(proof.values.size() + 1, 4));
     append(out, proof.linearisation.value().bytes());
     for (const Fr& value : proof.values) append(out, value.bytes());
-    put(out, form, proof.shifted_opening);
+    Groth16Simulator::put(out, form, proof.shifted_opening);
     append(out, proof.z_shifted.bytes());
-    put_list(out, form, proof.commitments);
+    Groth16Simulator::put_list(out, form, proof.commitments);
     return out;
   }
 
  private:
   Fr scalar() { return random_.field<Fr>(); }
   G1 g1() { return Groth16Simulator::g1(scalar()); }
-
-  template <class Point>
-  static void put(Bytes& out, Form form, const Point& point) {
-    if (form == Form::raw)
-      append(out, crypto::bn254::write(point));
-    else
-      append(out, crypto::bn254::write_compressed(point));
-  }
-  static void put_list(Bytes& out, Form form, const std::vector<G1>& points) {
-    append(out, Groth16Simulator::big_endian(points.size(), 4));
-    for (const G1& point : points) put(out, form, point);
-  }
 
   Bn254Random random_;
   Fr tau_;
