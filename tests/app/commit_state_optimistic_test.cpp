@@ -65,7 +65,8 @@ struct World : test::BridgeWorld {
   }
   static bridge::Params make_optimistic(const bridge::OtsKeySet& set) {
     bridge::Params out = make_params();
-    auto& rules = out.challenge.emplace();
+    out.challenge = bridge::Params::Challenge();
+    auto& rules = *out.challenge;
     rules.denomination = Sat(100'000);
     rules.operator_fee = Sat(1'000);
     rules.bond = Sat(50'000);

@@ -310,7 +310,7 @@ TEST_CASE("fast exit: options, and bridges that do not wait") {
 
 TEST_CASE("fast exit: in optimistic mode windows decide") {
   bridge::Params params = ProvenWorld().params;
-  params.challenge.emplace();
+  params.challenge = bridge::Params::Challenge();
   CHECK_FALSE(app::waits_for_epochs(params));
   FakePorts ports;
   app::ProvenThreadOptions none, some;

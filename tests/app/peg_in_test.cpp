@@ -295,7 +295,7 @@ TEST_CASE("prove --txid: any transaction of a block") {
 
 TEST_CASE("prove --mint in optimistic mode: not before the deposit is locked for good") {
   Depositor d;
-  d.world.params.challenge.emplace();
+  d.world.params.challenge = bridge::Params::Challenge();
   auto& rules = *d.world.params.challenge;
   rules.denomination = Sat(100'000);
   rules.operator_fee = Sat(1'000);

@@ -117,8 +117,7 @@ TEST_CASE("commit-state build --proof refuses before anything is signed") {
   proof = world.proof_of(4);
   proof.program[1] ^= 1;
   CHECK(refused(proof) == "proof.invalid");
-  CHECK(refused(StateProver(2).prove(world.epoch_root(3), world.epoch_root(4))) ==
-        "proof.invalid");
+  CHECK(refused(StateProver(2).prove(world.epoch_root(3), world.epoch_root(4))) == "proof.invalid");
 
   // The state root is still the layer 2's, and the proof is of the one that is committed.
   Values unchecked = world.offer(world.proof_of(4));

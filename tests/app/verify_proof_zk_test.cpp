@@ -83,7 +83,8 @@ struct ProvenBridge {
   ProvenBridge() {
     params.magic = bridge::Magic::from(as_bytes("PKIT"));
     params.layer2.chain_id = 1;
-    auto& rules = params.proofs.emplace();
+    params.proofs = bridge::Params::Proofs();
+    auto& rules = *params.proofs;
     rules.verifying_key = crypto::sha256(simulator.key_file());
     rules.program = filled(7);
     for (std::uint8_t epoch = 0; epoch < 3; ++epoch) {

@@ -35,7 +35,7 @@ OtsKeySet set_of(std::uint32_t first, std::uint32_t count) {
 }
 Params optimistic(const OtsKeySet& set) {
   Params out = params();
-  out.challenge.emplace();
+  out.challenge = Params::Challenge();
   out.challenge->sequencer = {sequencer, set.hash(), set.first_epoch(),
                               static_cast<std::uint32_t>(set.keys().size())};
   return out;

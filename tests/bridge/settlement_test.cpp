@@ -19,7 +19,7 @@ struct World {
   int asked = 0;  ///< proofs that were looked at
 
   explicit World(std::uint32_t first = 5) : next(first) {
-    params.proofs.emplace();
+    params.proofs = Params::Proofs();
     params.proofs->challenge_window = 12;
     settlement.emplace(params, tip);
   }

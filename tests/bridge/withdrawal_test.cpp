@@ -107,7 +107,7 @@ TEST_CASE("events are read strictly") {
 
 TEST_CASE("events of optimistic mode: one amount, a deposit each, the scripts of addresses") {
   Params optimistic = params();
-  optimistic.challenge.emplace();
+  optimistic.challenge = Params::Challenge();
   optimistic.challenge->denomination = Sat(100'000);
   optimistic.challenge->operator_fee = Sat(1'500);
   Bytes script = bitcoin::p2wpkh_script(secret(1).public_key());
