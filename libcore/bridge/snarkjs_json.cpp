@@ -14,6 +14,7 @@ using crypto::bn254::G2;
 using crypto::bn254::PointFault;
 
 constexpr std::size_t max_digits = 256, max_scalars = 1u << 16;
+constexpr std::size_t digits_at_once = 9;  // a number of 30 bits
 
 /// A decimal number, 32 bytes big-endian; nullopt when it needs more.
 std::optional<ByteArray<32>> decimal(const JsonField& field) {
@@ -21,15 +22,23 @@ std::optional<ByteArray<32>> decimal(const JsonField& field) {
   bool digits = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
   if (!digits || (text.size() > 1 && text[0] == '0'))
     field.fail("snarkjs.number", "a decimal number was expected");
-  ByteArray<32> out{};
-  for (char c : text) {
-    unsigned carry = static_cast<unsigned>(c - '0');
-    for (std::size_t i = out.size(); i-- > 0; carry >>= 8) {
-      carry += out[i] * 10u;
-      out[i] = static_cast<std::uint8_t>(carry);
+  std::array<std::uint32_t, 8> limbs{};  // least significant first
+  for (std::size_t at = 0; at < text.size(); at += digits_at_once) {
+    std::uint64_t carry = 0, scale = 1;
+    for (char c : std::string_view(text).substr(at, digits_at_once)) {
+      carry = carry * 10 + static_cast<unsigned>(c - '0');
+      scale *= 10;
+    }
+    for (std::uint32_t& limb : limbs) {
+      carry += limb * scale;
+      limb = static_cast<std::uint32_t>(carry);
+      carry >>= 32;
     }
     if (carry != 0) return std::nullopt;
   }
+  ByteArray<32> out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[out.size() - 1 - i] = static_cast<std::uint8_t>(limbs[i / 4] >> (8 * (i % 4)));
   return out;
 }
 
