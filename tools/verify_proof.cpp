@@ -7,7 +7,7 @@
 using namespace pegkit;
 
 int main(int argc, char** argv) {
-  cli::Program program{"verify-proof", "Check proofs about the chain."};
+  cli::Program program{"verify-proof", "Check proofs about the chain and the layer 2."};
   program.add<app::VerifySpv>("spv", "a transaction stands in a block",
                               "verify-proof spv --chain main < deposit.proof.json");
   program.add<app::VerifyHeaders>("headers", "headers with their work, targets and times",

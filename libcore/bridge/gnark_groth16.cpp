@@ -64,6 +64,7 @@ Groth16Key read_gnark_groth16_key(ByteView file) {
   key.gamma = reader.g2("gamma_2");
   reader.g1("delta_1");
   key.delta = reader.g2("delta_2");
+  reader.require_key();  // before a length is taken from what may be another file
   key.ic = reader.g1_list("k");
   if (key.ic.empty()) throw input_error("vk.empty", "the key has no points for its inputs");
   key.commitments = read_commitments(reader, key.ic.size() - 1);

@@ -76,7 +76,8 @@ std::vector<G1> GnarkReader::g1_list(const std::string& name) {
 }
 
 void GnarkReader::require_key() const {
-  if (!verdict_.valid) throw input_error("vk.value", verdict_.reason);
+  if (!verdict_.valid)
+    throw input_error("vk.value", verdict_.reason).hint("is this the verifying key, of this system?");
 }
 
 }  // namespace pegkit::bridge

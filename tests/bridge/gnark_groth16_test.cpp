@@ -180,6 +180,7 @@ TEST_CASE("keys that are none") {
     file.push_back(0);
     CHECK(key_error(file) == "vk.trailing");
   }
+  CHECK(key_error(as_bytes(std::string(1000, '{'))) == "vk.value");  // another file
   const Bytes raw = simulator.key_file(Form::raw);
   constexpr std::size_t beta = 128, gamma = 256, delta = 448, k = 576;
   CHECK(key_error(raw) == "");
