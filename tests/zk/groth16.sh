@@ -20,22 +20,19 @@ for n in 0 1 2 100; do
   vk=$PEGKIT_ZK/chain_$n/verification_key.json
   node "$here/groth16_cases.mjs" "$PEGKIT_ZK" "$n" >"$work/cases"
   [ "$(wc -l <"$work/cases")" -gt 25 ] || fail "no cases for $n public inputs"
-  while read -r one; do
-    name=$(jq -r .name <<<"$one")
-    jq .proof <<<"$one" >"$work/proof.json"
-    jq .public <<<"$one" >"$work/public.json"
+  while IFS=$'\t' read -r name expected theirs proof inputs; do
+    echo "$proof" >"$work/proof.json"
+    echo "$inputs" >"$work/public.json"
     code=0
     verdict=$(verify groth16 --vk "$vk" --proof "$work/proof.json" --public "$work/public.json") || code=$?
-    expected=$(jq .ours <<<"$one")
-    [ "$(jq .valid <<<"$verdict")" = "$expected" ] || fail "$n inputs, $name: $verdict"
+    [[ $verdict == *"\"valid\":$expected"* ]] || fail "$n inputs, $name: $verdict"
     [ "$code" = "$([ "$expected" = true ] && echo 0 || echo 1)" ] || fail "$n inputs, $name: exit $code"
-    theirs=$(jq .snarkjs <<<"$one")
     case $name in
       pi_*" raised") # snarkjs reduces coordinates: two documents for one proof
-        grep -q "not below the field's order" <<<"$verdict" || fail "$n inputs, $name: $verdict" ;;
-      *) [ "$theirs" = "$expected" ] || [ "$theirs" = '"error"' ] || fail "$n inputs, $name: snarkjs says $theirs" ;;
+        [[ $verdict == *"not below the field's order"* ]] || fail "$n inputs, $name: $verdict" ;;
+      *) [ "$theirs" = "$expected" ] || [ "$theirs" = error ] || fail "$n inputs, $name: snarkjs says $theirs" ;;
     esac
-  done <"$work/cases"
+  done < <(jq -r '[.name, .ours, .snarkjs, (.proof | tojson), (.public | tojson)] | @tsv' "$work/cases")
   # All of them at once: the false ones are the same.
   jq -c '{proof,public}' "$work/cases" >"$work/batch"
   expected=$(jq -sc '[to_entries[] | select(.value.ours | not) | .key]' "$work/cases")
