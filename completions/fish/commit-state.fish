@@ -16,6 +16,8 @@ complete -c commit-state -n '__fish_seen_subcommand_from build' -l fee-coin -x -
 complete -c commit-state -n '__fish_seen_subcommand_from build' -l epoch -x -d 'default: the next one; of a new thread the newest final one'
 complete -c commit-state -n '__fish_seen_subcommand_from build' -l state-root -x -d 'the state root; it must be the layer 2'\''s'
 complete -c commit-state -n '__fish_seen_subcommand_from build' -l proof-hash -x -d 'hash of a proof of the epoch (default: zeros)'
+complete -c commit-state -n '__fish_seen_subcommand_from build' -l proof -r -F -d 'a state proof of the epoch, which must extend the thread'\''s last state'
+complete -c commit-state -n '__fish_seen_subcommand_from build' -l vk -r -F -d 'the verifying key that the parameters name, for --proof'
 complete -c commit-state -n '__fish_seen_subcommand_from build' -l withdrawals-root -x -d 'optimistic mode: the withdrawals root; it must be the layer 2'\''s'
 complete -c commit-state -n '__fish_seen_subcommand_from build' -l sequencer-keys -r -F -d 'optimistic mode: the sequencer'\''s public one-time keys (default: those of the data directory)'
 complete -c commit-state -n '__fish_seen_subcommand_from build' -l ots-key-file -r -F -d 'key file of the one-time keys'\'' seed (default: the key itself)'

@@ -1,7 +1,5 @@
 #include "crypto/groth16.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "crypto/bn254_hash.hpp"
 #include "crypto/hash.hpp"
@@ -28,15 +26,6 @@ Fr weight(const ByteArray<32>& seed, std::size_t index) {
   return Fr::reduce(ByteView(hash).first(16));
 }
 
-/// The Miller loops of many terms; memory for a few at a time.
-Fp12 long_miller_loop(std::span<const PairingTerm> terms) {
-  constexpr std::size_t at_once = 8;
-  Fp12 product = Fp12::one();
-  for (; !terms.empty(); terms = terms.subspan(std::min(at_once, terms.size())))
-    product = product * miller_loop(terms.first(std::min(at_once, terms.size())));
-  return product;
-}
-
 /// The value that a commitment adds to the inputs (gnark backend/groth16/bn254/verify.go).
 Fr commitment_input(const G1& commitment, const std::vector<std::uint32_t>& committed,
                     std::span<const Fr> inputs) {
@@ -54,7 +43,7 @@ bool knowledge_is_proven(const Groth16Key& key, const Groth16Proof& proof, std::
   Fr power = Fr::one();
   for (std::size_t i = 0; i < hashes.size(); ++i, power *= challenge)
     terms.emplace_back(multiply(proof.commitments[i], power).affine(), key.commitments[i].minus_sigma_g);
-  return final_exponentiation(long_miller_loop(terms)).is_one();
+  return pairing_is_one(terms);
 }
 
 }  // namespace
@@ -115,7 +104,7 @@ Verdict Groth16Verifier::verify_batch(std::span<const Claim> claims, const ByteA
   terms.emplace_back(multi_scalar(key_.ic, sums).affine(), gamma_);
   terms.emplace_back(multi_scalar(c, weights).affine(), delta_);
   terms.emplace_back(multiply(key_.alpha, sums[0]).affine(), key_.beta);
-  if (!final_exponentiation(long_miller_loop(terms)).is_one()) return Verdict::no(false_proof);
+  if (!pairing_is_one(terms)) return Verdict::no(false_proof);
   return {};
 }
 

@@ -7,7 +7,8 @@
 # BUILD_DIR has bin/verify-proof and, for our loop, bench (cmake -DPEGKIT_BENCH=ON -DCMAKE_BUILD_TYPE=Release).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-build=$(cd "$1" && pwd)
+build=$(cd "${1:?usage: compare_speed.sh BUILD_DIR [WORK_DIR]}" && pwd)
+[ -x "$build/bin/verify-proof" ] || { echo "compare_speed: no bin/verify-proof in $build" >&2; exit 2; }
 work=${2:-$build/zk}
 export PEGKIT_NODE_MODULES=${PEGKIT_DEPS:-$here/../../build/deps}/l2/node_modules
 "$here/make_plonk_proofs.sh" "$work"
