@@ -15,10 +15,11 @@ stop_all() {
 }
 trap stop_all EXIT
 
+# Below the ports that the system gives to connections going out: one of those may be in use and answer nobody.
 free_port() {
   local port
   while :; do
-    port=$((20000 + RANDOM % 40000))
+    port=$((10000 + RANDOM % 20000))
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
   done
 }
