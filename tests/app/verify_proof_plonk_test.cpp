@@ -2,33 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include "support/fake_ports.hpp"
 #include "support/plonk_simulator.hpp"
 #include "support/snarkjs_made.hpp"
 #include "support/snarkjs_writer.hpp"
+#include "support/verdicts.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
 using crypto::bn254::Fr;
 
 namespace {
-
-using Values = FakeOptions::Values;
-
-const std::vector<Fr> inputs = {Fr::from_u64(33), -Fr::one()};
-
-std::string text(ByteView bytes) {
-  return std::string(as_text(bytes));
-}
-
-template <class C>
-Json verdict_of(FakePorts& ports, const Values& values) {
-  Exit exit = run<C>(ports, values);
-  Json out = ports.last();
-  CHECK(out["type"] == "pegkit/verdict");
-  CHECK(exit == (out["valid"] == true ? Exit::ok : Exit::no));
-  return out;
-}
 
 const Values gnark_files = {
     {"--vk", "vk.bin"}, {"--proof", "proof.bin"}, {"--public", "public.bin"}, {"--format", "gnark"}};

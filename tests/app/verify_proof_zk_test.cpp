@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "app/groth16_batch.hpp"
-#include "support/fake_ports.hpp"
 #include "support/groth16_simulator.hpp"
 #include "support/snarkjs_writer.hpp"
 #include "support/vectors.hpp"
+#include "support/verdicts.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
@@ -14,25 +14,6 @@ using crypto::bn254::Fr;
 using crypto::bn254::G1;
 
 namespace {
-
-using Values = FakeOptions::Values;
-
-const std::vector<Fr> inputs = {Fr::from_u64(33), -Fr::one()};
-
-std::string text(ByteView bytes) {
-  return std::string(as_text(bytes));
-}
-
-/// What the command prints; its exit code agrees.
-template <class C>
-Json verdict_of(FakePorts& ports, const Values& values) {
-  Exit exit = run<C>(ports, values);
-  Json out = ports.last();
-  CHECK(out["type"] == "pegkit/verdict");
-  CHECK(exit == (out["valid"] == true ? Exit::ok : Exit::no));
-  CHECK(out.contains("reason") == (out["valid"] == false));
-  return out;
-}
 
 /// A world with the simulator's key as vk.json, vk.bin and a proof of `inputs` in both forms.
 struct World {

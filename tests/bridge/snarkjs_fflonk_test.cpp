@@ -2,55 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include "bridge/snarkjs_groth16.hpp"
-#include "support/snarkjs_made.hpp"
+#include "bridge/snarkjs_system.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
-using crypto::bn254::Fr;
 using test::SnarkjsMade;
 
-namespace {
-
-Verdict verify(const SnarkjsFflonkVerifier& verifier, const Json& proof, const Json& inputs) {
-  auto read = read_snarkjs_fflonk_proof(JsonField(proof, "proof"));
-  auto values = read_snarkjs_inputs(JsonField(inputs, "public"));
-  if (!read.verdict) return read.verdict;
-  if (!values.verdict) return values.verdict;
-  return verifier.verify(read.proof, values.inputs);
-}
-
-std::string key_error(const Json& document) {
-  try {
-    SnarkjsFflonkVerifier verifier(read_snarkjs_fflonk_key(document));
-  } catch (const Error& e) {
-    CHECK(e.exit() == Exit::input);
-    return e.code() + " " + e.field();
-  }
-  return "";
-}
-
-}  // namespace
+using System = test::SnarkjsSystem<SnarkjsFflonkVerifier, read_snarkjs_fflonk_key, read_snarkjs_fflonk_proof>;
 
 TEST_CASE("snarkjs_fflonk: agrees with snarkjs on what it made, and altered") {
-  for (const char* name : {"fflonk_1", "fflonk_2"}) {
-    auto made = SnarkjsMade::get(name);
-    if (!made) return;
-    SnarkjsFflonkVerifier verifier(read_snarkjs_fflonk_key(made->key()));
-    CHECK(verify(verifier, made->proof(), made->inputs()));
-    std::size_t valid = 0, raised = 0;
-    auto cases = made->cases();
-    for (const auto& altered : cases) {
-      CAPTURE(altered.name);
-      Verdict verdict = verify(verifier, altered.proof, altered.inputs);
-      CHECK_MESSAGE(verdict.valid == (altered.valid && !altered.raised), verdict.reason);
-      valid += verdict.valid;
-      raised += altered.valid && altered.raised;
-    }
-    CHECK(cases.size() > 60);
-    CHECK(valid == 1);
-    CHECK(raised == 19);  // snarkjs reduces: every element of the proof has other names for it
-  }
+  System::agrees("fflonk_1", 19);
+  System::agrees("fflonk_2", 19);
 }
 
 TEST_CASE("snarkjs_fflonk: reasons") {
@@ -59,20 +21,22 @@ TEST_CASE("snarkjs_fflonk: reasons") {
   SnarkjsFflonkVerifier verifier(read_snarkjs_fflonk_key(made->key()));
   const Json proof = made->proof(), inputs = made->inputs();
   CHECK(verifier.inputs() == 2);
-  CHECK(verify(verifier, proof, Json::array({inputs[0]})).reason == "1 public inputs, where the key has 2");
+  CHECK(System::verify(verifier, proof, Json::array({inputs[0]})).reason ==
+        "1 public inputs, where the key has 2");
   Json other = proof;
   other["polynomials"]["C2"] = {"1", "3", "1"};
-  CHECK(verify(verifier, other, inputs).reason == "proof.polynomials.C2: not on the curve");
+  CHECK(System::verify(verifier, other, inputs).reason == "proof.polynomials.C2: not on the curve");
   other = proof;
   other["evaluations"]["t1w"] =
       "21888242871839275222246405745257275088548364400416034343698204186575808495617";
-  CHECK(verify(verifier, other, inputs).reason == "proof.evaluations.t1w is not below the field's order");
+  CHECK(System::verify(verifier, other, inputs).reason ==
+        "proof.evaluations.t1w is not below the field's order");
   other = proof;
   std::swap(other["polynomials"]["W1"], other["polynomials"]["W2"]);
-  CHECK(verify(verifier, other, inputs).reason == "the openings do not hold");
+  CHECK(System::verify(verifier, other, inputs).reason == "the openings do not hold");
   other = proof;
   other["evaluations"]["inv"] = "1";
-  CHECK(verify(verifier, other, inputs));
+  CHECK(System::verify(verifier, other, inputs));
 }
 
 TEST_CASE("snarkjs_fflonk: documents of another shape are not read") {
@@ -91,35 +55,21 @@ TEST_CASE("snarkjs_fflonk: documents of another shape are not read") {
                        },
                        {"inv"});
   auto plonk = SnarkjsMade::get("plonk_2");
-  CHECK(key_error(plonk->key()) == "snarkjs.protocol protocol");
+  CHECK(System::key_error(plonk->key()) == "snarkjs.protocol protocol");
 }
 
 TEST_CASE("snarkjs_fflonk: keys that no circuit has") {
   auto made = SnarkjsMade::get("fflonk_2");
   if (!made) return;
   const Json good = made->key();
-  REQUIRE(key_error(good) == "");
+  System::refuses_circuits(good);
   auto with = [&](const char* field, Json value) {
-    Json key = good;
-    key[field] = std::move(value);
-    return key_error(key);
+    return System::key_error_with(good, field, std::move(value));
   };
-  CHECK(with("power", 0) == "vk.domain power");
-  CHECK(with("power", 29) == "vk.domain power");
-  CHECK(with("power", 4) == "vk.domain w");
-  CHECK(with("w", "1") == "vk.domain w");
-  CHECK(with("nPublic", 9) == "vk.inputs nPublic");
-  CHECK(with("k1", "0") == "vk.coset k2");
-  CHECK(with("k2", "1") == "vk.coset k2");
-  CHECK(with("k2", good["k1"]) == "vk.coset k2");
-  CHECK(with("k1", good["w"]) == "vk.coset k2");
   CHECK(with("C0", {"1", "3", "1"}) == "vk.value ");
   CHECK(with("w3", "1") == "vk.roots w3");
   CHECK(with("w3", "2") == "vk.roots w3");
   CHECK(with("w4", good["w8"]) == "vk.roots w4");
   CHECK(with("w8", good["w4"]) == "vk.roots w8");
   CHECK(with("wr", good["w"]) == "vk.roots wr");
-  CHECK(with("X_2", Json::array({Json::array({"0", "0"}), Json::array({"1", "0"}),
-                                 Json::array({"0", "0"})})) == "vk.kzg X_2");
-  CHECK(with("curve", "bls12381") == "snarkjs.curve curve");
 }

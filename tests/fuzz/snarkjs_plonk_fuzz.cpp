@@ -1,63 +1,15 @@
-// Any JSON is no PLONK document of snarkjs (an Error), one that says something false (a reason), or one that
-// verifies or not without a crash: as key and as proof.
-//
-// Good seeds are what tests/zk/make_plonk_proofs.sh makes.
+// Keys and proofs of snarkjs' PLONK. Good seeds are what tests/zk/make_plonk_proofs.sh makes.
 
-#include <cstdlib>
-
-#include "base/error.hpp"
 #include "bridge/snarkjs_plonk.hpp"
+#include "fuzz/snarkjs_documents.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
-using crypto::bn254::Fr;
-
-namespace {
-
-constexpr std::size_t most_inputs = 1000;
-
-/// The generators for everything: a key that is one, under which nothing is proven.
-const SnarkjsPlonkVerifier& verifier() {
-  static const auto g1 = crypto::bn254::g1_generator();
-  static const SnarkjsPlonkVerifier out({{.inputs = 1,
-                                          .domain = crypto::PlonkDomain::of_log_size(3),
-                                          .k1 = Fr::from_u64(2),
-                                          .k2 = Fr::from_u64(3),
-                                          .tau = crypto::bn254::g2_generator()},
-                                         g1,
-                                         g1,
-                                         g1,
-                                         g1,
-                                         g1,
-                                         {g1, g1, g1}});
-  return out;
-}
-
-template <class F>
-void refused_or(F&& what) {
-  try {
-    what();
-  } catch (const Error&) {
-  }
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  refused_or([&] {
-    Json json = parse_json(as_text({data, size}));
-    refused_or([&] {
-      auto read = read_snarkjs_plonk_proof(JsonField(json, "proof"));
-      if (read.verdict.valid != read.verdict.reason.empty()) std::abort();
-      const std::array inputs{Fr::one()};
-      if (read.verdict) verifier().verify(read.proof, inputs);
-    });
-    refused_or([&] {
-      SnarkjsPlonkVerifier key(read_snarkjs_plonk_key(json));
-      if (key.inputs() > most_inputs) return;
-      const std::vector<Fr> inputs(key.inputs());
-      if (key.verify({}, inputs)) std::abort();  // the permutation's start is left over in any key
-    });
-  });
+  static const auto g1 = crypto::bn254::g1_generator();
+  static const SnarkjsPlonkVerifier verifier({fuzz::small_circuit(), g1, g1, g1, g1, g1, {g1, g1, g1}});
+  fuzz::read_document<SnarkjsPlonkVerifier, read_snarkjs_plonk_key, read_snarkjs_plonk_proof>(verifier,
+                                                                                              {data, size});
   return 0;
 }

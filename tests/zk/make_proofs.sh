@@ -25,16 +25,16 @@ sources=$(cat "$here/chain.circom" "$here/prover.mjs" "$0" | sha256sum)
 counts="0 1 2 100"
 for n in $counts; do
   rm -rf "$dir/chain_$n"
-  mkdir -p "$dir/chain_$n/work"
-  cp "$here/chain.circom" "$dir/chain_$n/work/chain.circom"
+  mkdir -p "$dir/chain_$n/compile"
+  cp "$here/chain.circom" "$dir/chain_$n/compile/chain.circom"
   names=; [ "$n" = 0 ] || names=" {public [x]}"
   (
-    cd "$dir/chain_$n/work"
+    cd "$dir/chain_$n/compile"
     printf 'pragma circom 2.0.0;\ninclude "chain.circom";\ncomponent main%s = Chain(%s);\n' "$names" "$n" >circuit.circom
     "$bin/circom2" circuit.circom --r1cs --wasm -o . >compile.log || { cat compile.log >&2; exit 1; }
     mv circuit.r1cs circuit_js/circuit.wasm ..
   )
-  rm -rf "$dir/chain_$n/work"
+  rm -rf "$dir/chain_$n/compile"
 done
 # shellcheck disable=SC2086
 node "$here/prover.mjs" setup "$dir" $counts

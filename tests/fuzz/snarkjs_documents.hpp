@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "bridge/snarkjs_circuit.hpp"
+
+/// For the fuzz targets of snarkjs' PLONK and fflonk, whose verifiers have one shape.
+namespace pegkit::fuzz {
+
+/// A circuit of one input, under whose keys of generators nothing is proven.
+inline bridge::SnarkjsCircuit small_circuit() {
+  using crypto::bn254::Fr;
+  return {.inputs = 1,
+          .domain = crypto::PlonkDomain::of_log_size(3),
+          .k1 = Fr::from_u64(2),
+          .k2 = Fr::from_u64(3),
+          .tau = crypto::bn254::g2_generator()};
+}
+
+template <class F>
+void refused_or(F&& what) {
+  try {
+    what();
+  } catch (const Error&) {
+  }
+}
+
+/// Any JSON is no document (an Error), one that says something false (a reason), or one that verifies or not
+/// without a crash: as proof under `verifier`, and as key, whose permutation no empty proof starts.
+template <class Verifier, auto read_key, auto read_proof>
+void read_document(const Verifier& verifier, ByteView data) {
+  constexpr std::size_t most_inputs = 1000;
+  using crypto::bn254::Fr;
+  refused_or([&] {
+    Json json = parse_json(as_text(data));
+    refused_or([&] {
+      auto read = read_proof(JsonField(json, "proof"));
+      if (read.verdict.valid != read.verdict.reason.empty()) std::abort();
+      const std::array inputs{Fr::one()};
+      if (read.verdict) verifier.verify(read.proof, inputs);
+    });
+    refused_or([&] {
+      Verifier key(read_key(json));
+      if (key.inputs() > most_inputs) return;
+      const std::vector<Fr> inputs(key.inputs());
+      if (key.verify({}, inputs)) std::abort();
+    });
+  });
+}
+
+}  // namespace pegkit::fuzz

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include "crypto/bn254_field.hpp"
+#include "support/fake_ports.hpp"
+
+namespace pegkit::test {
+
+using Values = FakeOptions::Values;
+
+/// The public inputs of the proofs that tests of `verify-proof` make.
+inline const std::vector<crypto::bn254::Fr> inputs = {crypto::bn254::Fr::from_u64(33),
+                                                      -crypto::bn254::Fr::one()};
+
+inline std::string text(ByteView bytes) {
+  return std::string(as_text(bytes));
+}
+
+/// What a command of `verify-proof` prints; its exit code agrees.
+template <class C>
+Json verdict_of(FakePorts& ports, const Values& values) {
+  Exit exit = run<C>(ports, values);
+  Json out = ports.last();
+  CHECK(out["type"] == "pegkit/verdict");
+  CHECK(exit == (out["valid"] == true ? Exit::ok : Exit::no));
+  CHECK(out.contains("reason") == (out["valid"] == false));
+  return out;
+}
+
+}  // namespace pegkit::test
