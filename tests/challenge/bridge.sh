@@ -10,9 +10,6 @@ challenge_window=6 assert_window=14 final_window=22 reclaim_window=30
 headers=1
 epoch_blocks=200
 
-fail() { printf 'scenarios: %s: %s\n' "${name:-bridge}" "$*" >&2; exit 1; }
-note() { printf '       %s\n' "$*"; }
-
 # field FILE PATH: a field of a document.
 field() { jq -er "$2" "$1"; }
 # script_of FILE: of the address in a document.

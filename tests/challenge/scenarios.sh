@@ -15,6 +15,7 @@ work=$(cd "$work" && pwd)
 . "$root/tests/demo/lib.sh"
 . "$root/tests/challenge/bridge.sh"
 . "$root/tests/challenge/actions.sh"
+fail() { printf 'scenarios: %s: %s\n' "${name:-bridge}" "$*" >&2; exit 1; }
 files="honest thieves trouble bad_input"
 for file in $files; do . "$root/tests/challenge/$file.sh"; done
 cd "$work"

@@ -16,10 +16,7 @@ work=$(cd "$work" && pwd)
 started=$(date +%s)
 cd "$work"
 
-step=0
-say() { step=$((step + 1)); printf '%2d/12  %s\n' "$step" "$*"; }
-note() { printf '       %s\n' "$*"; }
-fail() { printf 'fast_exit: %s\n' "$*" >&2; exit 1; }
+steps=12
 # exits WANTED COMMAND...: the command must end so; its error stays in err.
 exits() {
   local wanted=$1 code=0

@@ -8,6 +8,12 @@ PATH=${PEGKIT_BIN:-$root/build/bin}:$PATH
 deps=${PEGKIT_DEPS:-$root/build/deps}
 anvil=$deps/l2/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
 
+# What a script tells its reader: numbered steps of $steps, what is worth noting in them, and why it gives up.
+step=0
+say() { step=$((step + 1)); printf '%2d/%d  %s\n' "$step" "$steps" "$*"; }
+note() { printf '       %s\n' "$*"; }
+fail() { printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2; exit 1; }
+
 pids=()
 stop_all() {
   for pid in "${pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null; done

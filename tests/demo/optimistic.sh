@@ -18,9 +18,7 @@ started=$(date +%s)
 cd "$work"
 export HOME=$work
 
-step=0
-say() { step=$((step + 1)); printf '%2d/16  %s\n' "$step" "$*"; }
-fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
+steps=16
 amount() { printf '%d sat' "$1"; }
 
 say "Starting $NODE and a layer 2 (anvil); three signers, and a sequencer with one-time keys for eight epochs"

@@ -15,10 +15,7 @@ work=$(cd "$work" && pwd)
 started=$(date +%s)
 cd "$work"
 
-step=0
-say() { step=$((step + 1)); printf '%2d/18  %s\n' "$step" "$*"; }
-note() { printf '       %s\n' "$*"; }
-fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
+steps=18
 
 # Every party follows the chain by itself; the operator's view is the one shown.
 watch() { watch-chain run --once --datadir operator; }
