@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/plonk_simulator.hpp"
 #include "support/state_proofs.hpp"
 
 using namespace pegkit;
@@ -155,4 +156,26 @@ TEST_CASE("the proof of a thread's first commitment ends in its root, wherever i
   CHECK(has(check(proof, commitment(3, 4, proof.hash())), "is of the state root"));
   ZirenProof brief = world.prover.prove(Bytes(20, 1));
   CHECK(has(check(brief, commitment(3, 2, brief.hash())), "20 bytes"));
+}
+
+TEST_CASE("a PLONK proof shows a state transition as a Groth16 proof does") {
+  test::PlonkSimulator prover;
+  ZirenKey key(ZirenSystem::plonk, prover.key_file());
+  Params::Proofs rules = test::StateProver().rules();
+  rules.system = ZirenSystem::plonk;
+  rules.verifying_key = key.hash();
+  Bytes values(104, 0xee);
+  std::ranges::copy(root(1), values.begin() + rules.previous_root);
+  std::ranges::copy(root(2), values.begin() + rules.root);
+  ZirenProof proof = prover.ziren(rules.program, values);
+
+  CHECK(check_transition(rules, key, proof, root(1), root(2)));
+  CHECK(has(check_transition(rules, key, proof, root(1), root(3)), "the proof is of the state root"));
+  CHECK(check_commitment_proof(rules, key, proof, commitment(6, 1), commitment(7, 2, proof.hash())));
+  CHECK(has(check_commitment_proof(rules, key, proof, commitment(6, 1), commitment(7, 2)), "has the hash"));
+  ZirenProof altered = proof;
+  altered.public_values.front() ^= 1;
+  CHECK(has(check_transition(rules, key, altered, root(1), root(2)), "the openings do not hold"));
+  rules.system = ZirenSystem::groth16;
+  CHECK_THROWS_AS(check_transition(rules, key, proof, root(1), root(2)), Error);
 }

@@ -105,13 +105,23 @@ class Groth16Simulator {
 
   /// A proof as Ziren publishes it: `program` made `public_values`. Needs a key of two inputs.
   bridge::ZirenProof ziren(const ByteArray<32>& program, ByteView public_values) {
+    auto proof = prove(ziren_inputs(program, public_values));
+    return ziren_document(bridge::ZirenSystem::groth16, key_file(), program, public_values,
+                          ByteView(proof_file(proof, Form::raw)).first(256));
+  }
+
+  static std::array<Fr, 2> ziren_inputs(const ByteArray<32>& program, ByteView public_values) {
     crypto::Hash256 digest = crypto::sha256(public_values);
     digest[0] &= 0x1f;
-    const std::array inputs = {Fr::from_bytes(program).value(), Fr::from_bytes(digest).value()};
+    return {Fr::from_bytes(program).value(), Fr::from_bytes(digest).value()};
+  }
+  static bridge::ZirenProof ziren_document(bridge::ZirenSystem system, ByteView key_file,
+                                           const ByteArray<32>& program, ByteView public_values,
+                                           ByteView bare_proof) {
     bridge::ZirenProof out;
-    out.system = bridge::ZirenSystem::groth16;
-    out.proof = to_bytes(ByteView(crypto::sha256(key_file())).first(4));
-    append(out.proof, ByteView(proof_file(prove(inputs), Form::raw)).first(256));
+    out.system = system;
+    out.proof = to_bytes(ByteView(crypto::sha256(key_file)).first(4));
+    append(out.proof, bare_proof);
     out.public_values = to_bytes(public_values);
     out.program = program;
     out.zkm_version = "v1.2.5";

@@ -178,6 +178,26 @@ class PlonkSimulator {
     return out;
   }
 
+  /// A proof as Ziren publishes it: `program` made `public_values`. Needs a key of two inputs and one
+  /// commitment.
+  bridge::ZirenProof ziren(const ByteArray<32>& program, ByteView public_values) {
+    const auto proof = prove(Groth16Simulator::ziren_inputs(program, public_values));
+    Bytes bare;
+    auto put = [&](const auto& points) {
+      for (const G1& point : points) Groth16Simulator::put(bare, Form::raw, point);
+    };
+    put(proof.lro);
+    put(proof.h);
+    for (std::size_t i = 0; i < 5; ++i) append(bare, proof.values[i].bytes());
+    put(std::array{proof.z});
+    append(bare, proof.z_shifted.bytes());
+    put(std::array{proof.opening, proof.shifted_opening});
+    append(bare, proof.values[5].bytes());
+    put(proof.commitments);
+    return Groth16Simulator::ziren_document(bridge::ZirenSystem::plonk, key_file(), program, public_values,
+                                            bare);
+  }
+
  private:
   Fr scalar() { return random_.field<Fr>(); }
   G1 g1() { return Groth16Simulator::g1(scalar()); }
