@@ -12,7 +12,7 @@ namespace {
 
 /// nullopt while the epoch's block is not final.
 std::optional<Verdict> verdict_of(Ports& ports, const bridge::Params& params,
-                                          const bridge::Commitment& commitment) {
+                                  const bridge::Commitment& commitment) {
   try {
     return compare_with_layer2(ports, params, commitment);
   } catch (const Error& e) {

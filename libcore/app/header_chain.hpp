@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "base/verdict.hpp"
 #include "bitcoin/block.hpp"
 #include "bitcoin/chain.hpp"
 #include "bitcoin/pow.hpp"
-#include "base/verdict.hpp"
 
 namespace pegkit::app {
 

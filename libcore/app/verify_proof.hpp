@@ -18,7 +18,7 @@ class VerifySpv : public Command {
 
  private:
   Verdict find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
-                             std::optional<std::int64_t>& confirmations) const;
+                     std::optional<std::int64_t>& confirmations) const;
   std::string input_ = "-", headers_;
   std::int64_t first_height_ = 0, confirmations_ = 1;
 };

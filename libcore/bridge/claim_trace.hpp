@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/verdict.hpp"
 #include "bitcoin/block.hpp"
 #include "bitcoin/transaction.hpp"
 #include "bridge/claim_program.hpp"
-#include "base/verdict.hpp"
 #include "bridge/withdrawal.hpp"
 
 namespace pegkit::bridge {

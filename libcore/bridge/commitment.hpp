@@ -4,11 +4,11 @@
 #include <optional>
 #include <vector>
 
+#include "base/verdict.hpp"
 #include "bitcoin/psbt.hpp"
 #include "bridge/params.hpp"
 #include "bridge/record.hpp"
 #include "bridge/sequencer_root.hpp"
-#include "base/verdict.hpp"
 
 namespace pegkit::bridge {
 

@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "base/verdict.hpp"
 #include "bitcoin/block.hpp"
 #include "bitcoin/chain.hpp"
 #include "bridge/deposit.hpp"
-#include "base/verdict.hpp"
 
 namespace pegkit::bridge {
 

@@ -15,14 +15,7 @@ Json document() {
 
 /// The field that a changed document is refused for; empty when it is taken.
 std::string refused_field(const char* pointer, const Json& value) {
-  Json changed = document();
-  changed[Json::json_pointer(pointer)] = value;
-  try {
-    Params::parse(changed);
-  } catch (const Error& e) {
-    return e.field();
-  }
-  return {};
+  return pegkit::test::refused_params_field(document(), pointer, value);
 }
 
 }  // namespace

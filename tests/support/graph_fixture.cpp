@@ -58,6 +58,16 @@ crypto::SecretKey graph_secret(std::uint8_t seed) {
   return crypto::SecretKey::from(bytes);
 }
 
+std::string refused_params_field(Json document, const char* pointer, const Json& value) {
+  document[Json::json_pointer(pointer)] = value;
+  try {
+    bridge::Params::parse(document);
+  } catch (const Error& e) {
+    return e.field();
+  }
+  return {};
+}
+
 GraphFixture::GraphFixture(std::uint32_t signers, std::size_t parts, std::size_t steps)
     : custody(make_custody(signers)), deposit(make_deposit(custody, params)) {
   claim = std::make_shared<SmallClaim>(custody.internal_key(), operator_key, parts, steps);

@@ -55,6 +55,8 @@ class SmallClaim : public bridge::GraphClaim {
 };
 
 crypto::SecretKey graph_secret(std::uint8_t seed);
+/// The field for which parameters with one value changed are refused; empty when they are taken.
+std::string refused_params_field(Json document, const char* pointer, const Json& value);
 
 /// Parameters, deposit, stake and claim of one operator's graph, to be changed before build().
 struct GraphFixture {
