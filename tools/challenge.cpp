@@ -1,4 +1,5 @@
 #include "app/challenge.hpp"
+
 #include "app/challenge_assert.hpp"
 #include "app/challenge_slash.hpp"
 #include "cli/network.hpp"
