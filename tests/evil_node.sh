@@ -11,7 +11,6 @@ work=$(mktemp -d)
 . "$root/tests/demo/lib.sh"
 trap 'stop_all; rm -rf "$work"' EXIT
 cd "$work"
-export HOME=$work
 failed=0 count=0
 fail() { echo "evil_node: $*"; failed=$((failed + 1)); }
 must() { "$@" || { echo "evil_node: cannot set up: $*"; exit 1; }; }

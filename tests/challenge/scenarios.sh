@@ -19,7 +19,6 @@ fail() { printf 'scenarios: %s: %s\n' "${name:-bridge}" "$*" >&2; exit 1; }
 files="honest thieves trouble bad_input"
 for file in $files; do . "$root/tests/challenge/$file.sh"; done
 cd "$work"
-export HOME=$work
 
 [ $# -gt 0 ] || set -- $files
 names=()

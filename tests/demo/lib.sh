@@ -5,6 +5,9 @@
 
 NODE=${NODE:-regtest-node}
 PATH=${PEGKIT_BIN:-$root/build/bin}:$PATH
+# What a program keeps without --datadir stays in the folder too: two scripts may run at once, and the user's own
+# ~/.pegkit is not touched.
+export HOME=$work
 deps=${PEGKIT_DEPS:-$root/build/deps}
 anvil=$deps/l2/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
 

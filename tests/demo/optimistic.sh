@@ -16,7 +16,6 @@ work=$(cd "$work" && pwd)
 . "$root/tests/challenge/actions.sh"
 started=$(date +%s)
 cd "$work"
-export HOME=$work
 
 steps=16
 amount() { printf '%d sat' "$1"; }
