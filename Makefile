@@ -25,9 +25,10 @@ demo: build
 	@cmake --build build --parallel $(JOBS) --target $(if $(filter optimistic,$(MODE)),dishonest,programs)
 	@NODE=$(NODE) tests/demo/$(MODE).sh build/demo
 
+# One test more than there are processors: programs that wait for a node leave theirs to others.
 check: configure check-asan
 	@cmake --build build --parallel $(JOBS)
-	@cd build && ctest --output-on-failure --parallel $(JOBS)
+	@cd build && ctest --output-on-failure --parallel $$(($(JOBS) + 1))
 
 # The unit tests again under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-asan: deps

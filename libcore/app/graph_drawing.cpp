@@ -8,7 +8,8 @@
 namespace pegkit::app {
 namespace {
 
-constexpr int line = 18, box_width = 600, column_gap = 130, row_gap = 26, margin = 30, title_height = 40;
+constexpr int line_height = 18, box_width = 600, column_gap = 130, row_gap = 26, margin = 30,
+              title_height = 40;
 
 std::string escaped(const std::string& text, const char* special) {
   std::string out;
@@ -69,7 +70,7 @@ std::string output_text(const GraphBox::Output& output) {
 /// Where a box and its rows lie.
 struct Place {
   int x, y, height;
-  int input_y(std::size_t i) const { return y + (3 + static_cast<int>(i)) * line - line / 3; }
+  int input_y(std::size_t i) const { return y + (3 + static_cast<int>(i)) * line_height - line_height / 3; }
   int output_y(const GraphBox& box, std::size_t i) const { return input_y(box.inputs.size() + i); }
 };
 
@@ -79,7 +80,7 @@ std::vector<Place> places(const std::vector<GraphBox>& boxes) {
   for (const GraphBox& box : boxes) {
     int rows = 2 + static_cast<int>(box.inputs.size() + box.outputs.size());
     int& y = next.try_emplace(box.column, margin + title_height).first->second;
-    out.push_back({margin + box.column * (box_width + column_gap), y, rows * line + line / 2});
+    out.push_back({margin + box.column * (box_width + column_gap), y, rows * line_height + line_height / 2});
     y += out.back().height + row_gap;
   }
   return out;
@@ -132,9 +133,9 @@ class Svg {
     add("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"5\" fill=\"{}\" stroke=\"#444\"/>\n",
         place.x, place.y, box_width, place.height, one.happened ? "#dff5e6" : "#f6f6f2");
     int left = place.x + 10, right = place.x + box_width - 10;
-    text(left, place.y + line, heading(one), "font-weight=\"bold\"");
-    text(right, place.y + line, joined({size_text(one), one.state}, " · "), "text-anchor=\"end\"");
-    text(left, place.y + 2 * line - 3, one.txid, "font-size=\"9\" fill=\"#666\"");
+    text(left, place.y + line_height, heading(one), "font-weight=\"bold\"");
+    text(right, place.y + line_height, joined({size_text(one), one.state}, " · "), "text-anchor=\"end\"");
+    text(left, place.y + 2 * line_height - 3, one.txid, "font-size=\"9\" fill=\"#666\"");
     for (std::size_t j = 0; j < one.inputs.size(); ++j)
       text(left, place.input_y(j) + 4, input_text(one.inputs[j]));
     for (std::size_t j = 0; j < one.outputs.size(); ++j)

@@ -10,7 +10,7 @@
 namespace pegkit::bridge {
 namespace {
 
-constexpr std::uint32_t max_blocks = 65'535;
+constexpr std::uint32_t max_recovery_blocks = 65'535;
 constexpr std::uint32_t sequence = 0xfffffffd;
 
 using Keys = std::shared_ptr<const std::vector<crypto::OtsPublicKey>>;
@@ -39,7 +39,7 @@ ClaimTree tree_of(Keys keys, const crypto::XOnlyKey& sequencer, std::uint32_t bl
 }
 
 std::uint32_t checked_blocks(std::uint32_t blocks) {
-  if (blocks == 0 || blocks > max_blocks)
+  if (blocks == 0 || blocks > max_recovery_blocks)
     throw input_error("stake.blocks", "the timelock of a stake is 1 to 65535 blocks");
   return blocks;
 }
@@ -115,7 +115,8 @@ SequencerStake SequencerStake::parse(const Json& document, const Params& params,
   if (object.required("sequencer").fixed<crypto::XOnlyKey>() != sequencer.key ||
       object.required("ots").hex_array<32>() != sequencer.ots)
     throw refused("stake.other", "this is the stake of another sequencer than the parameters'");
-  auto blocks = static_cast<std::uint32_t>(object.required("recovery_blocks").integer(1, max_blocks));
+  auto blocks =
+      static_cast<std::uint32_t>(object.required("recovery_blocks").integer(1, max_recovery_blocks));
   SequencerStake out(params, set, blocks);
   DerivedFields derived(object);
   derived.address("address", [&] { return out.script_pubkey(); });

@@ -46,21 +46,19 @@ wait_for() {
 
 # btc METHOD [JSON PARAMETER...]: the result of a bitcoind RPC.
 btc() {
-  local method=$1 params
+  local method=$1 IFS=,
   shift
-  params=$(printf '%s\n' "$@" | jq -cs .)
   curl -s --user "$(cat "$cookie")" -H 'content-type: application/json' \
-    --data "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"$method\",\"params\":$params}" "$rpc_url" |
+    --data "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"$method\",\"params\":[$*]}" "$rpc_url" |
     jq 'if .error then (.error | tostring | halt_error(1)) else .result end'
 }
 
 # l2 METHOD [JSON PARAMETER...]: the result of an Ethereum RPC.
 l2() {
-  local method=$1 params
+  local method=$1 IFS=,
   shift
-  params=$(printf '%s\n' "$@" | jq -cs .)
   curl -s -H 'content-type: application/json' \
-    --data "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$method\",\"params\":$params}" "$l2_url" |
+    --data "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$method\",\"params\":[$*]}" "$l2_url" |
     jq 'if .error then (.error | tostring | halt_error(1)) else .result end'
 }
 
