@@ -7,10 +7,9 @@
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 PEGKIT_BIN=$(cd "$1" && pwd)
-work=$(mktemp -d)
 . "$root/tests/demo/lib.sh"
+open_folder "$(mktemp -d)"
 trap 'stop_all; rm -rf "$work"' EXIT
-cd "$work"
 failed=0 count=0
 fail() { echo "evil_node: $*"; failed=$((failed + 1)); }
 must() { "$@" || { echo "evil_node: cannot set up: $*"; exit 1; }; }

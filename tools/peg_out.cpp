@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
       "peg-out list --chain regtest --l2-url http://127.0.0.1:8545 --state requested");
   program.add<app::BatchWithdrawals>("batch", "one transaction that pays many, as a PSBT",
                                      "peg-out batch --chain regtest --signers 0,2,4 > batch.json");
+  program.add<app::VerifyPayout>("verify", "a payout against what the layer 2 asks for, before it is signed",
+                                 "peg-out verify --chain regtest < batch.json");
   program.add<app::RotateCustody>(
       "rotate", "move every coin to the next custody, as PSBTs",
       "peg-out rotate --chain regtest --custody old.json --to new.json --path key");

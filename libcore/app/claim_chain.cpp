@@ -143,10 +143,6 @@ bool GraphStatus::lost_deposit(const bridge::Graph& graph) const {
   return taken && taken->txid != graph.take_fast().tx.txid() && taken->txid != graph.take_final().tx.txid();
 }
 
-bool GraphStatus::all_asserted() const {
-  return std::ranges::all_of(asserts, [](const auto& seen) { return seen.has_value(); });
-}
-
 void follow_graph(SpendView& view, const bridge::Graph& graph) {
   std::vector<bitcoin::Script> scripts = {graph.deposit_output().script_pubkey,
                                           graph.stake_output().script_pubkey,

@@ -77,7 +77,6 @@ struct GraphStatus {
   std::uint32_t blocks_left(std::uint32_t window) const;
   /// The locked coin went to somebody else than this graph's operator.
   bool lost_deposit(const bridge::Graph& graph) const;
-  bool all_asserted() const;
 };
 
 /// Watches every output of a graph from now on.

@@ -38,6 +38,17 @@ class BatchWithdrawals : public Command {
   bool new_ = false, check_ = false;
 };
 
+/// `peg-out verify`: a payout against what the layer 2 asks for, for who is to sign it.
+class VerifyPayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, input_ = "-";
+  ProvenThreadOptions thread_;
+};
+
 /// `peg-out rotate`: PSBTs that move every coin to the next custody.
 class RotateCustody : public Command {
  public:

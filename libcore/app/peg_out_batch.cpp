@@ -128,7 +128,7 @@ Exit BatchWithdrawals::run(Ports& ports) {
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
   Watcher(ports, params).sync_to_tip();
   std::optional<bridge::Settlement> settlement;
-  if (thread) settlement = settle(ports, params, *thread);
+  if (thread) settlement = settle(ports, params, *thread, requested);
   Sender sender(ports, params);
   sender.review(dry ? Sender::Resend::no : Sender::Resend::yes);
   PayoutLedger ledger(ports, params);

@@ -38,7 +38,7 @@ Exit ListWithdrawals::run(Ports& ports) {
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);
   Watcher(ports, params).sync_to_tip();
   std::optional<bridge::Settlement> settlement;
-  if (thread) settlement = settle(ports, params, *thread);
+  if (thread) settlement = settle(ports, params, *thread, requested);
   auto standings = PayoutLedger(ports, params).standings(requested.final);
   auto print = [&](const bridge::Withdrawal& withdrawal, const std::string& state,
                    const bitcoin::Txid& txid) {

@@ -46,12 +46,14 @@ std::optional<ThreadToSettle> thread_to_settle(Ports& ports, const bridge::Param
                         : "the parameters have no proofs: withdrawals do not wait for epochs");
 }
 
-bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread) {
+bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread,
+                          const RequestedWithdrawals& requested) {
   ThreadView view(ports, params, thread.thread);
   const std::vector<bridge::Commitment>& commitments = view.commitments();
   std::vector<std::uint32_t> epochs;
   for (const bridge::Commitment& commitment : commitments) epochs.push_back(commitment.record.epoch);
   auto roots = epoch_state_roots(ports, params, epochs);
+  require_unmoved(ports.layer2(), requested);
 
   bridge::Settlement out(params, store::HeaderStore(ports.database()).best_tip().value().height);
   for (std::size_t i = 0; i < commitments.size(); ++i)

@@ -4,6 +4,7 @@
 
 #include "app/command.hpp"
 #include "app/state_proofs.hpp"
+#include "app/withdrawals.hpp"
 #include "bridge/params.hpp"
 #include "bridge/settlement.hpp"
 
@@ -25,7 +26,9 @@ std::optional<ThreadToSettle> thread_to_settle(Ports& ports, const bridge::Param
 
 /// Follows the chain to the node's tip and finds what is settled in it now, from the commitments, the layer
 /// 2's state roots and the proofs; nothing is remembered. Says loudly when the thread has ended or commits to
-/// what the layer 2 does not have. Throws ThreadView's errors.
-bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread);
+/// what the layer 2 does not have. `requested` was read just before: throws require_unmoved's error, and
+/// ThreadView's.
+bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread,
+                          const RequestedWithdrawals& requested);
 
 }  // namespace pegkit::app

@@ -58,20 +58,23 @@ ByteArray<32> block_hash(net::Layer2& layer2, std::uint64_t number) {
   return block->hash;
 }
 
-/// The root of withdrawals that are all that the contract has at a block.
-bridge::WithdrawalTree::Node checked_root(net::Layer2& layer2, const bridge::Params& params,
-                                          const std::vector<Withdrawal>& withdrawals, std::uint64_t at) {
+Error moving() {
+  return not_ready("l2.moving", "the layer 2 changed its chain while it was read");
+}
+
+/// Withdrawals are all that the contract has at a block; its hash.
+ByteArray<32> check_all(net::Layer2& layer2, const bridge::Params& params,
+                        const std::vector<Withdrawal>& withdrawals, std::uint64_t at) {
   bridge::WithdrawalTree tree;
   for (const Withdrawal& withdrawal : withdrawals) tree.append(withdrawal.leaf());
   ByteArray<32> before = block_hash(layer2, at);
   evm::Word count = read_word(layer2, params, "withdrawalCount()", at);
   evm::Word root = read_word(layer2, params, "withdrawalsRoot()", at);
-  if (block_hash(layer2, at) != before)
-    throw not_ready("l2.moving", "the layer 2 changed its chain while it was read");
+  if (block_hash(layer2, at) != before) throw moving();
   if (count != evm::word_from(tree.count()) || root != tree.root())
     throw garbage(fmt::format(
         "the {} withdrawals that the layer 2 shows are not those of the contract's root", tree.count()));
-  return tree.root();
+  return before;
 }
 
 }  // namespace
@@ -87,7 +90,7 @@ std::vector<Withdrawal> withdrawals_until(net::Layer2& layer2, const bridge::Par
   layer2.require_chain_id(params.layer2.chain_id);
   if (block < params.layer2.from_block) return {};
   std::vector<Withdrawal> out = read_events(layer2, params, block);
-  checked_root(layer2, params, out, block);
+  check_all(layer2, params, out, block);
   return out;
 }
 
@@ -107,8 +110,13 @@ RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params&
     bool final = withdrawal.l2_block <= out.final_block;
     (final ? out.final : out.immature).push_back(std::move(withdrawal));
   }
-  out.root = checked_root(layer2, params, out.final, out.final_block);
+  out.final_hash = check_all(layer2, params, out.final, out.final_block);
   return out;
+}
+
+void require_unmoved(net::Layer2& layer2, const RequestedWithdrawals& requested) {
+  if (requested.final_hash && block_hash(layer2, requested.final_block) != *requested.final_hash)
+    throw moving();
 }
 
 }  // namespace pegkit::app

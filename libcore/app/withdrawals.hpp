@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "bridge/params.hpp"
@@ -14,7 +15,7 @@ struct RequestedWithdrawals {
   std::vector<bridge::Withdrawal> final;     ///< with at least l2.finality blocks on top, ids 0, 1, …
   std::vector<bridge::Withdrawal> immature;  ///< the ids that follow
   std::uint64_t final_block = 0;
-  bridge::WithdrawalTree::Node root{};  ///< of the final ones
+  std::optional<ByteArray<32>> final_hash;  ///< of that block; nullopt while none is final
 };
 
 /// The contract's withdrawalsRoot at a block; the root of no withdrawals before the contract's first block.
@@ -30,5 +31,8 @@ std::vector<bridge::Withdrawal> withdrawals_until(net::Layer2& layer2, const bri
 /// Error `l2.garbage` (exit 6) when they differ, `l2.chain_mismatch` (exit 7), `l2.moving` (exit 4) when the
 /// final block changed meanwhile.
 RequestedWithdrawals read_withdrawals(net::Layer2& layer2, const bridge::Params& params);
+/// For what was asked of the layer 2 since: throws Error `l2.moving` (exit 4) when the withdrawals' final
+/// block is another one now.
+void require_unmoved(net::Layer2& layer2, const RequestedWithdrawals& requested);
 
 }  // namespace pegkit::app

@@ -82,11 +82,5 @@ std::optional<EpochSignatures> read_epoch(const ClaimProgram& program, const Cla
                                           const ClaimKeys& keys,
                                           std::span<const crypto::OtsPublicKey> sequencer,
                                           std::uint32_t first_epoch, const bitcoin::Witness& witness);
-/// The two signatures of a slash.
-struct SlashSignatures {
-  crypto::OtsSignature one, other;
-};
-std::optional<SlashSignatures> read_slash(const crypto::OtsPublicKey& sequencer,
-                                          const bitcoin::Witness& witness);
 
 }  // namespace pegkit::bridge

@@ -176,14 +176,4 @@ std::optional<EpochSignatures> read_epoch(const ClaimProgram& program, const Cla
   return out;
 }
 
-std::optional<SlashSignatures> read_slash(const crypto::OtsPublicKey& sequencer,
-                                          const bitcoin::Witness& witness) {
-  auto stack = script_stack(witness);
-  if (!stack) return std::nullopt;
-  StackReader reader(*stack);
-  auto one = reader.next(sequencer), other = reader.next(sequencer);
-  if (!one || !other || !reader.done() || signed_values({one}) == signed_values({other})) return std::nullopt;
-  return SlashSignatures{std::move(*one), std::move(*other)};
-}
-
 }  // namespace pegkit::bridge

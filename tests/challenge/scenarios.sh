@@ -7,18 +7,14 @@
 # One bridge, and for every scenario a deposit and a signed graph of its own; their documents stay in FOLDER/NAME.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=${1:?usage: scenarios.sh FOLDER [NAME...]}
-shift
-rm -rf "$work"
-mkdir -p "$work"
-work=$(cd "$work" && pwd)
 . "$root/tests/demo/lib.sh"
+open_folder "${1:?usage: scenarios.sh FOLDER [NAME...]}"
+shift
 . "$root/tests/challenge/bridge.sh"
 . "$root/tests/challenge/actions.sh"
 fail() { printf 'scenarios: %s: %s\n' "${name:-bridge}" "$*" >&2; exit 1; }
 files="honest thieves trouble bad_input"
 for file in $files; do . "$root/tests/challenge/$file.sh"; done
-cd "$work"
 
 [ $# -gt 0 ] || set -- $files
 names=()

@@ -8,13 +8,9 @@
 # Every document it makes stays in FOLDER. Exits 77 where snarkjs is not installed.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=${1:?usage: fast_exit.sh FOLDER}
-rm -rf "$work"
-mkdir -p "$work"
-work=$(cd "$work" && pwd)
 . "$root/tests/demo/lib.sh"
+open_folder "${1:?usage: fast_exit.sh FOLDER}"
 started=$(date +%s)
-cd "$work"
 
 steps=12
 # exits WANTED COMMAND...: the command must end so; its error stays in err.

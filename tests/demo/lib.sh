@@ -1,13 +1,10 @@
 # Shared by the demo and the tests that need a whole bridge: starts a Bitcoin node and a layer 2 on free
-# loopback ports and stops them at the end. To be sourced; needs $work (a folder) and $root (the project).
+# loopback ports and stops them at the end. To be sourced; needs $root (the project). open_folder comes first.
 #
 #   NODE=regtest-node (embedded) or bitcoind
 
 NODE=${NODE:-regtest-node}
 PATH=${PEGKIT_BIN:-$root/build/bin}:$PATH
-# What a program keeps without --datadir stays in the folder too: two scripts may run at once, and the user's own
-# ~/.pegkit is not touched.
-export HOME=$work
 deps=${PEGKIT_DEPS:-$root/build/deps}
 anvil=$deps/l2/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
 
@@ -16,6 +13,16 @@ step=0
 say() { step=$((step + 1)); printf '%2d/%d  %s\n' "$step" "$steps" "$*"; }
 note() { printf '       %s\n' "$*"; }
 fail() { printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2; exit 1; }
+
+# open_folder FOLDER: from here on $work, empty and the current one. What a program keeps without --datadir stays in it
+# too: two scripts may run at once, and the user's own ~/.pegkit is not touched.
+open_folder() {
+  rm -rf "$1"
+  mkdir -p "$1"
+  cd "$1"
+  work=$PWD
+  export HOME=$work
+}
 
 pids=()
 stop_all() {

@@ -7,15 +7,11 @@
 # Every document it makes stays in FOLDER.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=${1:?usage: optimistic.sh FOLDER}
-rm -rf "$work"
-mkdir -p "$work"
-work=$(cd "$work" && pwd)
 . "$root/tests/demo/lib.sh"
+open_folder "${1:?usage: optimistic.sh FOLDER}"
 . "$root/tests/challenge/bridge.sh"
 . "$root/tests/challenge/actions.sh"
 started=$(date +%s)
-cd "$work"
 
 steps=16
 amount() { printf '%d sat' "$1"; }

@@ -7,13 +7,9 @@
 # Every document it makes stays in FOLDER.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=${1:?usage: quorum.sh FOLDER}
-rm -rf "$work"
-mkdir -p "$work"
-work=$(cd "$work" && pwd)
 . "$root/tests/demo/lib.sh"
+open_folder "${1:?usage: quorum.sh FOLDER}"
 started=$(date +%s)
-cd "$work"
 
 steps=18
 

@@ -15,6 +15,7 @@
 #include "bridge/commitment.hpp"
 #include "bridge/sequencer_root.hpp"
 #include "crypto/keyfile.hpp"
+#include "support/payout_place.hpp"
 
 namespace pegkit::test {
 namespace {
@@ -47,17 +48,10 @@ bridge::Withdrawal read_withdrawal(const Json& json) {
   return out;
 }
 
-void place_payout(bridge::ClaimInputs& inputs, const Json& block) {
-  std::vector<ByteArray<32>> txids;
-  for (const std::string txid : block) txids.push_back(bitcoin::Txid::from_display(txid).bytes);
-  auto at = std::ranges::find(txids, inputs.payout.txid().bytes);
-  if (at == txids.end()) {
-    txids.resize(std::max<std::size_t>(txids.size(), 2));
-    at = txids.begin() + 1;
-    *at = inputs.payout.txid().bytes;
-  }
-  inputs.position = static_cast<std::uint32_t>(at - txids.begin());
-  inputs.merkle_path = bitcoin::merkle_path(txids, inputs.position);
+std::vector<ByteArray<32>> read_txids(const Json& block) {
+  std::vector<ByteArray<32>> out;
+  for (const std::string txid : block) out.push_back(bitcoin::Txid::from_display(txid).bytes);
+  return out;
 }
 
 bridge::ClaimInputs read_claim(const Json& claim) {
@@ -74,7 +68,7 @@ bridge::ClaimInputs read_claim(const Json& claim) {
   out.withdrawal = withdrawals.at(id);
   out.siblings = tree.proof(id);
   out.payout = Transaction::from_hex(claim.at("payout").get<std::string>());
-  place_payout(out, claim.at("block"));
+  place_payout(out, read_txids(claim.at("block")));
   for (const std::string header : claim.at("headers"))
     out.headers.push_back(bitcoin::Header::parse(from_hex(header)));
   return out;

@@ -6,6 +6,7 @@
 #include "bridge/claim_trace.hpp"
 #include "bridge/record.hpp"
 #include "support/optimistic_world.hpp"
+#include "support/payout_place.hpp"
 
 namespace pegkit::test {
 
@@ -43,7 +44,11 @@ class Liar {
     for (std::uint32_t at = height - program().constants().headers; at <= height; ++at) {
       Json raw = world.chain->call("getblock", {world.block_at(at), 0});
       auto block = bitcoin::Block::parse(from_hex(raw.get<std::string>()));
-      if (out.headers.empty()) place(out, block);
+      if (out.headers.empty()) {
+        std::vector<ByteArray<32>> txids;
+        for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
+        place_payout(out, std::move(txids));
+      }
       out.headers.push_back(block.header);
     }
     return out;
@@ -123,18 +128,6 @@ class Liar {
   }
 
  private:
-  void place(bridge::ClaimInputs& inputs, const bitcoin::Block& block) const {
-    std::vector<ByteArray<32>> txids;
-    for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
-    auto at = std::ranges::find(txids, inputs.payout.txid().bytes);
-    if (at == txids.end()) {
-      txids.resize(std::max<std::size_t>(txids.size(), 2));
-      at = txids.begin() + 1;
-      *at = inputs.payout.txid().bytes;
-    }
-    inputs.position = static_cast<std::uint32_t>(at - txids.begin());
-    inputs.merkle_path = bitcoin::merkle_path(txids, inputs.position);
-  }
   Bytes leaf_signature(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const {
     auto hash = leaf.hash();
     return to_bytes(crypto::schnorr_sign(world.operator_key, made.sighash(0, 0, &hash), ByteArray<32>{}));
