@@ -66,14 +66,17 @@ Verdict Groth16Verifier::check_count(const Groth16Proof& proof, std::size_t coun
 
 Verdict Groth16Verifier::verify(const Groth16Proof& proof, std::span<const Fr> inputs) const {
   if (Verdict counts = check_count(proof, inputs.size()); !counts) return counts;
+  if (key_.commitments.empty()) return check_equation(proof, inputs);
 
   std::vector<Fr> values(inputs.begin(), inputs.end());
   for (std::size_t i = 0; i < key_.commitments.size(); ++i)
     values.push_back(commitment_input(proof.commitments[i], key_.commitments[i].committed, values));
-  if (!key_.commitments.empty() &&
-      !knowledge_is_proven(key_, proof, std::span(values).subspan(inputs.size())))
+  if (!knowledge_is_proven(key_, proof, std::span(values).subspan(inputs.size())))
     return Verdict::no("the proof of knowledge of its commitments does not hold");
+  return check_equation(proof, values);
+}
 
+Verdict Groth16Verifier::check_equation(const Groth16Proof& proof, std::span<const Fr> values) const {
   G1Sum sum = multi_scalar(std::span(key_.ic).subspan(1), values) + key_.ic.front();
   for (const G1& commitment : proof.commitments) sum = sum + commitment;
   const std::array terms = {PairingTerm(-proof.a, proof.b), PairingTerm(sum.affine(), gamma_),

@@ -25,7 +25,8 @@ struct Groth16Key {
   std::vector<bn254::G1> ic;  ///< one more than public inputs and commitments
 
   /// A commitment's hash is one more public input: of the point and of the inputs in `committed`, numbered
-  /// from 1, where earlier commitments' hashes follow the public inputs.
+  /// from 1, where earlier commitments' hashes follow the public inputs. No number is of one that is not
+  /// there: the reader sees to it.
   struct Commitment {
     bn254::G2 g, minus_sigma_g;  ///< the same g in all
     std::vector<std::uint32_t> committed;
@@ -56,6 +57,8 @@ class Groth16Verifier {
 
  private:
   Verdict check_count(const Groth16Proof& proof, std::size_t inputs) const;
+  /// `values` are the inputs, then the commitments' hashes.
+  Verdict check_equation(const Groth16Proof& proof, std::span<const bn254::Fr> values) const;
   Verdict verify_each(std::span<const Claim> claims) const;
 
   Groth16Key key_;

@@ -109,6 +109,26 @@ TEST_CASE("a proof is of its key alone") {
   Groth16Key empty = simulator.key();
   empty.ic.clear();
   CHECK_THROWS_WITH_AS(Groth16Verifier{empty}, "the key has no points for its inputs", Error);
+  Groth16Key short_one = Groth16Simulator(0, 1, 2).key();  // one point for itself, two for its commitments
+  CHECK(Groth16Verifier(short_one).inputs() == 0);
+  short_one.ic.pop_back();
+  CHECK_THROWS_WITH_AS(Groth16Verifier{short_one}, "the key has no points for its inputs", Error);
+}
+
+TEST_CASE("a commitment that the key does not have could make anything true") {
+  Groth16Simulator simulator;
+  const Groth16Key& key = simulator.key();
+  const std::vector<Fr> inputs = numbers(2);
+  const G1 inputs_sum =
+      (multiply(key.ic[1], inputs[0]) + multiply(key.ic[2], inputs[1]) + key.ic[0]).affine();
+  Groth16Proof proof;  // e(α, β) on both sides, and a commitment that takes the inputs away
+  proof.a = key.alpha;
+  proof.b = key.beta;
+  proof.commitments = {-inputs_sum};
+  CHECK(Groth16Verifier(key).verify(proof, inputs).reason == "the key has 0 commitments, the proof 1");
+  CHECK(
+      Groth16Verifier(key).verify_batch(std::vector<Groth16Verifier::Claim>{{proof, inputs}}, seed).reason ==
+      "the key has 0 commitments, the proof 1");
 }
 
 TEST_CASE("a batch holds when all its proofs do") {
@@ -160,6 +180,25 @@ TEST_CASE("two false proofs whose errors cancel do not pass as a batch") {
   auto exchanged = claims(simulator, 2);
   std::swap(exchanged[0].proof.c, exchanged[1].proof.c);
   CHECK_FALSE(verifier.verify_batch(exchanged, seed));
+}
+
+TEST_CASE("a batch's weights are 128 bits of a hash of seed and place") {
+  // Errors that cancel under these weights: what could be done by whoever knew the seed.
+  auto weight = [](std::size_t place) {
+    Bytes data = to_bytes(seed);
+    append(data, ByteArray<8>{static_cast<std::uint8_t>(place), static_cast<std::uint8_t>(place >> 8)});
+    return Fr::reduce(ByteView(sha256(data)).first(16));
+  };
+  Groth16Simulator simulator;
+  Groth16Verifier verifier(simulator.key());
+  std::vector<Groth16Verifier::Claim> all(300, claims(simulator, 1)[0]);
+  for (auto [i, j] : {std::pair<std::size_t, std::size_t>{0, 1}, {1, 299}}) {
+    auto bad = std::vector(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(j + 1));
+    bad[i].proof.c = sum(bad[i].proof.c, Groth16Simulator::g1(weight(j)));
+    bad[j].proof.c = sum(bad[j].proof.c, Groth16Simulator::g1(-weight(i)));
+    CHECK(verifier.verify_batch(bad, seed));
+    CHECK_FALSE(verifier.verify_batch(bad, sha256(seed)));
+  }
 }
 
 TEST_CASE("commitments of gnark's extension") {
