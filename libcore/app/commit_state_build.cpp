@@ -243,7 +243,9 @@ Exit BuildCommitment::run(Ports& ports) {
   record.state_root = checked_state_root(ports, params, record.epoch, state_root, unchecked_);
   if (proof_.given())
     proof_.require_extends(params, place.done.empty() ? nullptr : &place.done.back(), record.state_root);
-  record.proof_hash = proof_hash.value_or(replace ? there->record.proof_hash : ByteArray<32>{});
+  // A proof is of one state root.
+  bool still_proven = replace && there->record.state_root == record.state_root;
+  record.proof_hash = proof_hash.value_or(still_proven ? there->record.proof_hash : ByteArray<32>{});
   ports.verbose(fmt::format("epoch {}, state root {} of layer-2 block {}", record.epoch,
                             to_hex(record.state_root), epoch_block(params, record.epoch)));
   if (sequencer.one_time) {

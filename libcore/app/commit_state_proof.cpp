@@ -15,6 +15,8 @@ void OfferedProof::declare(Options& options) {
 
 void OfferedProof::require_both() const {
   if (proof_file_.empty() != key_file_.empty()) throw usage_error("--proof and --vk go together");
+  if (proof_file_ == "-" && key_file_ == "-")
+    throw usage_error("only one of --proof and --vk can be on standard input");
 }
 
 void OfferedProof::read_proof(Ports& ports) {

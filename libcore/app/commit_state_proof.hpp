@@ -15,7 +15,7 @@ class OfferedProof {
  public:
   void declare(Options& options);
   bool given() const { return !proof_file_.empty(); }
-  /// Throws a usage error for one option without the other.
+  /// Throws a usage error for one option without the other, and for standard input as both.
   void require_both() const;
 
   /// Reads both files; stdin before the data directory is asked for. Throws as read_state_proof and

@@ -4,6 +4,7 @@
 #include "app/bridge_state.hpp"
 #include "app/peg_out.hpp"
 #include "app/sender.hpp"
+#include "app/settled_epochs.hpp"
 #include "app/watcher.hpp"
 #include "bridge/record.hpp"
 
@@ -20,7 +21,7 @@ struct Original {
   std::optional<bridge::SpendPath> path;
 };
 
-Original find_original(Ports& ports, const Txid& txid) {
+Original find_original(Ports& ports, const bridge::Params& params, const Txid& txid) {
   Original out;
   auto intent = store::IntentStore(ports.database()).find_txid(txid);
   if (!intent) {
@@ -35,6 +36,10 @@ Original find_original(Ports& ports, const Txid& txid) {
     std::string by = intent->replaced_by.value_or("another");
     throw input_error("tx.replaced", "the transaction was replaced by " + by);
   }
+  bool unsent = intent->state == store::IntentState::planned && !ports.node().in_mempool(txid);
+  if (unsent && waits_for_epochs(params))
+    throw refused("tx.unsent", "the plan was never sent: there is nothing to replace")
+        .hint("peg-out batch prints it while its withdrawals are settled");
   out.tx = Transaction::parse(intent->raw);
   if (auto psbt = planned_psbt(*intent))
     out.path = bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend;
@@ -102,7 +107,7 @@ Exit BumpPayout::run(Ports& ports) {
   Sender sender(ports, params);
   sender.review(Sender::Resend::no);
 
-  Original original = find_original(ports, txid);
+  Original original = find_original(ports, params, txid);
   store::WatchStore watches(ports.database());
   for (const auto& input : original.tx.inputs) {
     auto coin = watches.coin(input.prevout);

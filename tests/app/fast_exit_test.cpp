@@ -3,7 +3,7 @@
 #include "app/settled_epochs.hpp"
 #include "app/watch_chain.hpp"
 #include "bridge/psbt_document.hpp"
-#include "support/proven_world.hpp"
+#include "support/fast_exit_world.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
@@ -11,66 +11,7 @@ using namespace pegkit::test;
 namespace {
 
 using Values = FakeOptions::Values;
-
-/// A thread whose first commitment, of epoch 3, is settled by its window, and an operator with coins.
-/// Withdrawals 0 and 1 are of epoch 4, withdrawal 2 of epoch 5.
-struct World : ProvenWorld {
-  TempDirectory directory;
-  std::vector<std::string> said;
-  Exit exit = Exit::ok;
-
-  explicit World(bool withdrawals = true) {
-    commit(3);
-    mine(1);
-    pay(custody.script_pubkey(), 3'000'000);
-    mine(static_cast<int>(window));
-    if (!withdrawals) return;
-    for (std::uint64_t block : {31, 40, 41}) {
-      layer2->tip = block - 1;
-      layer2->withdraw(script_of(static_cast<std::uint8_t>(block)), 100'000);
-    }
-    layer2->tip = 52;
-  }
-
-  Json operate(const std::function<Exit(FakePorts&)>& command, const std::string& input = "") {
-    auto seat = party(directory.path());
-    seat->input = input;
-    exit = command(*seat);
-    said = seat->said;
-    return seat->printed.empty() ? Json() : seat->last();
-  }
-  Json batch(Values values, Values more = {}) {
-    values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}, {"--fee-rate", "3"}});
-    values.insert(values.end(), more.begin(), more.end());
-    return operate([&](FakePorts& seat) { return run<app::BatchWithdrawals>(seat, values); });
-  }
-  /// What would be paid.
-  std::vector<int> would_pay(const Values& values) {
-    Json out = batch(values, {{"--check", ""}});
-    return out.contains("withdrawals") ? out["withdrawals"].get<std::vector<int>>() : std::vector<int>{};
-  }
-  std::string batch_error(const Values& values, const Values& more = {}) {
-    return error_code([&] { batch(values, more); });
-  }
-  Exit batch_exit(const Values& values, const Values& more = {}) {
-    return error_exit([&] { batch(values, more); });
-  }
-  /// "EPOCH SETTLED" of each withdrawal.
-  std::vector<std::string> list(const Values& values) {
-    auto seat = party(directory.path());
-    CHECK(run<app::ListWithdrawals>(*seat, values) == Exit::ok);
-    said = seat->said;
-    std::vector<std::string> out;
-    for (const Json& line : seat->printed)
-      out.push_back(std::to_string(line.at("epoch").get<int>()) + " " +
-                    line.at("settled").get<std::string>());
-    return out;
-  }
-  bool heard(const std::string& part) const {
-    return std::ranges::any_of(said, [&](const std::string& one) { return one.find(part) != one.npos; });
-  }
-};
-
+using World = FastExitWorld;
 using Ids = std::vector<int>;
 using Lines = std::vector<std::string>;
 
@@ -197,6 +138,100 @@ TEST_CASE("fast exit: a reorganisation takes a proven commitment, and what was p
   CHECK(world.batch(world.by_proof())["withdrawals"] == Json{0, 1});
 }
 
+TEST_CASE("fast exit: a plan whose proof is altered, or gone, after it was checked is not for signing") {
+  World world;
+  world.commit_proven(4);
+  Json plan;
+  SUBCASE("") {
+    plan = world.batch(world.by_proof());
+  }
+  SUBCASE("killed once the plan is on the disk") {
+    auto seat = world.party(world.directory.path());
+    seat->out = [](const Json&) { throw std::runtime_error("killed"); };
+    Values values = world.by_proof();
+    values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}, {"--fee-rate", "3"}});
+    CHECK_THROWS_AS(run<app::BatchWithdrawals>(*seat, values), std::runtime_error);
+    seat->close();
+    plan = world.batch(world.by_proof());
+    CHECK(world.heard("the batch planned before still waits for its signatures"));
+  }
+  REQUIRE(plan["proven"] == Json{0, 1});
+  std::filesystem::path published = world.published.path() / "4.json";
+  auto unsettled = [&](const Values& values) {
+    CHECK(world.batch_exit(values) == Exit::not_ready);
+    return world.batch_error(values) == "withdrawal.unsettled";
+  };
+  std::filesystem::rename(published, world.published.path() / "kept");
+  CHECK(unsettled(world.by_proof()));
+  world.publish(4, world.proof_of(4));
+  CHECK(unsettled(world.by_proof()));
+  CHECK(unsettled(world.by_window()));
+  std::filesystem::rename(world.published.path() / "kept", published);
+  CHECK(world.batch(world.by_proof()) == plan);
+}
+
+TEST_CASE("fast exit: a commitment that is replaced before it is in a block takes its proof with it") {
+  World world;
+  bridge::ZirenProof first = world.proof_of(4), second = world.proof_of(4);
+  world.commit(4, world.offer(first));
+  world.publish(4, first);
+  Values dearer = world.offer(second);
+  dearer.insert(dearer.end(), {{"--bump", ""}, {"--fee-rate", "9"}});
+  world.commit(4, dearer);
+  world.mine(1);
+  CHECK(world.would_pay(world.by_proof()).empty());
+  CHECK(world.heard("its proof is not valid: the published proof has the hash"));
+  world.publish(4, second);
+  CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
+}
+
+TEST_CASE("fast exit: a plan that was never sent is not bumped past its epoch") {
+  World world;
+  world.commit_proven(4);
+  Json plan = world.batch(world.by_proof());
+  Values values = {{"--txid", plan["txid"].get<std::string>()}, {"--fee-rate", "9"}};
+  auto bump = [&] {
+    return world.operate([&](FakePorts& seat) { return run<app::BumpPayout>(seat, values); });
+  };
+  CHECK(error_code(bump) == "tx.unsent");
+  CHECK(error_exit(bump) == Exit::refused);
+  Json tx =
+      world.operate([](FakePorts& seat) { return run<app::FinalizePayout>(seat); }, world.sign(plan).dump());
+  // Sent by another machine.
+  std::string raw = tx["tx"];
+  world.chain->call("sendrawtransaction", {raw});
+  CHECK(bump()["withdrawals"] == Json{0, 1});
+  CHECK_FALSE(bump().contains("proven"));
+  // Sent from here, and lost by the mempool.
+  world.operate([](FakePorts& seat) { return run<app::SendPayout>(seat); }, tx.dump());
+  CHECK(bump()["withdrawals"] == Json{0, 1});
+}
+
+TEST_CASE("fast exit: a layer 2 that changes its chain between two answers is believed in neither") {
+  World world;
+  world.commit_proven(4);
+  // Withdrawals of one history, and then the state roots of the other, which are the committed ones.
+  auto number = world.layer2->methods["eth_blockNumber"];
+  int asked = 0;
+  world.layer2->methods["eth_blockNumber"] = [&](const Json& params) {
+    world.fork = asked++ == 0 ? 1 : 0;
+    return number(params);
+  };
+  CHECK(world.batch_error(world.by_proof()) == "l2.moving");
+  asked = 0;
+  CHECK(world.batch_exit(world.by_window()) == Exit::not_ready);
+  asked = 0;
+  CHECK(error_code([&] {
+          run<app::ListWithdrawals>(*world.party(world.directory.path()), world.by_proof());
+        }) == "l2.moving");
+  asked = 1;
+  CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
+  // While nothing is final there is no block to come back to.
+  world.layer2->methods["eth_blockNumber"] = number;
+  world.layer2->tip = 1;
+  CHECK(world.batch(world.by_proof())["already"] == true);
+}
+
 TEST_CASE("fast exit: a sequencer that commits garbage is stopped from that epoch on, loudly") {
   World world;
   world.commit_proven(4);
@@ -240,6 +275,18 @@ TEST_CASE("fast exit: an epoch that the layer 2 has not ended is not settled by 
 
 TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it began") {
   World world(false);
+  // What spends the thread's coin: nothing committed, an epoch left out, an epoch again, an earlier one.
+  std::optional<std::uint32_t> epoch;
+  SUBCASE("") {}
+  SUBCASE("") {
+    epoch = 5;
+  }
+  SUBCASE("") {
+    epoch = 3;
+  }
+  SUBCASE("") {
+    epoch = 2;
+  }
   world.layer2->tip = 11;
   world.layer2->withdraw(BridgeWorld::script_of(60), 100'000);
   world.layer2->tip = 30;
@@ -247,13 +294,16 @@ TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it be
   world.layer2->tip = 44;
   CHECK(world.list(world.by_proof()) == Lines{"3 window", "4 no"});
 
-  // The thread's coin is spent by what commits to nothing.
   bridge::SequencerCoin coin{{bitcoin::Txid::from_display(world.thread), 0}, {}};
   auto raw = world.chain->call("getrawtransaction", {world.thread, false, world.block_at(112)});
   coin.output = bitcoin::Transaction::parse(from_hex(raw.get<std::string>())).outputs.at(0);
   bitcoin::Transaction tx;
   tx.inputs.push_back({coin.outpoint, {}, 0xfffffffd, {}});
   tx.outputs.push_back({coin.output.value - Sat(1000), BridgeWorld::script_of(70)});
+  if (epoch)
+    tx.outputs.push_back(
+        {Sat(0), bridge::record_script(world.params.magic,
+                                       bridge::CommitmentRecord{*epoch, world.epoch_root(*epoch), {}})});
   auto psbt = bitcoin::Psbt::from_transaction(tx);
   psbt.inputs[0].witness_utxo = coin.output;
   auto internal = crypto::xonly(secret_of(50).public_key());

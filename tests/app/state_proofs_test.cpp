@@ -91,6 +91,10 @@ TEST_CASE("commit-state build --proof: the proof's hash stands in the commitment
     values = world.offer(world.prover.prove(world.epoch_root(4), world.epoch_root(5)));
     values.insert(values.end(), {{"--bump", ""}, {"--fee-rate", "9"}});
     CHECK(world.build_error(4, values) == "proof.extends");
+    // The hash is of a proof of that state root alone.
+    values = {
+        {"--bump", ""}, {"--fee-rate", "9"}, {"--unchecked", ""}, {"--state-root", std::string(64, '1')}};
+    CHECK(committed_hash(world, world.build(4, values)) == ByteArray<32>{});
   }
 }
 
@@ -149,6 +153,7 @@ TEST_CASE("commit-state build --proof: what cannot be read, and options that do 
 
   CHECK(world.build_exit(4, {{"--proof", "proof.json"}}) == Exit::usage);
   CHECK(world.build_exit(4, {{"--vk", "vk.bin"}}) == Exit::usage);
+  CHECK(world.build_exit(4, {{"--proof", "-"}, {"--vk", "-"}}) == Exit::usage);
   values.emplace_back("--proof-hash", std::string(64, '1'));
   CHECK(world.build_exit(4, values) == Exit::usage);
 }
@@ -197,7 +202,7 @@ TEST_CASE("challenge check: what is published of each commitment") {
     }
     world.write(5, std::string(app::max_proof_file + 1, ' '));
     CHECK(world.check(Exit::no)[2] == "5 invalid");
-    CHECK(contains(world.lines[2].at("reason"), "longer than"));
+    CHECK(contains(world.lines[2].at("reason"), "5.json: longer than"));
   }
   SUBCASE("no file: a folder, a pipe, a link to nowhere, one that never ends") {
     auto path = world.published.path() / "5.json";

@@ -45,7 +45,7 @@ void FakeLayer2::show_blocks(std::function<ByteArray<32>(std::uint64_t number)> 
     std::uint64_t at = number(p[0]);
     if (at > tip) return nullptr;
     return {{"number", p[0]},
-            {"hash", hex(Bytes(32, 7))},
+            {"hash", hex(state_root(at))},
             {"stateRoot", hex(state_root(at))},
             {"timestamp", "0x1"}};
   };

@@ -34,7 +34,7 @@ struct FakeLayer2 : FakeRpc {
   std::optional<std::size_t> hides;         ///< a withdrawal that it leaves out of its logs
 
   explicit FakeLayer2(const bridge::Params& of);
-  /// Blocks up to the tip from now on, with these state roots.
+  /// Blocks up to the tip from now on, with these state roots, which are their hashes too.
   void show_blocks(std::function<ByteArray<32>(std::uint64_t number)> state_root);
   void withdraw(const bitcoin::Script& script, std::int64_t amount, const bitcoin::OutPoint& deposit = {});
 
