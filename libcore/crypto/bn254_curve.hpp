@@ -8,8 +8,8 @@
 
 namespace pegkit::crypto::bn254 {
 
-/// A point (x, y) of y² = x³ + b, or the point at infinity. Whoever fills in coordinates checks them with
-/// is_on_curve, and for G2 with is_in_subgroup.
+/// A point (x, y) of y² = x³ + b, or the point at infinity, whose coordinates are zero. Whoever fills in
+/// coordinates checks them with is_on_curve, and for G2 with is_in_subgroup.
 template <class F>
 struct Affine {
   F x{}, y{};

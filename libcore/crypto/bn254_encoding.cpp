@@ -80,8 +80,7 @@ PointRead<Affine<F>> read_compressed(ByteView bytes) {
 
 template <std::size_t N, class F>
 ByteArray<N> write_uncompressed(const Affine<F>& point) {
-  ByteArray<N> out{};
-  if (point.infinity) return out;
+  ByteArray<N> out;  // infinity's coordinates are zero
   std::ranges::copy(coordinate_bytes(point.x), out.begin());
   std::ranges::copy(coordinate_bytes(point.y), out.begin() + N / 2);
   return out;
@@ -89,8 +88,7 @@ ByteArray<N> write_uncompressed(const Affine<F>& point) {
 
 template <std::size_t N, class F>
 ByteArray<N> write_flagged(const Affine<F>& point) {
-  ByteArray<N> out{};
-  if (!point.infinity) out = coordinate_bytes(point.x);
+  ByteArray<N> out = coordinate_bytes(point.x);
   out[0] |= point.infinity ? flag_infinity : point.y.is_larger_half() ? flag_larger : flag_smaller;
   return out;
 }

@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "crypto/bn254_inverse.hpp"
-
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif

@@ -126,13 +126,14 @@ struct Products {
   std::array<const Limbs*, N> a, b;
 };
 
-/// Σ aₖ·bₖ/R mod m, one reduction for all. Each a is below m, each b any number, and the sum below 5m² for up
-/// to four products, below 10m² for five or six.
+/// Σ aₖ·bₖ/R mod m, one reduction for all. Each a is below m, each b any number, and the sum below R·m
+/// (5.2m²) for up to four products, below 2R·m for five or six.
 template <std::size_t N>
 constexpr Limbs sum_of_products(const Products<N>& products, const Modulus& modulus) {
   static_assert(N <= 6);
-  // Rows of a long multiplication, one limb of all b at a time, then one limb of the reduction. The sum stays
-  // below (N + 1)·m·2^64: five limbs up to N = 4.
+  // Rows of a long multiplication, one limb of all b at a time, then one limb of the reduction. A row begins
+  // with less than (N + 1)·m and adds as much times 2^64 - 1: it stays below (N + 1)·m·2^64, which is five
+  // limbs up to N = 4.
   std::array<std::uint64_t, 6> t{};
   auto add = [&](const Limbs& a, std::uint64_t b) {
     std::uint64_t carry = 0;
@@ -145,7 +146,7 @@ constexpr Limbs sum_of_products(const Products<N>& products, const Modulus& modu
     add(modulus.value, t[0] * modulus.negative_inverse);
     t = {t[1], t[2], t[3], t[4], t[5], 0};
   }
-  // At most 2.9m: a sum of 10m² is 1.9m·R.
+  // Below Σ/R + m, that is 2m or 3m, which is below R.
   Limbs sum = subtract_once({t[0], t[1], t[2], t[3]}, modulus.value);
   return N > 4 ? subtract_once(sum, modulus.value) : sum;
 }

@@ -73,14 +73,16 @@ TEST_CASE("plonk: a domain's Lagrange polynomials") {
   }
   CHECK(sum == Fr::one());  // they interpolate 1, and x
   CHECK(line == x);
-  const std::uint64_t some[] = {6, 2, 2, 7};
-  CHECK(domain.lagrange(x, vanishing, some) ==
-        std::vector<Fr>{lagrange[6], lagrange[2], lagrange[2], lagrange[7]});
+  const std::uint64_t some[] = {6, 2, 2, 7, 0, 5, 1};
+  CHECK(domain.lagrange(x, vanishing, some) == std::vector<Fr>{lagrange[6], lagrange[2], lagrange[2],
+                                                               lagrange[7], lagrange[0], lagrange[5],
+                                                               lagrange[1]});
 
   CHECK(domain.cosets_differ(Fr::from_u64(2), Fr::from_u64(3)));
   CHECK_FALSE(domain.cosets_differ(domain.generator(), Fr::from_u64(3)));
   CHECK_FALSE(domain.cosets_differ(Fr::from_u64(2), Fr::from_u64(2) * domain.generator()));
   CHECK_FALSE(domain.cosets_differ(Fr::from_u64(2), Fr::zero()));
+  CHECK_FALSE(domain.cosets_differ(Fr::zero(), Fr::from_u64(3)));
   for (unsigned log_size : {0u, 29u, 64u, 4'000'000'000u})
     CHECK_THROWS_AS(PlonkDomain::of_log_size(log_size), Error);
   CHECK(PlonkDomain::of_log_size(28).size() == std::uint64_t{1} << 28);
@@ -201,6 +203,30 @@ TEST_CASE("plonk: the last challenge binds the openings") {
   CHECK((multiply(proof.shifted_opening, u_of_others) + proof.opening).is_infinity());
 }
 
+TEST_CASE("plonk: the last challenge is the hash of all that the proof has") {
+  PlonkSimulator simulator;
+  PlonkKey key = simulator.key();
+  const auto inputs = numbers(2);
+  PlonkProof proof = simulator.prove(inputs);
+  std::swap(proof.opening, proof.shifted_opening);  // false ones
+  key.kzg_g1 = {};                                  // takes the values out of what is to be opened
+  PlonkOpenings open(key, proof, inputs);
+  open.transcript.bind(open.v);
+  open.transcript.bind(proof.opening);
+  open.transcript.bind(proof.shifted_opening);
+  const Fr u = open.transcript.challenge("u"), tau = simulator.tau();
+  Fr value = open.linearisation + u * proof.z_shifted, weight = open.v;
+  for (const Fr& at_zeta : proof.values) {
+    value += weight * at_zeta;
+    weight *= open.v;
+  }
+  // The one generator for which the equation holds with this u, and with no other: no challenge binds it.
+  const auto rest = multiply(open.shifted, u) + open.at_zeta + multiply(proof.opening, open.zeta - tau) +
+                    multiply(proof.shifted_opening, u * (open.zeta * key.generator - tau));
+  key.kzg_g1 = multiply(rest.affine(), value.inverse()).affine();
+  CHECK(PlonkVerifier(key).verify(proof, inputs));
+}
+
 TEST_CASE("plonk: keys that no circuit has") {
   const PlonkKey good = PlonkSimulator(2, 1).key();
   REQUIRE(code_of(good) == "");
@@ -213,6 +239,7 @@ TEST_CASE("plonk: keys that no circuit has") {
     CAPTURE(size);
     CHECK(with([&](PlonkKey& key) { key.size = size; }) == "vk.domain");
   }
+  CHECK_THROWS_AS(PlonkDomain(3, -Fr::one()), Error);  // (-1)^(3/2) = -1
   CHECK(with([](PlonkKey& key) { key.generator = Fr::one(); }) == "vk.domain");
   CHECK(with([](PlonkKey& key) { key.generator = key.generator.square(); }) == "vk.domain");
   CHECK(with([](PlonkKey& key) { key.size_inverse = Fr::one(); }) == "vk.domain");

@@ -118,6 +118,7 @@ class PlonkSimulator {
   }
 
   const crypto::PlonkKey& key() const { return key_; }
+  const Fr& tau() const { return tau_; }
 
   /// Random points and values, and the openings that make them hold.
   crypto::PlonkProof prove(std::span<const Fr> inputs) {
