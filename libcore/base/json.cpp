@@ -16,8 +16,7 @@ class Builder {
   bool number_integer(std::int64_t value) { return put(value); }
   bool number_unsigned(std::uint64_t value) { return put(value); }
   bool number_float(double, const std::string& text) {
-    if (!limits_.floats)
-      fail("json.float", "a number with a fraction or an exponent, where only integers may stand");
+    if (!limits_.floats) fail("json.float", "a number that is not an integer of 64 bits");
     return put(text);
   }
   bool string(std::string& value) { return put(std::move(value)); }
@@ -122,6 +121,9 @@ Json parse_json(std::string_view text, const JsonLimits& limits) {
     throw input_error("json.size", fmt::format("longer than {} bytes", limits.max_bytes));
   if (text.find_first_not_of(" \t\r\n") == text.npos)
     throw input_error("json.empty", "empty input where JSON was expected");
+  // The parser takes a zero byte for the end, whatever follows it.
+  if (auto zero = text.find('\0'); zero != text.npos)
+    throw input_error("json.syntax", fmt::format("not JSON at byte {}: a zero byte", zero + 1));
   Json root;
   Builder builder(limits, root);
   Json::sax_parse(text.begin(), text.end(), &builder);

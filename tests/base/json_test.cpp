@@ -36,6 +36,8 @@ TEST_CASE("parse_json names the path of what it refuses") {
   CHECK(refusal(" \n").starts_with("json.empty"));
   CHECK(refusal("\"\xff\"").starts_with("json.syntax"));
   CHECK(refusal(std::string("\0\1\2", 3)).starts_with("json.syntax"));
+  CHECK(refusal(std::string("{}\0", 3)).starts_with("json.syntax"));
+  CHECK(refusal(std::string("{}\0{}", 5)).starts_with("json.syntax"));
   CHECK(refusal(std::string(100000, '[')).starts_with("json.depth"));
   CHECK(refusal("[1,2,3]", {.max_bytes = 5}).starts_with("json.size"));
   CHECK(refusal(R"({"a":1,"b":2,"c":3})", {.max_fields = 2}).starts_with("json.fields"));
