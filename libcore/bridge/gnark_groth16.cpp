@@ -10,14 +10,14 @@ namespace {
 using crypto::Groth16Key;
 using crypto::bn254::Fr;
 
-constexpr std::size_t u32_size = 4, u64_size = 8, least_commitment_key = 2 * 64;
-
-/// For each commitment the numbers of the inputs that stand in its hash.
-std::vector<std::vector<std::uint32_t>> read_committed(GnarkReader& reader, std::size_t inputs) {
-  std::vector<std::vector<std::uint32_t>> out(reader.count(u32_size));
+/// For each commitment the numbers of the inputs that stand in its hash, of a key with so many points for
+/// inputs.
+std::vector<std::vector<std::uint32_t>> read_committed(GnarkReader& reader, std::size_t points) {
+  std::vector<std::vector<std::uint32_t>> out(reader.count());
+  if (points <= out.size()) throw input_error("vk.empty", "the key has no points for its inputs");
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::size_t known = inputs + i < out.size() ? 0 : inputs + i - out.size();  // without later hashes
-    out[i].resize(reader.count(u64_size));
+    const std::size_t known = points - 1 - out.size() + i;  // without later hashes
+    out[i].resize(reader.count());
     for (std::uint32_t& number : out[i]) {
       std::uint64_t value = reader.u64();
       if (value == 0 || value > known)
@@ -29,12 +29,13 @@ std::vector<std::vector<std::uint32_t>> read_committed(GnarkReader& reader, std:
   return out;
 }
 
-std::vector<Groth16Key::Commitment> read_commitments(GnarkReader& reader, std::size_t inputs) {
-  auto committed = read_committed(reader, inputs);
-  std::vector<Groth16Key::Commitment> out(reader.count(least_commitment_key));
-  if (out.size() != committed.size())
+std::vector<Groth16Key::Commitment> read_commitments(GnarkReader& reader, std::size_t points) {
+  auto committed = read_committed(reader, points);
+  const std::uint32_t keys = reader.count();
+  if (keys != committed.size())
     throw input_error("vk.commitments",
-                      fmt::format("{} commitment keys for {} commitments", out.size(), committed.size()));
+                      fmt::format("{} commitment keys for {} commitments", keys, committed.size()));
+  std::vector<Groth16Key::Commitment> out(keys);
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].g = reader.g2(fmt::format("commitment_keys[{}].g", i));
     out[i].minus_sigma_g = reader.g2(fmt::format("commitment_keys[{}].g_sigma_neg", i));
@@ -66,8 +67,7 @@ Groth16Key read_gnark_groth16_key(ByteView file) {
   key.delta = reader.g2("delta_2");
   reader.require_key();  // before a length is taken from what may be another file
   key.ic = reader.g1_list("k");
-  if (key.ic.empty()) throw input_error("vk.empty", "the key has no points for its inputs");
-  key.commitments = read_commitments(reader, key.ic.size() - 1);
+  key.commitments = read_commitments(reader, key.ic.size());
   reader.finish();
   reader.require_key();
   require_finite(key, {"alpha_1", "beta_2", "gamma_2", "delta_2"});

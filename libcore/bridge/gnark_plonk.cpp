@@ -60,7 +60,7 @@ PlonkKey read_gnark_plonk_key(ByteView file) {
   key.kzg_g2[0] = reader.g2("kzg.g2[0]");
   key.kzg_g2[1] = reader.g2("kzg.g2[1]");
   reader.bytes(lines_size);
-  key.commitment_indexes.resize(reader.count(sizeof(std::uint64_t)));
+  key.commitment_indexes.resize(reader.count());
   for (std::uint64_t& index : key.commitment_indexes) index = reader.u64();
   reader.finish();
   reader.require_key();

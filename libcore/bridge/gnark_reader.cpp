@@ -21,11 +21,10 @@ std::uint64_t GnarkReader::integer(std::size_t size) {
   return value;
 }
 
-std::uint32_t GnarkReader::count(std::size_t least) {
+std::uint32_t GnarkReader::count() {
   std::uint32_t size = u32();
   if (size > max_list)
     reader_.fail("length", fmt::format("has a list of {} elements, more than {}", size, max_list));
-  if (size > reader_.left() / least) reader_.fail("truncated", fmt::format("ends before {} elements", size));
   return size;
 }
 
@@ -64,13 +63,13 @@ G1 GnarkReader::g1_raw(const std::string& name) {
 }
 
 std::vector<Fr> GnarkReader::scalars(const std::string& name) {
-  std::vector<Fr> out(count(scalar_size));
+  std::vector<Fr> out(count());
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = scalar(fmt::format("{}[{}]", name, i));
   return out;
 }
 
 std::vector<G1> GnarkReader::g1_list(const std::string& name) {
-  std::vector<G1> out(count(g1_compressed));
+  std::vector<G1> out(count());
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = g1(fmt::format("{}[{}]", name, i));
   return out;
 }

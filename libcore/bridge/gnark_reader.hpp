@@ -22,9 +22,8 @@ class GnarkReader {
 
   std::uint32_t u32() { return static_cast<std::uint32_t>(integer(4)); }
   std::uint64_t u64() { return integer(8); }
-  /// A list's length, 4 bytes, of elements that have at least `least` bytes each: never more than are there,
-  /// nor more than 65,537 (Error `<what>.length`).
-  std::uint32_t count(std::size_t least);
+  /// A list's length, 4 bytes: not more than 65,537 (Error `<what>.length`).
+  std::uint32_t count();
   ByteView bytes(std::size_t size) { return reader_.bytes(size); }
   crypto::bn254::Fr scalar(const std::string& name);
   crypto::bn254::G1 g1(const std::string& name);

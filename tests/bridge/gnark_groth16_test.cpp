@@ -57,6 +57,14 @@ std::string error_of(Read read, ByteView file) {
 std::string key_error(ByteView file) {
   return error_of(read_gnark_groth16_key, file);
 }
+std::string key_message(ByteView file) {
+  try {
+    read_gnark_groth16_key(file);
+  } catch (const Error& e) {
+    return e.message();
+  }
+  return "";
+}
 
 Bytes with(Bytes file, std::size_t at, ByteView part) {
   std::ranges::copy(part, file.begin() + static_cast<std::ptrdiff_t>(at));
@@ -166,8 +174,11 @@ TEST_CASE("reasons name the point") {
   CHECK(reason(with(raw, 224, Bytes(32))) == "krs: not on the curve");
   CHECK(reason(with(raw, 260, Bytes(32))) == "commitments[0]: not on the curve");
   CHECK(reason(with(raw, 324, Bytes(32))) == "commitment_pok: not on the curve");
+  // The first reason is kept.
+  CHECK(reason(with(with(raw, 224, Bytes(32)), 324, Bytes(32))) == "krs: not on the curve");
   Bytes witness = Groth16Simulator::witness_file(inputs);
   raise(std::span(witness).subspan(12, 32), crypto::bn254::scalar_modulus);
+  raise(std::span(witness).subspan(44, 32), crypto::bn254::scalar_modulus);
   CHECK(read_gnark_witness(witness).verdict.reason == "public[0] is not below the field's order");
 }
 
@@ -185,11 +196,15 @@ TEST_CASE("keys that are none") {
   constexpr std::size_t beta = 128, gamma = 256, delta = 448, k = 576;
   CHECK(key_error(raw) == "");
   CHECK(key_error(with(raw, 0, Bytes(64))) == "vk.infinity");
-  for (std::size_t at : {beta, gamma, delta}) {
+  for (auto [at, name] : {std::pair{beta, "beta_2"}, {gamma, "gamma_2"}, {delta, "delta_2"}}) {
     CHECK(key_error(with(raw, at, Bytes(128))) == "vk.infinity");
+    CHECK(key_message(with(raw, at, Bytes(128))) == name + std::string(" is infinity"));
     CHECK(key_error(with(raw, at, crypto::bn254::write(twist_point_outside_subgroup()))) == "vk.value");
   }
-  CHECK(key_error(with(raw, k, Bytes(4))) != "");
+  for (std::size_t unused : {std::size_t{64}, std::size_t{384}})  // beta and delta in G1: points all the same
+    CHECK(key_error(with(raw, unused, Bytes(32))) == "vk.value");
+  CHECK(key_message(with(raw, k + 4 + 64, Bytes(32))) == "k[1]: not on the curve");
+  CHECK(key_error(with(raw, k + 4 + 64, Bytes(32))) == "vk.value");
   CHECK(key_error(with(raw, k, Bytes{0xff, 0xff, 0xff, 0xff})) == "vk.length");
   CHECK(key_error(with(raw, k, Bytes{0, 1, 0, 0})) == "vk.truncated");
 
@@ -200,8 +215,16 @@ TEST_CASE("keys that are none") {
   CHECK(key_error(with(raw, commitments + 8, Bytes{0, 0, 0, 0, 0, 0, 0, 2})) == "");
   CHECK(key_error(with(raw, commitments + 8, Bytes(8, 0xff))) == "vk.commitments");
   CHECK(key_error(with(raw, keys, Bytes{0, 0, 0, 1})) == "vk.commitments");
+  CHECK(key_error(with(raw, keys, Bytes{0, 0, 0, 3})) == "vk.commitments");
   CHECK(key_error(with(raw, keys + 260, crypto::bn254::write(crypto::bn254::g2_generator()))) ==
         "vk.commitments");  // another generator
   CHECK(key_error(with(raw, keys + 4, Bytes(128))) == "vk.infinity");
   CHECK(key_error(with(raw, keys + 132, Bytes(128))) == "vk.infinity");
+
+  Bytes without_inputs = Groth16Simulator(0).key_file();
+  CHECK(key_error(without_inputs) == "");
+  CHECK(key_error(with(without_inputs, without_inputs.size() - 8, Bytes{0, 0, 0, 1})) == "vk.empty");
+  without_inputs.resize(without_inputs.size() - 4 - 32 - 8);
+  without_inputs.resize(without_inputs.size() + 12);
+  CHECK(key_error(without_inputs) == "vk.empty");
 }

@@ -145,6 +145,28 @@ TEST_CASE("gnark_plonk: numbers raised by a modulus, and infinity, in Ziren's pr
   }
 }
 
+TEST_CASE("gnark_plonk: keys that are not Ziren's, and reasons of a proof in its form") {
+  const ByteArray<32> program{};
+  auto key_of = [](std::size_t inputs, std::size_t commitments) {
+    return code_of([&] { ZirenKey(ZirenSystem::plonk, PlonkSimulator(inputs, commitments).key_file()); });
+  };
+  CHECK(key_of(2, 1) == "");
+  CHECK(key_of(1, 1) == "vk.inputs");
+  CHECK(key_of(3, 1) == "vk.inputs");
+  CHECK(key_of(2, 0) == "vk.commitments");
+  CHECK(key_of(2, 2) == "vk.commitments");
+
+  const PlonkSimulator simulator(2, 1);
+  const ZirenKey key(ZirenSystem::plonk, simulator.key_file());
+  ZirenProof proof = test::Groth16Simulator::ziren_document(ZirenSystem::plonk, simulator.key_file(), program,
+                                                            {}, Bytes(864));
+  CHECK(key.verify(proof).reason == "the openings do not hold");
+  proof.proof[4 + 6 * 64] = 0xff;
+  CHECK(key.verify(proof).reason == "l is not below the field's order");
+  proof.proof[4 + 64 + 63] = 1;
+  CHECK(key.verify(proof).reason == "lro[1]: not on the curve");
+}
+
 TEST_CASE("gnark_plonk: a key of Ziren's with other bytes is another key or none") {
   auto published = Published::load();
   if (!published) return;
@@ -225,6 +247,7 @@ TEST_CASE("gnark_plonk: counts that a file announces") {
   CHECK(with_count(7) == "");
   CHECK(with_count(0xffffffff) == "proof.length");
   CHECK(with_count(65'537) == "proof.truncated");
+  CHECK(with_count(65'538) == "proof.length");
   Bytes few(8 * 32, 0);
   for (std::size_t i = 0; i < 8; ++i) few[i * 32] = 0x40;
   append(few, test::Groth16Simulator::big_endian(5, 4));

@@ -208,17 +208,22 @@ TEST_CASE("documents that are none") {
   CHECK(with("proof", "") == "proof.length proof");
   CHECK(with("proof", 7) == "json.type proof");
   CHECK(with("proof", "0x" + proof) == "");
+  CHECK(with("proof", "1x" + proof) == "hex.invalid proof");
   CHECK(with("public_inputs", "0x010203") == "");
   CHECK(with("public_inputs", "") == "");
+  CHECK(with("public_inputs", std::string(3u << 20, '0')) == "");
   CHECK(with("public_inputs", "0x0") == "hex.invalid public_inputs");
   CHECK(with("public_inputs", nullptr) == "json.missing public_inputs");
   CHECK(with("vkey_hash", "00") == "hex.length vkey_hash");
+  CHECK(with("vkey_hash", std::string(66, '0')) == "hex.length vkey_hash");
   CHECK(with("vkey_hash", "0x" + std::string(64, 'g')) == "hex.invalid vkey_hash");
   CHECK(with("mode", "plonk") == "proof.length proof");
-  CHECK(with("mode", "compressed") == "proof.mode mode");
+  for (const char* mode : {"compressed", "core", "Plonk", ""}) CHECK(with("mode", mode) == "proof.mode mode");
   CHECK(with("mode", Json::array()) == "json.type mode");
   CHECK(with("more", 1) == "json.unknown more");
   CHECK(with("vkey", "0x1234") == "");
+  CHECK(with("zkm_version", std::string(64, 'v')) == "");
+  CHECK(with("zkm_version", std::string(65, 'v')) == "json.range zkm_version");
   CHECK(without("mode") == "json.missing mode");
   CHECK(without("proof") == "json.missing proof");
   CHECK(without("public_inputs") == "json.missing public_inputs");
@@ -244,6 +249,15 @@ TEST_CASE("a hash is of everything that a proof says") {
     p.proof.erase(p.proof.begin());
   }));
   CHECK_FALSE(differs([](ZirenProof& p) { p.zkm_version = "v2"; }));
+
+  ZirenProof large = proof;
+  large.public_values.assign(0x01020304, 5);
+  CHECK(large.hash() == crypto::tagged("pegkit/proof")
+                            .write(large.program)
+                            .write(Bytes{1, 2, 3, 4})
+                            .write(large.public_values)
+                            .write(large.proof)
+                            .finish());
 }
 
 TEST_CASE("keys that are none") {
