@@ -20,11 +20,8 @@ ByteArray<32> root_at(const Bytes& public_values, std::uint32_t offset) {
   return out;
 }
 
-/// System, program and length of the public values are what the parameters ask for.
+/// Program and length of the public values are what the parameters ask for. That the system is, the key says.
 Verdict check_form(const Params::Proofs& proofs, const ZirenProof& proof) {
-  if (proof.system != proofs.system)
-    return Verdict::no(fmt::format("the proof is of {}, the parameters ask for {}", system_name(proof.system),
-                                   system_name(proofs.system)));
   if (proof.program != proofs.program)
     return Verdict::no(fmt::format("the proof is of the program {}, the parameters ask for {}",
                                    to_hex(proof.program), to_hex(proofs.program)));
@@ -70,14 +67,12 @@ Verdict check_transition(const Params::Proofs& proofs, const ZirenKey& key, cons
 
 Verdict check_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
                                const Commitment& before, const Commitment& commitment) {
-  require_key(proofs, key);
   if (Verdict verdict = hash_verdict(proof, commitment); !verdict) return verdict;
   return check_transition(proofs, key, proof, before.record.state_root, commitment.record.state_root);
 }
 
 Verdict check_first_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key,
                                      const ZirenProof& proof, const Commitment& commitment) {
-  require_key(proofs, key);
   if (Verdict verdict = hash_verdict(proof, commitment); !verdict) return verdict;
   if (std::string fault = length_fault(proofs, proof); !fault.empty()) return Verdict::no(fault);
   return check_transition(proofs, key, proof, state_transition(proofs, proof).from,

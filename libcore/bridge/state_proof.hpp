@@ -32,7 +32,7 @@ Verdict check_transition(const Params::Proofs& proofs, const ZirenKey& key, cons
                          const ByteArray<32>& before, const ByteArray<32>& after);
 
 /// The published proof of a commitment: its hash is the commitment's, and it takes the state from the
-/// commitment before to this one.
+/// commitment before to this one. Throws as require_key, for a proof with that hash.
 Verdict check_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
                                const Commitment& before, const Commitment& commitment);
 /// The same of a thread's first commitment, before which no state is committed: the proof ends in its root.

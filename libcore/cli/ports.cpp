@@ -73,11 +73,11 @@ void ProcessPorts::print_line(const Json& line) {
 }
 
 void ProcessPorts::say(const std::string& sentence) {
-  if (!options_.quiet) write_stderr(sentence + "\n");
+  if (!options_.quiet) write_stderr(one_line(sentence) + "\n");
 }
 
 void ProcessPorts::verbose(const std::string& sentence) {
-  if (options_.verbose && !options_.quiet) write_stderr(sentence + "\n");
+  if (options_.verbose && !options_.quiet) write_stderr(one_line(sentence) + "\n");
 }
 
 bitcoin::Chain ProcessPorts::chain() {

@@ -13,13 +13,6 @@
 namespace pegkit::cli {
 namespace {
 
-/// One line, without control characters: what is quoted in an error may come from a file or a node.
-std::string one_line(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  return text;
-}
-
 std::string error_text(const std::string& program, const Error& error, bool json) {
   if (json) {
     Json details = Json::object();

@@ -94,6 +94,12 @@ void write_stderr(std::string_view text) {
   (void)write_all(2, text);
 }
 
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return text;
+}
+
 std::string rendered(const Json& document) {
   static const bool terminal = ::isatty(1);
   return document.dump(terminal ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";

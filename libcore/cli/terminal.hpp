@@ -12,6 +12,8 @@ namespace pegkit::cli {
 /// a closed pipe), so that no half result passes for a whole one.
 void write_stdout(std::string_view text);
 void write_stderr(std::string_view text);
+/// One line, without control characters: what is quoted in it may come from a file or a node.
+std::string one_line(std::string text);
 /// `{"a":1}` and a newline, indented when stdout is a terminal.
 std::string rendered(const Json& document);
 

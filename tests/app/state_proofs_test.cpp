@@ -121,6 +121,7 @@ TEST_CASE("commit-state build --proof refuses before anything is signed") {
   proof = world.proof_of(4);
   proof.program[1] ^= 1;
   CHECK(refused(proof) == "proof.invalid");
+  CHECK(refused(world.prover.prove_by_another(world.epoch_root(3), world.epoch_root(4))) == "proof.invalid");
   CHECK(refused(StateProver(2).prove(world.epoch_root(3), world.epoch_root(4))) == "proof.invalid");
 
   // The state root is still the layer 2's, and the proof is of the one that is committed.
@@ -245,7 +246,10 @@ TEST_CASE("challenge check: commitments of what was never proven") {
   // The others were looked at all the same.
   claim(9, world.proof_of(9));
   CHECK(world.check(Exit::no).back() == "9 valid");
-  CHECK(world.lines.size() == 7);
+  claim(10, world.prover.prove_by_another(world.epoch_root(9), world.epoch_root(10)));
+  CHECK(world.check(Exit::no).back() == "10 invalid");
+  CHECK(contains(world.reason(), "is of the program"));
+  CHECK(world.lines.size() == 8);
 }
 
 TEST_CASE("challenge check: a first commitment that claims a proof, and a thread that ends") {

@@ -67,6 +67,7 @@ TEST_CASE("settlement: the epoch of a withdrawal is the first that is not before
   CHECK(settlement.of_withdrawal(3).settled == Settled::window);
   CHECK(settlement.of_withdrawal(50).reason.empty());
   CHECK(settlement.of_withdrawal(51).reason == "epoch 6 is not committed yet");
+  CHECK(settlement.of(4).reason == "epoch 4 is not committed yet");
   CHECK(settlement.of(UINT64_MAX).settled == Settled::no);
 }
 
@@ -159,10 +160,12 @@ TEST_CASE("settlement: a thread that has ended settles what it committed, and no
 }
 
 TEST_CASE("settlement: a commitment above the tip is no block old") {
-  World world;
-  world.add(12);
-  world.add(0);
-  CHECK(world.reason(6) == "epoch 6 is not proven and 0 of 12 blocks old");
+  for (std::uint32_t above : {1, 2, 50}) {
+    World other;
+    other.add(12);
+    other.add(1 - above);
+    CHECK(other.reason(6) == "epoch 6 is not proven and 0 of 12 blocks old");
+  }
 }
 
 TEST_CASE("settlement needs parameters with proofs") {

@@ -85,6 +85,14 @@ TEST_CASE("a transition is what the proof says, and nothing else") {
     // Even where the parameters name that one the proof is not of it.
     world.rules.program = proof.program;
     CHECK_FALSE(world.check(proof, 1, 2));
+    // One that verifies, and would do if the parameters named its program.
+    ZirenProof theirs = world.prover.prove_by_another(root(1), root(2));
+    CHECK(world.key.verify(theirs));
+    CHECK(has(world.check(theirs, 1, 2), "is of the program"));
+    CHECK(has(check_any_transition(world.rules, world.key, theirs), "is of the program"));
+    world.rules.program = theirs.program;
+    CHECK(world.check(theirs, 1, 2));
+    CHECK(check_any_transition(world.rules, world.key, theirs));
   }
   SUBCASE("another system") {
     proof.system = ZirenSystem::plonk;
@@ -93,6 +101,7 @@ TEST_CASE("a transition is what the proof says, and nothing else") {
   SUBCASE("public values too short for the roots") {
     proof = world.prover.prove(Bytes(103, 1));
     CHECK(has(world.check(proof, 1, 1), "103 bytes"));
+    CHECK(has(check_any_transition(world.rules, world.key, proof), "103 bytes"));
   }
   SUBCASE("a byte of the proof") {
     for (std::size_t i : {0, 4, 100, 259}) {
@@ -108,6 +117,12 @@ TEST_CASE("a transition is what the proof says, and nothing else") {
     Error error = error_of([&] { check_transition(world.rules, other.key(), theirs, root(1), root(2)); });
     CHECK(error.code() == "vk.differs");
     CHECK(error.exit() == Exit::refused);
+    CHECK(error_of([&] { check_any_transition(world.rules, other.key(), theirs); }).code() == "vk.differs");
+    Commitment before = commitment(6, 1), after = commitment(7, 2, theirs.hash());
+    CHECK(error_of([&] { check_commitment_proof(world.rules, other.key(), theirs, before, after); }).code() ==
+          "vk.differs");
+    CHECK(error_of([&] { check_first_commitment_proof(world.rules, other.key(), theirs, after); }).code() ==
+          "vk.differs");
     world.rules.system = ZirenSystem::plonk;
     CHECK(error_of([&] { world.check(proof, 1, 2); }).code() == "vk.differs");
   }

@@ -52,6 +52,10 @@ struct Fail : app::Command {
     if (how == "field") throw input_error("json.type", "an integer was expected").field("keys[2]");
     if (how == "bug") throw std::runtime_error("index");
     if (how == "no") return Exit::no;
+    if (how == "quote") {
+      ports.say("a field '\x1b[2J' of theirs\nkeygen: all is well");
+      throw input_error("json.unknown", "unknown field '\x1b[2J'").field("a\nb");
+    }
     if (how == "full") ports.print_line({{"a", std::string(200000, 'x')}});
     if (how == "confirm") ports.confirm("really?");
     if (how == "stop")
@@ -160,6 +164,11 @@ TEST_CASE("errors name program, field and hint, as text or as JSON") {
   CHECK(parse_json(run({"nothing", "--json-errors"}).err)["error"]["code"] == "usage");
   CHECK(run({"fail", "--how", "bug"}).code == 70);
   CHECK(run({"fail", "--how", "no"}).code == 1);
+}
+
+TEST_CASE("what others wrote is said in one line and moves no cursor") {
+  CHECK(run({"fail", "--how", "quote"}).err ==
+        "a field '?[2J' of theirs?keygen: all is well\nkeygen: error: a?b: unknown field '?[2J'\n");
 }
 
 TEST_CASE("money needs a word: no terminal and no --yes is an error") {
