@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <set>
 
 #include "base/error.hpp"
 #include "bitcoin/interpreter.hpp"
@@ -51,7 +50,7 @@ RegtestChain::RegtestChain(RegtestStore* store) : store_(nullptr) {
     RegtestBlock* added = insert(std::move(block));
     if (stored.invalid) {
       failures_[added->hash] = {};
-      added->invalid = true;
+      set_invalid(*added, true);
     }
     if (!added->invalid) activate_best();
   }
@@ -98,6 +97,7 @@ RegtestBlock* RegtestChain::insert(bitcoin::Block block) {
   }
   added->median_time = median_time(*added);
   added->sequence = next_sequence_++;
+  if (!added->invalid) valid_.insert(added.get());
   return (blocks_[added->hash] = std::move(added)).get();
 }
 
@@ -225,21 +225,24 @@ RegtestChain::Added RegtestChain::add(bitcoin::Block block, std::int64_t now) {
   return {{}, false, is_active(*added)};
 }
 
-RegtestBlock* RegtestChain::best_candidate() const {
-  RegtestBlock* best = nullptr;
-  for (const auto& [hash, block] : blocks_) {
-    if (block->invalid) continue;
-    if (!best || block->work > best->work || (block->work == best->work && block->sequence < best->sequence))
-      best = block.get();
-  }
-  return best;
+bool RegtestChain::BetterChain::operator()(const RegtestBlock* a, const RegtestBlock* b) const {
+  return a->work != b->work ? a->work > b->work : a->sequence < b->sequence;
+}
+
+void RegtestChain::set_invalid(RegtestBlock& block, bool invalid) {
+  block.invalid = invalid;
+  if (invalid)
+    valid_.erase(&block);
+  else
+    valid_.insert(&block);
 }
 
 void RegtestChain::activate_best() {
   ChainChange change;
-  for (RegtestBlock* best = best_candidate(); best != active_.back(); best = best_candidate()) {
+  while (*valid_.begin() != active_.back()) {
     std::vector<RegtestBlock*> path;
-    for (RegtestBlock* block = best; !is_active(*block); block = &own(*block->parent)) path.push_back(block);
+    for (RegtestBlock* block = *valid_.begin(); !is_active(*block); block = &own(*block->parent))
+      path.push_back(block);
     while (active_.back() != path.back()->parent) {
       change.disconnected.push_back(active_.back());
       disconnect_tip();
@@ -260,7 +263,8 @@ void RegtestChain::activate_best() {
 
 void RegtestChain::mark_descendants(const RegtestBlock& block, bool invalid) {
   for (auto& [hash, other] : blocks_)
-    if (other->height >= block.height && other->ancestor(block.height) == &block) other->invalid = invalid;
+    if (other->height >= block.height && other->ancestor(block.height) == &block)
+      set_invalid(*other, invalid);
 }
 
 void RegtestChain::invalidate(const RegtestBlock& block) {
@@ -284,7 +288,7 @@ void RegtestChain::invalidate(const RegtestBlock& block) {
 
 void RegtestChain::reconsider(const RegtestBlock& block) {
   auto clear = [&](RegtestBlock& cleared) {
-    cleared.invalid = false;
+    set_invalid(cleared, false);
     if (failures_.erase(cleared.hash) && store_) store_->set_invalid(cleared.hash, false);
   };
   for (auto& [hash, other] : blocks_)

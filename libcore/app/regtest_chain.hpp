@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -78,6 +79,10 @@ class RegtestChain {
   void reconsider(const RegtestBlock& block);
 
  private:
+  /// The most work first, of equal ones the one that came first.
+  struct BetterChain {
+    bool operator()(const RegtestBlock* a, const RegtestBlock* b) const;
+  };
   struct Connection {
     Rejection rejection;
     std::vector<std::vector<RegtestCoin>> spent;
@@ -90,13 +95,14 @@ class RegtestChain {
   Rejection connect(RegtestBlock& block);
   void disconnect_tip();
   void activate_best();
-  RegtestBlock* best_candidate() const;
+  void set_invalid(RegtestBlock& block, bool invalid);
   void mark_descendants(const RegtestBlock& block, bool invalid);
   RegtestBlock& own(const RegtestBlock& block) { return *blocks_.at(block.hash); }
 
   RegtestStore* store_;
   Observer observer_;
   std::map<bitcoin::BlockHash, std::unique_ptr<RegtestBlock>> blocks_;
+  std::set<RegtestBlock*, BetterChain> valid_;  ///< the tips to choose from, and all that they stand on
   std::vector<RegtestBlock*> active_;
   std::map<bitcoin::OutPoint, RegtestCoin> coins_;
   std::map<bitcoin::BlockHash, Rejection> failures_;

@@ -93,7 +93,7 @@ G1 SnarkjsReader::g1(const JsonField& field) {
   auto read = point<Fp>(field, coordinate);
   if (!read) {
     fault(field.path(), PointFault::coordinate);
-  } else if (!read->infinity && !read->is_on_curve()) {
+  } else if (!read->is_on_curve()) {
     fault(field.path(), PointFault::curve);
   } else {
     return *read;
@@ -105,7 +105,7 @@ G2 SnarkjsReader::g2(const JsonField& field) {
   auto read = point<Fp2>(field, coordinate2);
   if (!read) {
     fault(field.path(), PointFault::coordinate);
-  } else if (!read->infinity && !read->is_on_curve()) {
+  } else if (!read->is_on_curve()) {
     fault(field.path(), PointFault::curve);
   } else if (!is_in_subgroup(*read)) {
     fault(field.path(), PointFault::subgroup);

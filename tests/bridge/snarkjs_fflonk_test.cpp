@@ -23,6 +23,8 @@ TEST_CASE("snarkjs_fflonk: reasons") {
   CHECK(verifier.inputs() == 2);
   CHECK(System::verify(verifier, proof, Json::array({inputs[0]})).reason ==
         "1 public inputs, where the key has 2");
+  CHECK(System::verify(verifier, proof, Json::array({inputs[0], inputs[1], "0"})).reason ==
+        "3 public inputs, where the key has 2");
   Json other = proof;
   other["polynomials"]["C2"] = {"1", "3", "1"};
   CHECK(System::verify(verifier, other, inputs).reason == "proof.polynomials.C2: not on the curve");

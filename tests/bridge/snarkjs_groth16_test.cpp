@@ -170,7 +170,11 @@ TEST_CASE("keys are checked as proofs are, and are bad input when they are false
   CHECK(with("nPublic", 3) == "vk.inputs IC");
   CHECK(with("nPublic", -1) == "json.range nPublic");
   CHECK(with("nPublic", "2") == "json.type nPublic");
+  CHECK(with("nPublic", 65'536) == "vk.inputs IC");
+  CHECK(with("nPublic", 65'537) == "json.range nPublic");
   CHECK(with("IC", Json::array()) == "vk.inputs IC");
+  CHECK(with("IC", std::vector<Json>(65'537)) == "json.type IC[0]");
+  CHECK(with("IC", std::vector<Json>(65'538)) == "json.range IC");
   CHECK(with("protocol", "fflonk") == "snarkjs.protocol protocol");
   CHECK(with("vk_alpha_1", {"1", "3", "1"}) == "vk.value ");
   CHECK(with("vk_delta_2", snarkjs::json(twist_point_outside_subgroup())) == "vk.value ");

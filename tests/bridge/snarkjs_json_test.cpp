@@ -92,8 +92,8 @@ TEST_CASE("snarkjs_json: points of G1") {
   CHECK(g1({"21888242871839275222246405745257275088696311157297823662689037894645226208584", "2", "1"}) ==
         field);
   // Other names of the same points.
-  for (const Json& other :
-       {Json{"4", "16", "2"}, Json{"0", "0", "0"}, Json{"1", "2", "0"}, Json{"0", "2", "0"}})
+  for (const Json& other : {Json{"4", "16", "2"}, Json{"0", "0", "0"}, Json{"1", "2", "0"},
+                            Json{"0", "2", "0"}, Json{"1", "1", "0"}, Json{"0", "1", "2"}})
     CHECK(g1(other) == "snarkjs.point");
   for (const Json& other : {Json::array(), Json{"1", "2"}, Json{"1"}}) CHECK(g1(other) == "snarkjs.point");
   CHECK(g1({"1", "2", "1", "1"}) == "json.range");
@@ -139,6 +139,14 @@ TEST_CASE("snarkjs_json: the first reason is kept, and a key throws it") {
     CHECK(e.code() == "vk.value");
     CHECK(e.exit() == Exit::input);
   }
+}
+
+TEST_CASE("snarkjs_json: as many inputs as gnark takes") {
+  auto read = [](const Json& list) {
+    return outcome(list, [](SnarkjsReader& reader, const JsonField& field) { reader.scalars(field); });
+  };
+  CHECK(read(Json(std::vector<std::string>(65'536, "1"))) == "");
+  CHECK(read(Json(std::vector<std::string>(65'537, "1"))) == "json.range");
 }
 
 TEST_CASE("snarkjs_json: protocol and curve") {

@@ -62,6 +62,7 @@ struct SnarkjsSystem {
     CHECK(with("power", 29) == "vk.domain power");
     CHECK(with("power", 4) == "vk.domain w");
     CHECK(with("w", "1") == "vk.domain w");
+    CHECK(with("nPublic", 8) == "");
     CHECK(with("nPublic", 9) == "vk.inputs nPublic");
     CHECK(with("k1", "0") == "vk.coset k2");
     CHECK(with("k2", "1") == "vk.coset k2");

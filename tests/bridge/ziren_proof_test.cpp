@@ -173,6 +173,7 @@ TEST_CASE("reasons name what is false") {
     CHECK(point_reason(at, raised) == name + std::string(": a coordinate is not below the field's order"));
   }
   CHECK(point_reason(a_at + 32, part(a_at, 32)) == "ar: not on the curve");
+  CHECK(point_reason(a_at, Bytes(256, 1)) == "ar: not on the curve");  // the first of three
   // The two halves of B's coordinates the other way round.
   Bytes swapped;
   for (std::size_t at : {96, 64, 160, 128}) append(swapped, part(at + 4, 32));

@@ -85,8 +85,13 @@ note "epoch $first in $thread, $window blocks deep"
 
 settling="--thread $thread --proofs proofs --vk vk.bin"
 batch() { peg-out batch --params params.json --custody custody.json --datadir operator --fee-rate 3 --signers 0,2 "$@"; }
-list() { peg-out list --params params.json --datadir "$1" --thread "$thread" --proofs "$2" --vk vk.bin; }
-settled() { list operator proofs | jq -rs ".[$1].settled"; }
+list() { peg-out list --params params.json --datadir operator $settling; }
+settled() { list | jq -rs ".[$1].settled"; }
+# look CUSTODIAN DOCUMENT: what it is asked to sign, by its own data directory and copy of the proofs.
+look() {
+  peg-out verify --params params.json --custody custody.json --datadir "custodians/$1" --thread "$thread" --proofs copy \
+    --vk vk.bin --input "$2"
+}
 ask() {
   peg-out request --params params.json --key-file people/alice.key --to "$(address_of alice)" --amount "$2" --yes >"withdrawal-$1.json"
   note "withdrawal $1 of $(sat "$2") in layer-2 block $(jq .l2_block "withdrawal-$1.json")"
@@ -130,18 +135,23 @@ btc invalidateblock "\"$(btc getblockhash "$(btc getblockcount)" | jq -r .)\"" >
 btc generateblock '"bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr"' '[]' >/dev/null
 btc generateblock '"bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr"' '[]' >/dev/null
 exits 4 batch $settling
-note "$(head -n 1 err)"
+note "operator: $(head -n 1 err)"
+cp -r proofs/. copy/
+exits 1 look 0 payout-0.json
+note "custodian 0: $(jq -r .reason out)"
 mine 1
 batch $settling >payout-0.json
 note "epoch $proven is committed again"
 
 say "Each custodian looks for itself, with a copy of the proofs; then they sign"
-cp -r proofs/. copy/
-[ "$(list custodians/0 copy | jq -r .settled)" = proven ] || fail "the custodian does not find it proven"
+for i in 0 2; do
+  look $i payout-0.json >verdict-$i.json || fail "custodian $i: $(cat verdict-$i.json)"
+  note "custodian $i: $(jq -c '{valid, withdrawals, proven}' verdict-$i.json)"
+done
 pay payout-0 payout-0.json
 [ "$(jq -c .proven payout-0.tx.json)" = '[0]' ] || fail "the rounds lost what is proven"
 mine 1
-[ "$(list operator proofs | jq -r .state)" = paid ] || fail "withdrawal 0 is not paid"
+[ "$(list | jq -r .state)" = paid ] || fail "withdrawal 0 is not paid"
 committed=$(commit-state list --params params.json --datadir people/sequencer --thread "$thread" | jq -s '.[-1].height')
 note "paid by $(jq -r .txid payout-0.sent.json), $(($(btc getblockcount) - committed)) block after the commitment"
 
@@ -173,7 +183,7 @@ pay payout-1 payout-1.json
 mine 1
 
 say "What everybody sees"
-[ "$(list operator proofs | jq -cs 'map([.id, .settled, .state])')" = '[[0,"window","paid"],[1,"window","paid"]]' ] || fail "$(list operator proofs)"
+[ "$(list | jq -cs 'map([.id, .settled, .state])')" = '[[0,"window","paid"],[1,"window","paid"]]' ] || fail "$(list)"
 commit-state verify --params params.json --datadir challenger --thread "$thread" | jq -r '"       commitments: \(.commitments), valid: \(.valid)"'
 fees=$(cat payout-0.tx.json payout-1.tx.json | jq -s 'map(.fee_sat) | add')
 held=$(coins_of "$(jq -r .script_pubkey custody.json)")
