@@ -92,8 +92,8 @@ void note_proven(Ports& ports, bridge::TransactionNotes& notes,
     if (settlement.of_withdrawal(withdrawals.at(id).l2_block).settled == bridge::Settled::proven)
       notes.proven.push_back(id);
   if (!notes.proven.empty())
-    ports.say(fmt::format("by proof, before the challenge window is over, this pays withdrawals {}",
-                          fmt::join(notes.proven, ", ")));
+    ports.say(fmt::format("by proof, before the challenge window is over, this pays withdrawal{} {}",
+                          notes.proven.size() == 1 ? "" : "s", fmt::join(notes.proven, ", ")));
 }
 
 }  // namespace

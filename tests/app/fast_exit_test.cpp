@@ -104,6 +104,7 @@ TEST_CASE("fast exit: a proof settles nothing while the epoch before is not sett
   Json plan = world.batch(world.by_proof());
   CHECK(plan["withdrawals"] == Json{0, 1, 2});
   CHECK(plan["proven"] == Json{2});
+  CHECK(world.heard("this pays withdrawal 2"));
 }
 
 TEST_CASE("fast exit: two commitments in one block, one in the mempool") {

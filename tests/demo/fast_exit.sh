@@ -13,13 +13,14 @@ open_folder "${1:?usage: fast_exit.sh FOLDER}"
 started=$(date +%s)
 
 steps=12
-# exits WANTED COMMAND...: the command must end so; its error stays in err.
+# exits WANTED COMMAND...: the command must end so; its error stays in err. why: what it said, for people.
 exits() {
   local wanted=$1 code=0
   shift
   "$@" >out 2>err || code=$?
   [ "$code" = "$wanted" ] || { cat err >&2; fail "exit $code instead of $wanted: $*"; }
 }
+why() { note "exit $1, as it should: $(grep -m 1 "$2" err)"; }
 
 say "Making a proving key, whose verifying key the parameters will name"
 "$root/tests/zk/ziren_proof.sh" --key vk.bin
@@ -81,7 +82,7 @@ end_epoch $first
 build --epoch $first | send >commitment.json
 thread=$(jq -r .txid commitment.json)
 mine $window
-note "epoch $first in $thread, $window blocks deep"
+note "epoch $first in $thread, now $window blocks deep: settled by its window"
 
 settling="--thread $thread --proofs proofs --vk vk.bin"
 batch() { peg-out batch --params params.json --custody custody.json --datadir operator --fee-rate 3 --signers 0,2 "$@"; }
@@ -108,26 +109,30 @@ proven=$((first + 1))
 end_epoch $proven
 exits 1 batch $settling --check
 grep -q "withdrawal 0 is left out: epoch $proven is not committed yet" err || fail "$(cat err)"
+why 1 'left out'
 exits 2 batch --check
-note "$(head -n 1 err)"
+why 2 'error:'
 
 say "A proof of another state is refused before anything is signed, and so is one that does not verify"
 prove $((first - 1)) $proven other.json
 exits 7 build --thread "$thread" --epoch $proven --proof other.json --vk vk.bin --json-errors
 [ "$(jq -r .error.code err)" = proof.extends ] || fail "$(cat err)"
+note "exit 7, as it should: $(jq -r .error.message err)"
 prove $first $proven $proven.json
 jq -c --slurpfile other other.json '.proof = $other[0].proof' $proven.json >broken.json
 exits 7 build --thread "$thread" --epoch $proven --proof broken.json --vk vk.bin --json-errors
 [ "$(jq -r .error.code err)" = proof.invalid ] || fail "$(cat err)"
-note "$(jq -r .error.message err)"
+note "exit 7, as it should: $(jq -r .error.message err)"
 
-say "With its own proof the epoch is committed and the proof published: paid one block later, by any two of three"
+say "With its own proof the epoch is committed and the proof published: one block later a batch pays what it proves"
 build --thread "$thread" --epoch $proven --proof $proven.json --vk vk.bin | send >commitment-$proven.json
 mine 1
 [ "$(settled 0)" = no ] || fail "settled without a published proof"
 publish $proven $proven.json
 [ "$(settled 0)" = proven ] || fail "a proven epoch is not settled"
-batch $settling >payout-0.json
+exits 0 batch $settling
+mv out payout-0.json
+note "$(tail -n 1 err)"
 [ "$(jq -c '[.withdrawals, .proven]' payout-0.json)" = '[[0],[0]]' ] || fail "withdrawal 0 is not paid as proven"
 
 say "A reorganisation takes the commitment: the plan is not for signing until it is back"
@@ -135,18 +140,19 @@ btc invalidateblock "\"$(btc getblockhash "$(btc getblockcount)" | jq -r .)\"" >
 btc generateblock '"bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr"' '[]' >/dev/null
 btc generateblock '"bcrt1p2zffkaxp5py4fdutfdsrt6t6tcrc5ks09rkfd428hlhf4n5q8tqq5az5cr"' '[]' >/dev/null
 exits 4 batch $settling
-note "operator: $(head -n 1 err)"
+why 4 'error:'
 cp -r proofs/. copy/
-exits 1 look 0 payout-0.json
-note "custodian 0: $(jq -r .reason out)"
+for i in 0 2; do exits 1 look $i payout-0.json; done
+note "custodians, exit 1, as it should: $(jq -r .reason out)"
 mine 1
-batch $settling >payout-0.json
-note "epoch $proven is committed again"
+exits 0 batch $settling
+cmp -s out payout-0.json || fail "another plan"
+note "epoch $proven is committed again, and $(tail -n 1 err)"
 
-say "Each custodian looks for itself, with a copy of the proofs; then they sign"
+say "Each custodian looks for itself, with a copy of the proofs; then any two of three sign"
 for i in 0 2; do
   look $i payout-0.json >verdict-$i.json || fail "custodian $i: $(cat verdict-$i.json)"
-  note "custodian $i: $(jq -c '{valid, withdrawals, proven}' verdict-$i.json)"
+  note "custodian $i, before it signs: $(jq -c '{valid, withdrawals, proven}' verdict-$i.json)"
 done
 pay payout-0 payout-0.json
 [ "$(jq -c .proven payout-0.tx.json)" = '[0]' ] || fail "the rounds lost what is proven"
@@ -172,7 +178,7 @@ challenge check --params params.json --datadir challenger --thread "$thread" --p
 say "Its withdrawal waits for the window, and is paid when that is over"
 exits 1 batch $settling --check
 grep -q "withdrawal 1 is left out: epoch $unproven is not proven and 1 of $window blocks old" err || fail "$(cat err)"
-note "$(head -n 1 err)"
+why 1 'left out'
 mine $((window - 2))
 exits 1 batch $settling --check
 mine 1
