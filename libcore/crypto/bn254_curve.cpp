@@ -90,7 +90,6 @@ G2 g2_generator() {  // EIP-197
 }
 
 bool is_in_subgroup(const G2& point) {
-  if (point.infinity) return true;
   // [t + 1]P + ψ([t]P) + ψ²([t]P) = ψ³([2t]P). On the group ψ is multiplication by p, for which this holds;
   // elsewhere it cannot, as the norm of (t + 1) + tψ + tψ² - 2tψ³ in Z[ψ] and the cofactor 2p - r have no
   // common divisor (El Housni, Guillevic, Piellard 2022).

@@ -13,7 +13,7 @@ struct SignedNumber {
   Limbs magnitude{};
   bool negative = false;
 };
-/// first + λ·second = scalar, both magnitudes below 2^128.
+/// first + λ·second = scalar, both magnitudes below 2^127.
 struct SplitScalar {
   SignedNumber first, second;
 };

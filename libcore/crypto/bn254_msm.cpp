@@ -8,10 +8,9 @@
 namespace pegkit::crypto::bn254 {
 namespace {
 
-/// Bits `from` to `from + count - 1` of a number; count below 32, zeros beyond its end.
+/// Bits `from` to `from + count - 1` of a number; from below 256, count below 32, zeros beyond its end.
 unsigned bits_at(const Limbs& value, std::size_t from, std::size_t count) {
   std::size_t limb = from / 64, shift = from % 64;
-  if (limb >= 4) return 0;
   std::uint64_t bits = value[limb] >> shift;
   if (shift + count > 64 && limb < 3) bits |= value[limb + 1] << (64 - shift);
   return static_cast<unsigned>(bits & ((std::uint64_t{1} << count) - 1));
@@ -30,7 +29,7 @@ struct Part {
   Limbs factor{};
 };
 
-/// A term of G1 splits into two parts with factors of 128 bits by the endomorphism; one of G2 is one part.
+/// A term of G1 splits into two parts with factors of 127 bits by the endomorphism; one of G2 is one part.
 template <class F>
 constexpr std::size_t parts_per_term = 1;
 template <>

@@ -155,7 +155,7 @@ TEST_CASE("the endomorphism of G1 and the halves of a scalar") {
   CHECK(endomorphism(p) == plain_multiple(p, lambda.integer()).affine());
   CHECK(endomorphism(G1{}).infinity);
   auto value = [](const SignedNumber& number) {
-    CHECK((number.magnitude[2] | number.magnitude[3]) == 0);
+    CHECK((number.magnitude[1] >> 63 | number.magnitude[2] | number.magnitude[3]) == 0);
     Fr magnitude = Fr::from_integer(number.magnitude);
     return number.negative ? -magnitude : magnitude;
   };
