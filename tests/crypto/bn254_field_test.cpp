@@ -215,20 +215,35 @@ TEST_CASE("BN254 fields: sums of products, by the processor's means and without"
   check_sums_of_products<Fr, ScalarModulus>();
 }
 
+namespace {
+
+/// N times m - 1 by a number whose lower limbs are all ones: rows and sum are as large as they may be.
+template <std::size_t N, class F, class FieldModulus>
+void check_largest_sum(std::uint64_t top_limb) {
+  const Limbs last = minus(modulus<F>(), 1), factor{~0ULL, ~0ULL, ~0ULL, top_limb};
+  arithmetic::Products<N> products;
+  products.a.fill(&last);
+  products.b.fill(&factor);
+  const F expected = F{last} * F{F::reduce(from_hex(hex_of(factor))).integer()} * F::from_u64(N);
+  CHECK(F{arithmetic::sum_of_products(products, FieldModulus::modulus)} == expected);
+  CHECK(F{arithmetic::fast_sum_of_products(products, FieldModulus::modulus)} == expected);
+}
+
+template <class F, class FieldModulus>
+void check_largest_sums() {
+  check_largest_sum<1, F, FieldModulus>(~0ULL);  // 2^256
+  check_largest_sum<2, F, FieldModulus>(~0ULL / 2);
+  check_largest_sum<3, F, FieldModulus>(~0ULL / 3 - 1);
+  check_largest_sum<4, F, FieldModulus>(~0ULL / 4);
+  check_largest_sum<5, F, FieldModulus>(~0ULL / 5 * 2 - 1);  // 2·2^256
+  check_largest_sum<6, F, FieldModulus>(~0ULL / 3 - 1);
+}
+
+}  // namespace
+
 TEST_CASE("BN254 fields: the largest sums of products that are allowed") {
-  const arithmetic::Modulus& modulus = BaseModulus::modulus;
-  const Limbs top = minus(base_modulus, 1), twice = arithmetic::add(top, top);
-  auto check = [&](const auto& products, const Fp& expected) {
-    CHECK(Fp{arithmetic::sum_of_products(products, modulus)} == expected);
-    CHECK(Fp{arithmetic::fast_sum_of_products(products, modulus)} == expected);
-  };
-  Fp square = Fp{top} * Fp{top}, four = square.doubled().doubled();
-  check(arithmetic::Products<4>{{&top, &top, &top, &top}, {&twice, &top, &top, &top}}, four + square);
-  check(arithmetic::Products<6>{{&top, &top, &top, &top, &top, &top},
-                                {&twice, &twice, &twice, &twice, &top, &top}},
-        four.doubled() + square.doubled());
-  const Limbs ones{~0ULL, ~0ULL, ~0ULL, ~0ULL};
-  check(arithmetic::Products<1>{{&top}, {&ones}}, Fp{top} * Fp{Fp::reduce(Bytes(32, 0xff)).integer()});
+  check_largest_sums<Fp, BaseModulus>();
+  check_largest_sums<Fr, ScalarModulus>();
 }
 
 TEST_CASE("BN254 fields: small combinations") {
