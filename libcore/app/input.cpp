@@ -49,10 +49,14 @@ std::vector<std::uint32_t> parse_signers(std::string_view text) {
 }
 
 Json read_json(Ports& ports, const std::string& path) {
+  return parse_json_of(ports.read(path), path);
+}
+
+Json parse_json_of(const std::string& text, const std::string& path) {
   try {
-    return parse_json(ports.read(path));
+    return parse_json(text);
   } catch (const Error& e) {
-    if (path == "-" || e.code().starts_with("file.")) throw;
+    if (path == "-") throw;
     throw Error(e.exit(), e.code(), path + ": " + e.message()).hint(e.hint()).field(e.field());
   }
 }

@@ -17,5 +17,7 @@ Bytes hex_or_raw(const std::string& text);
 std::vector<std::uint32_t> parse_signers(std::string_view text);
 /// One JSON document from a file or "-".
 Json read_json(Ports& ports, const std::string& path);
+/// The same of what was read from there.
+Json parse_json_of(const std::string& text, const std::string& path);
 
 }  // namespace pegkit::app

@@ -47,7 +47,7 @@ bridge::InputsRead ProofFiles::read_inputs(Ports& ports, std::size_t expected) c
   }
   const std::string text = ports.read(inputs);
   if (gnark() && !is_json_array(text)) return bridge::read_gnark_witness(as_bytes(text));
-  return bridge::read_snarkjs_inputs(JsonField(parse_json(text), "public"));
+  return bridge::read_snarkjs_inputs(JsonField(parse_json_of(text, inputs), "public"));
 }
 
 }  // namespace pegkit::app

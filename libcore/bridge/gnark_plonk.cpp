@@ -55,6 +55,7 @@ PlonkKey read_gnark_plonk_key(ByteView file) {
   key.qm = reader.g1("qm");
   key.qo = reader.g1("qo");
   key.qk = reader.g1("qk");
+  reader.require_key();  // before a length is taken from what may be another file
   key.qcp = reader.g1_list("qcp");
   key.kzg_g1 = reader.g1("kzg.g1");
   key.kzg_g2[0] = reader.g2("kzg.g2[0]");

@@ -164,6 +164,22 @@ TEST_CASE("groth16: what is no proof, no key or no command") {
   CHECK(exit_of({{"--vk", "empty"}, {"--format", "gnark"}, {"--proof", "proof.bin"}}) == Exit::input);
 }
 
+TEST_CASE("groth16: an error names the file") {
+  World world;
+  for (const char* option : {"--vk", "--proof", "--public"}) {
+    Values values = {{"--vk", "vk.json"}, {"--proof", "proof.json"}, {"--public", "public.json"}};
+    std::ranges::find(values, option, &Values::value_type::first)->second = "empty";
+    world.ports.files["empty"] = "\n";
+    try {
+      run<app::VerifyGroth16>(world.ports, values);
+      FAIL("no error");
+    } catch (const Error& e) {
+      CHECK(e.code() == "json.empty");
+      CHECK(e.message().starts_with("empty: "));
+    }
+  }
+}
+
 TEST_CASE("groth16: a thousand proofs at once, and the false ones among them named") {
   World world;
   std::vector<Json> lines;

@@ -268,11 +268,14 @@ TEST_CASE("gnark_plonk: a key with false values") {
   test::raise(std::span(file).subspan(8, 32), crypto::bn254::scalar_modulus);
   CHECK(key_code(file) == "vk.value");
   file = simulator.key_file(Form::raw, true);
-  file[15] = 2;
-  CHECK(key_code(file) == "vk.version");
+  for (std::uint8_t version : {0, 2}) {
+    file[15] = version;
+    CHECK(key_code(file) == "vk.version");
+  }
   file = good;
   file[file.size() - 9] = 2;
   CHECK(key_code(file) == "vk.truncated");
+  CHECK(key_code(as_bytes(std::string(1000, '{'))) == "vk.value");  // another file
   CHECK(key_code(Bytes(40'000, 0)) != "");
   CHECK(key_code(Bytes(40'000, 0xff)) != "");
 }

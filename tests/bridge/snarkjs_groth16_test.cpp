@@ -167,6 +167,7 @@ TEST_CASE("keys are checked as proofs are, and are bad input when they are false
     document[field] = std::move(value);
     return key_error(document);
   };
+  CHECK(with("nPublic", 1) == "vk.inputs IC");
   CHECK(with("nPublic", 3) == "vk.inputs IC");
   CHECK(with("nPublic", -1) == "json.range nPublic");
   CHECK(with("nPublic", "2") == "json.type nPublic");
