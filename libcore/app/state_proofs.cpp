@@ -29,7 +29,7 @@ bridge::ZirenProof parse_proof(std::string_view text) {
 std::optional<std::string> read_published(const std::string& path) {
   // Opening a pipe waits for its other end, unless it is told not to.
   int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (file < 0 && errno == ENOENT) return std::nullopt;
   if (file < 0) throw input_error("file.read", fmt::format("{}: {}", path, std::strerror(errno)));
   struct Closing {
     int file;

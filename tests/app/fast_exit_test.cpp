@@ -169,6 +169,9 @@ TEST_CASE("fast exit: a plan whose proof is altered, or gone, after it was check
   CHECK(unsettled(world.by_window()));
   std::filesystem::rename(world.published.path() / "kept", published);
   CHECK(world.batch(world.by_proof()) == plan);
+  // The layer 2 takes back what it had asked for.
+  world.layer2->tip = 41;
+  CHECK(unsettled(world.by_proof()));
 }
 
 TEST_CASE("fast exit: a commitment that is replaced before it is in a block takes its proof with it") {
@@ -208,6 +211,23 @@ TEST_CASE("fast exit: a plan that was never sent is not bumped past its epoch") 
   CHECK(bump()["withdrawals"] == Json{0, 1});
 }
 
+TEST_CASE("fast exit: without state proofs a plan is bumped whether it was sent or not") {
+  BridgeWorld world;
+  TempDirectory directory;
+  world.pay(world.custody.script_pubkey(), 3'000'000);
+  world.mine(1);
+  world.layer2->withdraw(BridgeWorld::script_of(50), 1'000'000);
+  world.layer2->tip += 2;
+  auto ports = world.ports(directory.path());
+  run<app::BatchWithdrawals>(*ports, {{"--params", "params.json"},
+                                      {"--custody", "custody.json"},
+                                      {"--signers", "0,1"},
+                                      {"--fee-rate", "3"}});
+  std::string txid = ports->last().at("txid");
+  CHECK(run<app::BumpPayout>(*ports, {{"--txid", txid}, {"--fee-rate", "9"}}) == Exit::ok);
+  CHECK(ports->last()["withdrawals"] == Json{0});
+}
+
 TEST_CASE("fast exit: a layer 2 that changes its chain between two answers is believed in neither") {
   World world;
   world.commit_proven(4);
@@ -227,7 +247,16 @@ TEST_CASE("fast exit: a layer 2 that changes its chain between two answers is be
         }) == "l2.moving");
   asked = 1;
   CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
+  // Another endpoint answers in between, of another chain.
+  auto chain_id = world.layer2->methods["eth_chainId"];
+  int named = 0;
+  world.layer2->methods["eth_chainId"] = [&](const Json& params) {
+    return named++ == 0 ? chain_id(params) : Json("0x1");
+  };
+  CHECK(world.batch_error(world.by_proof()) == "l2.chain_mismatch");
+  world.layer2->methods["eth_chainId"] = chain_id;
   // While nothing is final there is no block to come back to.
+  world.fork = 1;
   world.layer2->methods["eth_blockNumber"] = number;
   world.layer2->tip = 1;
   CHECK(world.batch(world.by_proof())["already"] == true);
@@ -272,6 +301,13 @@ TEST_CASE("fast exit: an epoch that the layer 2 has not ended is not settled by 
   CHECK_FALSE(world.heard("nothing from that epoch on"));
   world.layer2->tip = 42;
   CHECK(world.list(world.by_proof()) == Lines{"4 window", "4 window", "5 no"});
+  // It shows blocks above its own tip.
+  world.layer2->tip = 39;
+  world.layer2->methods["eth_getBlockByNumber"] = [&](const Json& asked) -> Json {
+    std::string root = "0x" + to_hex(world.state_root(std::stoull(asked[0].get<std::string>(), nullptr, 16)));
+    return {{"number", asked[0]}, {"hash", root}, {"stateRoot", root}, {"timestamp", "0x1"}};
+  };
+  CHECK(world.list(world.by_proof()) == Lines{"4 no"});
 }
 
 TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it began") {
@@ -295,28 +331,11 @@ TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it be
   world.layer2->tip = 44;
   CHECK(world.list(world.by_proof()) == Lines{"3 window", "4 no"});
 
-  bridge::SequencerCoin coin{{bitcoin::Txid::from_display(world.thread), 0}, {}};
-  auto raw = world.chain->call("getrawtransaction", {world.thread, false, world.block_at(112)});
-  coin.output = bitcoin::Transaction::parse(from_hex(raw.get<std::string>())).outputs.at(0);
-  bitcoin::Transaction tx;
-  tx.inputs.push_back({coin.outpoint, {}, 0xfffffffd, {}});
-  tx.outputs.push_back({coin.output.value - Sat(1000), BridgeWorld::script_of(70)});
-  if (epoch)
-    tx.outputs.push_back(
-        {Sat(0), bridge::record_script(world.params.magic,
-                                       bridge::CommitmentRecord{*epoch, world.epoch_root(*epoch), {}})});
-  auto psbt = bitcoin::Psbt::from_transaction(tx);
-  psbt.inputs[0].witness_utxo = coin.output;
-  auto internal = crypto::xonly(secret_of(50).public_key());
-  auto key = secret_of(50).xonly_tweak_add(bitcoin::taptweak_hash(internal, {}));
-  psbt.inputs[0].tap_internal_key = internal;
-  psbt.inputs[0].tap_key_sig =
-      to_bytes(crypto::schnorr_sign(key, psbt.taproot_sighash(0, nullptr), ByteArray<32>{}).view());
-  psbt.finalize();
-  world.chain->call("sendrawtransaction", {to_hex(psbt.extract().serialize())});
+  world.end_thread(epoch);
   world.mine(1);
   CHECK(world.list(world.by_proof()) == Lines{"3 window", "4 no"});
-  CHECK(world.heard("the thread has ended"));
+  CHECK(std::ranges::any_of(
+      world.said, [](const std::string& one) { return one.starts_with("the thread has ended: "); }));
   CHECK(world.would_pay(world.by_proof()) == Ids{0});
   CHECK(world.heard("withdrawal 1 is left out: epoch 4 is not committed, and the thread has ended"));
 }
@@ -324,9 +343,20 @@ TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it be
 TEST_CASE("fast exit: options, and bridges that do not wait") {
   World world;
   CHECK(world.batch_exit({{"--params", "params.json"}}) == Exit::usage);
+  auto message = [&](const Values& values) {
+    try {
+      world.batch(values);
+    } catch (const Error& e) {
+      return e.message();
+    }
+    return std::string();
+  };
+  CHECK(message({{"--params", "params.json"}}) ==
+        "withdrawals of this bridge wait for their epochs' commitments: --thread is needed");
   Values half = world.by_window();
   half.emplace_back("--vk", "vk.bin");
   CHECK(world.batch_exit(half) == Exit::usage);
+  CHECK(message(half) == "--proofs and --vk go together");
   Values nowhere = half;
   nowhere.emplace_back("--proofs", "/nonexistent/folder");
   CHECK(world.batch_exit(nowhere) == Exit::usage);

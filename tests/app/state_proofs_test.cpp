@@ -209,6 +209,7 @@ TEST_CASE("challenge check: what is published of each commitment") {
     auto path = world.published.path() / "5.json";
     std::filesystem::create_directory(path);
     CHECK(world.check(Exit::no)[2] == "5 invalid");
+    CHECK(contains(world.lines[2].at("reason"), "5.json is no file that can be read"));
     std::filesystem::remove(path);
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     CHECK(world.check(Exit::no)[2] == "5 invalid");
@@ -263,6 +264,11 @@ TEST_CASE("challenge check: a first commitment that claims a proof, and a thread
   CHECK(challenger->last()["proof"] == "valid");
   world.publish(3, world.proof_of(4));
   CHECK(run<app::CheckChallenges>(*challenger, world.by_proof()) == Exit::no);
+  CHECK_FALSE(challenger->said_something_with("the thread has ended"));
+  world.end_thread();
+  world.mine(1);
+  CHECK(run<app::CheckChallenges>(*challenger, world.by_proof()) == Exit::no);
+  CHECK(challenger->said_something_with("the thread has ended"));
 }
 
 TEST_CASE("challenge check: options of commitments, and of graphs as before") {

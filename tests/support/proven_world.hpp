@@ -105,6 +105,29 @@ class ProvenWorld : public BridgeWorld {
     out.emplace_back("--vk", "vk.bin");
     return out;
   }
+  /// Spends the coin of the thread's first commitment, the only one: by what commits to an epoch, or to
+  /// nothing. Not mined.
+  void end_thread(std::optional<std::uint32_t> epoch = std::nullopt) {
+    bridge::SequencerCoin coin{{bitcoin::Txid::from_display(thread), 0}, {}};
+    auto raw = chain->call("getrawtransaction", {thread, false, block_at(112)});
+    coin.output = bitcoin::Transaction::parse(from_hex(raw.get<std::string>())).outputs.at(0);
+    bitcoin::Transaction tx;
+    tx.inputs.push_back({coin.outpoint, {}, 0xfffffffd, {}});
+    tx.outputs.push_back({coin.output.value - Sat(1000), script_of(70)});
+    if (epoch)
+      tx.outputs.push_back(
+          {Sat(0),
+           bridge::record_script(params.magic, bridge::CommitmentRecord{*epoch, epoch_root(*epoch), {}})});
+    auto psbt = bitcoin::Psbt::from_transaction(tx);
+    psbt.inputs[0].witness_utxo = coin.output;
+    auto internal = crypto::xonly(secret_of(50).public_key());
+    auto key = secret_of(50).xonly_tweak_add(bitcoin::taptweak_hash(internal, {}));
+    psbt.inputs[0].tap_internal_key = internal;
+    psbt.inputs[0].tap_key_sig =
+        to_bytes(crypto::schnorr_sign(key, psbt.taproot_sighash(0, nullptr), ByteArray<32>{}).view());
+    psbt.finalize();
+    chain->call("sendrawtransaction", {to_hex(psbt.extract().serialize())});
+  }
   /// Takes the newest block away and puts empty ones in its place.
   void reorganise() {
     chain->call("invalidateblock", {block_at(height())});
