@@ -105,13 +105,10 @@ VerifyZiren::Finding VerifyZiren::examine(Ports& ports, const bridge::ZirenProof
   out.verdict = Verdict::no(fmt::format("none of {} commitments carries this proof", thread.size()));
   for (std::size_t i = 0; i < thread.size(); ++i) {
     if (thread[i].record.proof_hash != hash) continue;
-    Verdict verdict = i == 0 ? bridge::check_first_commitment_proof(rules, key, proof, thread[i])
-                             : bridge::check_commitment_proof(rules, key, proof, thread[i - 1], thread[i]);
-    if (verdict || !out.commitment) {
-      out.verdict = verdict;
-      out.commitment = thread[i];
-    }
-    if (verdict) break;
+    out.verdict = i == 0 ? bridge::check_first_commitment_proof(rules, key, proof, thread[i])
+                         : bridge::check_commitment_proof(rules, key, proof, thread[i - 1], thread[i]);
+    out.commitment = thread[i];
+    if (out.verdict) break;
   }
   return out;
 }

@@ -53,6 +53,8 @@ TEST_CASE("plonk: gnark's files") {
         "1 public inputs, where the key has 2");
   ports.files["proof.bin"][5] ^= 1;
   CHECK(verdict_of<app::VerifyPlonk>(ports, gnark_files)["valid"] == false);
+  ports.files["proof.bin"][0] = 0x40;
+  CHECK(verdict_of<app::VerifyPlonk>(ports, gnark_files)["reason"] == "lro[0]: wrong flag bits");
 }
 
 TEST_CASE("plonk: what cannot be read is bad input, what cannot be meant wrong usage") {

@@ -148,7 +148,9 @@ TEST_CASE("groth16: what is no proof, no key or no command") {
   CHECK(world.groth16_error({{"--vk", "vk.json"}, {"--public", "-"}}) == "usage");
   CHECK(world.groth16_error({{"--vk", "-"}, {"--public", "public.json"}}) == "usage");
   CHECK(world.groth16_error({{"--vk", "vk.json"}, {"--batch", "-"}, {"--public", "public.json"}}) == "usage");
+  CHECK(world.groth16_error({{"--vk", "vk.json"}, {"--batch", "-"}, {"--proof", "proof.json"}}) == "usage");
   CHECK(world.groth16_error({{"--vk", "vk.bin"}, {"--batch", "-"}, {"--format", "gnark"}}) == "usage");
+  CHECK(world.groth16_error({{"--vk", "-"}, {"--batch", "-"}}) == "usage");
   CHECK(exit_of({{"--vk", "proof.json"}, {"--proof", "proof.json"}, {"--public", "public.json"}}) ==
         Exit::input);
   CHECK(exit_of({{"--vk", "vk.json"}, {"--proof", "vk.json"}, {"--public", "public.json"}}) == Exit::input);
@@ -217,6 +219,17 @@ TEST_CASE("groth16: all kinds of false proofs in a batch") {
   out = world.groth16({{"--vk", "vk.json"}, {"--batch", "batch"}});
   CHECK(out["reason"].get<std::string>().ends_with("[2].proof.pi_a: not on the curve"));
 
+  auto reason_of = [&](const Json& line) {
+    world.ports.files["batch"] = line.dump();
+    return world.groth16({{"--vk", "vk.json"}, {"--batch", "batch"}})["reason"].get<std::string>();
+  };
+  CHECK(reason_of(lines[4]).ends_with("[0].public: 1 public inputs, the key has 2"));
+  CHECK(reason_of(lines[5]).ends_with("[0].public[1] is not below the field's order"));
+  lines[4]["public"] = {"33", "34", "35"};
+  CHECK(reason_of(lines[4]).ends_with("[0].public: 3 public inputs, the key has 2"));
+  lines[4]["proof"]["pi_c"] = {"1", "1", "1"};
+  CHECK(reason_of(lines[4]).ends_with("[0].proof.pi_c: not on the curve"));
+
   // Errors of two proofs that cancel when the equations are multiplied without weights.
   const G1 error = Groth16Simulator::g1(Fr::from_u64(99));
   auto off = [&](const G1& by) {
@@ -242,8 +255,9 @@ TEST_CASE("groth16: lines that are no proofs") {
   };
   std::string good = world.line().dump() + "\n";
   CHECK(error_of("") == "input.empty ");
-  CHECK(error_of("\n \n") == "input.empty ");
+  CHECK(error_of("\n \n\t\r\n") == "input.empty ");
   CHECK(error_of(good + "{") == "json.syntax [1]");
+  CHECK(error_of(good + R"({"proof":{"pi_a":1,"pi_a":1}})") == "json.duplicate [1].proof.pi_a");
   CHECK(error_of(good + good + "{}") == "json.missing [2].proof");
   CHECK(error_of(good + "\n[]") == "json.type [1]");
   Json line = world.line();
@@ -311,6 +325,12 @@ TEST_CASE("ziren: a key that is not the parameters', and parameters without proo
   CHECK(error_code(verify) == "params.proofs");
   CHECK(error_code([&] { bridge.verify(bridge.proofs[1], {{"--commitments", "thread.jsonl"}}); }) == "usage");
   CHECK(error_code([&] { bridge.verify(bridge.proofs[1], {{"--params", "-"}}); }) == "usage");
+  auto usage = [&](const Values& values) {
+    return error_code([&] { run<app::VerifyZiren>(bridge.ports, values); }) == "usage";
+  };
+  CHECK(usage({{"--vk", "-"}}));
+  CHECK(usage({{"--vk", "vk.bin"}, {"--params", "params.json"}, {"--commitments", "-"}}));
+  CHECK(usage({}));
 }
 
 TEST_CASE("ziren: the commitment that carries the proof") {
@@ -339,6 +359,13 @@ TEST_CASE("ziren: the commitment that carries the proof") {
   bridge.thread[2].record.state_root[9] ^= 1;
   bridge.write_thread();
   CHECK(bridge.in_thread(bridge.proofs[2])["epoch"] == 2);
+
+  // Nor does one after it.
+  bridge.thread[1].record.proof_hash = bridge.proofs[1].hash();
+  bridge.thread[0].record.state_root[9] ^= 1;
+  bridge.thread[2].record.proof_hash = bridge.proofs[1].hash();
+  bridge.write_thread();
+  CHECK(bridge.in_thread(bridge.proofs[1])["epoch"] == 1);
 
   bridge.thread.erase(bridge.thread.begin() + 1);
   bridge.write_thread();

@@ -165,6 +165,8 @@ TEST_CASE("gnark_plonk: keys that are not Ziren's, and reasons of a proof in its
   CHECK(key.verify(proof).reason == "l is not below the field's order");
   proof.proof[4 + 64 + 63] = 1;
   CHECK(key.verify(proof).reason == "lro[1]: not on the curve");
+  for (std::size_t size : {0, 768, 863, 865, 960}) CHECK_FALSE(read_bare_plonk_proof(Bytes(size), 1).verdict);
+  CHECK(read_bare_plonk_proof(Bytes(864), 1).verdict);
 }
 
 TEST_CASE("gnark_plonk: a key of Ziren's with other bytes is another key or none") {
@@ -263,6 +265,9 @@ TEST_CASE("gnark_plonk: a key with false values") {
   REQUIRE(key_code(good) == "");
   Bytes file = good;
   file[112 + 63] ^= 1;
+  CHECK(key_code(file) == "vk.value");
+  file = good;
+  file[692 + 63] ^= 1;  // the generator of the KZG setup, after one point of qcp
   CHECK(key_code(file) == "vk.value");
   file = good;
   test::raise(std::span(file).subspan(8, 32), crypto::bn254::scalar_modulus);
