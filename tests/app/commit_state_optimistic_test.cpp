@@ -463,6 +463,9 @@ TEST_CASE(
                    {"--proofs", published.path().string()},
                    {"--vk", "vk.bin"},
                    {"--sequencer-keys", "keys.json"}};
+  // With the set's keys the thread is watched from its opening on.
+  Values keyless(values.begin(), values.end() - 1);
+  CHECK(error_code([&] { world.command<app::CheckChallenges>(*challenger, keyless); }) == "sequencer.keys");
   CHECK(world.command<app::CheckChallenges>(*challenger, values) == Exit::ok);
   CHECK(challenger->last().at("proof") == "unpublished");
   create_secret_file(published.path() / "2.json", as_bytes(world.seat->files["proof.json"]));
