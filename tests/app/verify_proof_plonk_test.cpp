@@ -51,6 +51,9 @@ TEST_CASE("plonk: gnark's files") {
   ports.files["public.json"] = R"(["33"])";
   CHECK(verdict_of<app::VerifyPlonk>(ports, with(gnark_files, "--public", "public.json"))["reason"] ==
         "1 public inputs, where the key has 2");
+  ports.files["public.json"] = "\r\n\t [\"" + std::string(80, '9') + "\",\"1\"]";
+  CHECK(verdict_of<app::VerifyPlonk>(ports, with(gnark_files, "--public", "public.json"))["reason"] ==
+        "public[0] is not below the field's order");
   ports.files["proof.bin"][5] ^= 1;
   CHECK(verdict_of<app::VerifyPlonk>(ports, gnark_files)["valid"] == false);
   ports.files["proof.bin"][0] = 0x40;
@@ -65,6 +68,8 @@ TEST_CASE("plonk: what cannot be read is bad input, what cannot be meant wrong u
   CHECK(code(with(with(gnark_files, "--proof", "-"), "--vk", "-")) == "usage");
   CHECK(code(with(with(gnark_files, "--proof", "-"), "--public", "-")) == "usage");
   CHECK(code(with(gnark_files, "--format", "")) == "json.syntax");
+  ports.files["white"] = " \n";
+  CHECK(code(with(gnark_files, "--public", "white")) == "public.truncated");
   ports.files["proof.bin"].pop_back();
   CHECK(code(gnark_files) == "proof.truncated");
   ports.files["vk.bin"] += "x";
@@ -90,6 +95,7 @@ TEST_CASE("plonk: snarkjs' PLONK and fflonk") {
     CHECK(verdict_of<C>(ports, values)["reason"] == "the openings do not hold");
     ports.input = "{}";
     CHECK(error_code([&] { run<C>(ports, values); }) == "json.missing");
+    CHECK(error_code([&] { run<C>(ports, with(values, "--vk", "-")); }) == "usage");
   };
   check(app::VerifyPlonk(), "plonk_2", "/Wxi");
   check(app::VerifyFflonk(), "fflonk_2", "/polynomials/W2");
