@@ -106,9 +106,7 @@ void commit_transactions(bitcoin::Block& block) {
   Bytes reserved(32);
   coinbase.inputs[0].witness = {reserved};
   coinbase.outputs.push_back({Sat(0), commitment_script(bitcoin::witness_merkle_root(block), reserved)});
-  std::vector<ByteArray<32>> txids;
-  for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
-  block.header.merkle_root = bitcoin::merkle_root(std::move(txids));
+  block.header.merkle_root = bitcoin::merkle_root(block.merkle_leaves());
 }
 
 bool mine(bitcoin::Block& block, std::uint64_t& tries) {

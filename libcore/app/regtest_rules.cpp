@@ -139,10 +139,9 @@ Rejection check_scripts(const bitcoin::Transaction& tx, const std::vector<bitcoi
 }
 
 Rejection check_merkle_root(const bitcoin::Block& block) {
-  std::vector<ByteArray<32>> txids;
-  for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
   bool mutated = false;
-  if (txids.empty() || bitcoin::merkle_root(std::move(txids), &mutated) != block.header.merkle_root)
+  if (block.transactions.empty() ||
+      bitcoin::merkle_root(block.merkle_leaves(), &mutated) != block.header.merkle_root)
     return {"bad-txnmrklroot", "hashMerkleRoot mismatch"};
   if (mutated) return {"bad-txns-duplicate", "duplicate transaction"};
   return {};

@@ -108,6 +108,13 @@ Block Block::parse(ByteView data) {
   return block;
 }
 
+std::vector<ByteArray<32>> Block::merkle_leaves() const {
+  std::vector<ByteArray<32>> out;
+  out.reserve(transactions.size());
+  for (const Transaction& tx : transactions) out.push_back(tx.txid().bytes);
+  return out;
+}
+
 BlockScan scan_block(ByteView raw,
                      const std::function<void(const Transaction&, ByteView raw_tx, const Txid&)>& visit) {
   Reader in(raw, "block");

@@ -29,6 +29,8 @@ struct Block {
   std::vector<Transaction> transactions;
   Bytes serialize() const;
   static Block parse(ByteView data);
+  /// The txids, as merkle_root and merkle_path take them.
+  std::vector<ByteArray<32>> merkle_leaves() const;
 };
 
 /// Walks a raw block one transaction at a time without keeping them; `visit` gets the transaction, its raw

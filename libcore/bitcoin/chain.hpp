@@ -24,7 +24,7 @@ struct ChainParams {
   /// Heights from which a header's version must be at least 2, 3 and 4.
   std::uint32_t bip34_height, bip66_height, bip65_height;
   const char* genesis_header_hex;  ///< 80 bytes
-  std::int64_t target_timespan = 14 * 24 * 3600;
+  std::int64_t target_timespan = std::int64_t{14} * 24 * 3600;
   std::int64_t target_spacing = 600;
 
   /// Blocks of a difficulty period.

@@ -44,11 +44,7 @@ class Liar {
     for (std::uint32_t at = height - program().constants().headers; at <= height; ++at) {
       Json raw = world.chain->call("getblock", {world.block_at(at), 0});
       auto block = bitcoin::Block::parse(from_hex(raw.get<std::string>()));
-      if (out.headers.empty()) {
-        std::vector<ByteArray<32>> txids;
-        for (const bitcoin::Transaction& tx : block.transactions) txids.push_back(tx.txid().bytes);
-        place_payout(out, std::move(txids));
-      }
+      if (out.headers.empty()) place_payout(out, block.merkle_leaves());
       out.headers.push_back(block.header);
     }
     return out;
