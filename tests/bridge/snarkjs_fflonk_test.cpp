@@ -72,6 +72,7 @@ TEST_CASE("snarkjs_fflonk: keys that no circuit has") {
   CHECK(with("w3", "1") == "vk.roots w3");
   CHECK(with("w3", "2") == "vk.roots w3");
   CHECK(with("w4", good["w8"]) == "vk.roots w4");
+  CHECK(with("w4", "1") == "vk.roots w4");
   CHECK(with("w8", good["w4"]) == "vk.roots w8");
   CHECK(with("wr", good["w"]) == "vk.roots wr");
 }
