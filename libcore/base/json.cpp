@@ -76,6 +76,8 @@ class Builder {
   }
 
   Json* place(Json value) {
+    if (++values_ > limits_.max_values)
+      fail("json.values", fmt::format("more than {} values", limits_.max_values));
     if (levels_.empty()) {
       root_ = std::move(value);
       return &root_;
@@ -112,6 +114,7 @@ class Builder {
   const JsonLimits& limits_;
   Json& root_;
   std::vector<Level> levels_;
+  std::size_t values_ = 0;
 };
 
 }  // namespace

@@ -24,8 +24,9 @@ using Json = nlohmann::ordered_json;
 struct JsonLimits {
   std::size_t max_bytes = 64u << 20;
   std::size_t max_depth = 64;
-  std::size_t max_fields = 10'000;  ///< fields of one object
-  bool floats = false;              ///< true only for what other programs write (bitcoind's amounts)
+  std::size_t max_fields = 10'000;    ///< fields of one object
+  std::size_t max_values = 4u << 20;  ///< in all; each takes some 16 to 100 bytes of memory, however short
+  bool floats = false;                ///< true only for what other programs write (bitcoind's amounts)
 };
 
 /// One JSON value and nothing after it but white space. Duplicate fields, floats (unless allowed), too

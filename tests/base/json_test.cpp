@@ -41,6 +41,8 @@ TEST_CASE("parse_json names the path of what it refuses") {
   CHECK(refusal(std::string(100000, '[')).starts_with("json.depth"));
   CHECK(refusal("[1,2,3]", {.max_bytes = 5}).starts_with("json.size"));
   CHECK(refusal(R"({"a":1,"b":2,"c":3})", {.max_fields = 2}).starts_with("json.fields"));
+  CHECK(refusal("[[],[0,{}]]", {.max_values = 5}) == "accepted");
+  CHECK(refusal("[[],[0,{}]]", {.max_values = 4}).starts_with("json.values"));
 }
 
 TEST_CASE("floats that are allowed keep their text, so that no amount is rounded") {
