@@ -68,6 +68,7 @@ complete -c peg-out -n '__fish_seen_subcommand_from verify' -l input -r -F -d 'a
 complete -c peg-out -n '__fish_seen_subcommand_from verify' -l thread -x -d 'first commitment of the thread of state commitments'
 complete -c peg-out -n '__fish_seen_subcommand_from verify' -l proofs -r -F -d 'the folder of published state proofs, one EPOCH.json for each epoch'
 complete -c peg-out -n '__fish_seen_subcommand_from verify' -l vk -r -F -d 'the verifying key that the parameters name, for --proofs'
+complete -c peg-out -n '__fish_seen_subcommand_from verify' -l ignore -x -d 'a confirmed transaction that looks like a payout but is none of the custody'\''s'
 complete -c peg-out -n '__fish_use_subcommand' -a rotate -d 'move every coin to the next custody, as PSBTs'
 complete -c peg-out -n '__fish_seen_subcommand_from rotate' -l config -r -F -d 'read options from this file'
 complete -c peg-out -n '__fish_seen_subcommand_from rotate' -l quiet -d 'say nothing on stderr but errors'

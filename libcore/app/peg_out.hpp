@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,16 @@ class ListWithdrawals : public Command {
   ProvenThreadOptions thread_;
 };
 
+/// --ignore: what looks like a payout, and somebody says is none.
+class IgnoredTransactions {
+ public:
+  void declare(Options& options);
+  std::set<bitcoin::Txid> txids() const;
+
+ private:
+  std::vector<std::string> txids_;
+};
+
 /// `peg-out batch`: one PSBT that pays what is requested.
 class BatchWithdrawals : public Command {
  public:
@@ -33,7 +44,7 @@ class BatchWithdrawals : public Command {
   SpendPathOptions path_;
   FeeRateOption fee_rate_;
   std::optional<std::int64_t> max_;
-  std::vector<std::string> ignore_;
+  IgnoredTransactions ignored_;
   ProvenThreadOptions thread_;
   bool new_ = false, check_ = false;
 };
@@ -46,6 +57,7 @@ class VerifyPayout : public Command {
 
  private:
   std::string params_, custody_, input_ = "-";
+  IgnoredTransactions ignored_;
   ProvenThreadOptions thread_;
 };
 

@@ -98,6 +98,17 @@ void note_proven(Ports& ports, bridge::TransactionNotes& notes,
 
 }  // namespace
 
+void IgnoredTransactions::declare(Options& options) {
+  options.texts(txids_, "--ignore", "TXID",
+                "a confirmed transaction that looks like a payout but is none of the custody's");
+}
+
+std::set<bitcoin::Txid> IgnoredTransactions::txids() const {
+  std::set<bitcoin::Txid> out;
+  for (const std::string& txid : txids_) out.insert(bitcoin::Txid::from_display(txid));
+  return out;
+}
+
 void BatchWithdrawals::options(Options& options) {
   options.chain();
   options.node();
@@ -111,8 +122,7 @@ void BatchWithdrawals::options(Options& options) {
   thread_.declare(options);
   options.maybe_integer(max_, "--max", "N", "pay at most this many withdrawals, the oldest first", 1,
                         1'000'000);
-  options.texts(ignore_, "--ignore", "TXID",
-                "a confirmed transaction that looks like a payout but is none of the custody's");
+  ignored_.declare(options);
   options.flag(new_, "--new", "plan another batch beside one that waits for signatures");
   options.flag(check_, "--check", "record nothing; exit 1 when there is nothing to pay");
 }
@@ -121,8 +131,7 @@ Exit BatchWithdrawals::run(Ports& ports) {
   bridge::Params params = load_params(ports, params_);
   bridge::Custody custody = load_custody(ports, params, custody_);
   bool dry = check_ || ports.dry_run();
-  std::set<bitcoin::Txid> ignored;
-  for (const std::string& txid : ignore_) ignored.insert(bitcoin::Txid::from_display(txid));
+  std::set<bitcoin::Txid> ignored = ignored_.txids();
 
   auto thread = thread_to_settle(ports, params, thread_, Need::required);
   RequestedWithdrawals requested = read_withdrawals(ports.layer2(), params);

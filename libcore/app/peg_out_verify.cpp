@@ -45,14 +45,14 @@ Verdict check_outputs(const Transaction& tx, const bridge::PayoutRecord& record,
 
 /// No other transaction pays one of its withdrawals, or seems to.
 Verdict check_unpaid(PayoutLedger& ledger, const Transaction& tx, const bridge::PayoutRecord& record,
-                     const RequestedWithdrawals& requested) {
+                     const RequestedWithdrawals& requested, const std::set<bitcoin::Txid>& ignored) {
   try {
     ledger.require_unpaid(tx, record);
   } catch (const Error& e) {
     if (e.exit() != Exit::refused) throw;
     return Verdict::no(e.message());
   }
-  auto standings = ledger.standings(requested.final);
+  auto standings = ledger.standings(requested.final, ignored);
   for (std::uint32_t id : record.ids)
     if (standings.at(id).state == PayoutLedger::State::unclear)
       return Verdict::no(
@@ -92,6 +92,7 @@ void VerifyPayout::options(Options& options) {
   options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
   options.file(input_, "--input", "a payout, as a PSBT or a transaction (default: stdin)");
   thread_.declare(options);
+  ignored_.declare(options);
 }
 
 Exit VerifyPayout::run(Ports& ports) {
@@ -108,7 +109,7 @@ Exit VerifyPayout::run(Ports& ports) {
   auto record = bridge::payout_record(params.magic, tx).value_or(bridge::PayoutRecord{});
   PayoutLedger ledger(ports, params);
   Verdict verdict = check_outputs(tx, record, requested, custody.script_pubkey());
-  if (verdict) verdict = check_unpaid(ledger, tx, record, requested);
+  if (verdict) verdict = check_unpaid(ledger, tx, record, requested, ignored_.txids());
   if (verdict && settlement) verdict = check_settled(record, requested, *settlement);
   Json out = verdict_document(verdict);
   out["txid"] = tx.txid().display();
