@@ -1,12 +1,8 @@
 #include "app/state_proofs.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/files.hpp"
 #include "bridge/state_proof.hpp"
 
 namespace pegkit::app {
@@ -21,26 +17,6 @@ std::string read_bounded(Ports& ports, const std::string& path, std::size_t max_
 
 bridge::ZirenProof parse_proof(std::string_view text) {
   return bridge::ZirenProof::parse(parse_json(text));
-}
-
-/// A published file; nullopt when there is none. Who publishes the folder chooses what is in it, and may
-/// change it at any time: that this is a regular file is asked of the one that is read, since a pipe would
-/// never end.
-std::optional<std::string> read_published(const std::string& path) {
-  // Opening a pipe waits for its other end, unless it is told not to.
-  int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (file < 0 && errno == ENOENT) return std::nullopt;
-  if (file < 0) throw input_error("file.read", fmt::format("{}: {}", path, std::strerror(errno)));
-  struct Closing {
-    int file;
-    ~Closing() { ::close(file); }
-  } closing{file};
-  struct stat status {};
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-    throw input_error("file.read", path + " is no file that can be read");
-  if (status.st_size > static_cast<off_t>(max_proof_file))
-    throw input_error("file.size", fmt::format("{}: longer than {} bytes", path, max_proof_file));
-  return std::string(as_text(read_descriptor(file, max_proof_file)));
 }
 
 }  // namespace
@@ -94,9 +70,9 @@ ProofFinding StateProofs::examine(const bridge::Commitment* before,
   if (commitment.record.proof_hash == ByteArray<32>{}) return {ProofStanding::none, {}};
   std::filesystem::path path = folder_ / fmt::format("{}.json", commitment.record.epoch);
   try {
-    auto text = read_published(path.string());
+    auto text = read_published_file(path, max_proof_file);
     if (!text) return {ProofStanding::unpublished, {}};
-    bridge::ZirenProof proof = parse_proof(*text);
+    bridge::ZirenProof proof = parse_proof(as_text(*text));
     Verdict verdict = before ? bridge::check_commitment_proof(rules_, key_, proof, *before, commitment)
                              : bridge::check_first_commitment_proof(rules_, key_, proof, commitment);
     if (verdict) return {ProofStanding::valid, {}};

@@ -11,6 +11,10 @@ namespace pegkit {
 
 /// A whole file; throws Error `file.read` (exit 3), `file.size` above `max_bytes`.
 Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes = 64u << 20);
+/// A file of a folder that others write, at any time: nullopt when there is none. Throws as read_file,
+/// `file.read` also for what is no regular file; one that is put there while it is opened is never waited
+/// for.
+std::optional<Bytes> read_published_file(const std::filesystem::path& path, std::size_t max_bytes);
 /// Like read_file for a file that holds a secret: refused (exit 7, `file.permissions`) when group or others
 /// can read it.
 Bytes read_secret_file(const std::filesystem::path& path, std::size_t max_bytes = 1u << 20);

@@ -41,6 +41,30 @@ TEST_CASE("a secret file is made once, private, and refused when others can read
   }
 }
 
+TEST_CASE("what others publish is a regular file, or is not waited for") {
+  Folder folder;
+  auto code = [&](const char* name) -> std::string {
+    try {
+      return read_published_file(folder.path / name, 4) ? "read" : "none";
+    } catch (const Error& e) {
+      CHECK(e.exit() == Exit::input);
+      return e.code();
+    }
+  };
+  write_file_atomic(folder.path / "short", as_bytes("abcd"));
+  write_file_atomic(folder.path / "long", as_bytes("abcde"));
+  REQUIRE(::mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
+  fs::create_directory(folder.path / "folder");
+  fs::create_symlink("short", folder.path / "link");
+  fs::create_symlink("/dev/zero", folder.path / "device");
+  CHECK(code("short") == "read");
+  CHECK(code("link") == "read");
+  CHECK(code("missing") == "none");
+  CHECK(code("long") == "file.size");
+  for (const char* name : {"pipe", "folder", "device"}) CHECK(code(name) == "file.read");
+  CHECK(as_text(*read_published_file(folder.path / "short", 4)) == "abcd");
+}
+
 TEST_CASE("an atomic write replaces the whole file and leaves nothing beside it") {
   Folder folder;
   fs::path file = folder.path / "state";
