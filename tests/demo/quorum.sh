@@ -110,18 +110,22 @@ l2 anvil_mine '"0x3"' >/dev/null
 peg-out list --params params.json --datadir operator >withdrawals.jsonl
 [ "$(wc -l <withdrawals.jsonl)" = 3 ] || fail "peg-out list shows $(wc -l <withdrawals.jsonl) withdrawals"
 
-# pay NAME "OPTIONS" SIGNER... : one batch through batch, rounds, finalize, send.
+# pay NAME "OPTIONS" SIGNER... : one batch through batch, each signer's own look at it, rounds, finalize, send.
 pay() {
   local name=$1 batch=$2 options=$3
   shift 3
   peg-out batch --params params.json --custody old.custody.json --datadir operator --fee-rate 3 $batch $options >"$name.psbt.json"
+  for i in "$@"; do
+    peg-out verify --params params.json --custody old.custody.json --datadir "old/$i" --input "$name.psbt.json" --quiet >"$name.verdict.$i.json" ||
+      fail "signer $i: $(jq -r .reason "$name.verdict.$i.json")"
+  done
   sign old.custody.json old "$options" "$@" <"$name.psbt.json" >"$name.signed.json"
   peg-out finalize <"$name.signed.json" >"$name.tx.json"
   peg-out send --params params.json --datadir operator --yes <"$name.tx.json" >"$name.sent.json"
   note "withdrawals $(jq -c .withdrawals "$name.tx.json") paid by $(jq -r .txid "$name.sent.json"), fee $(jq .fee_sat "$name.tx.json") sat"
 }
 
-say "One batched payout of the first two, signed through two rounds by three of five"
+say "One batched payout of the first two: three of five look at it, and sign it in two rounds"
 pay payout-1 "--max 2" "--signers 0,2,4" 0 2 4
 mine 3
 watch | jq -r 'select(.kind == "payout") | "       seen: payout of \(.data.ids | tostring) at height \(.height)"'
