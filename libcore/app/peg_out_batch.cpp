@@ -88,9 +88,7 @@ std::vector<bridge::Withdrawal> payable(Ports& ports, const std::vector<bridge::
 /// Notes which of the document's withdrawals are paid because their epoch is proven, and says so.
 void note_proven(Ports& ports, bridge::TransactionNotes& notes,
                  const std::vector<bridge::Withdrawal>& withdrawals, const bridge::Settlement& settlement) {
-  for (std::uint32_t id : notes.withdrawals)
-    if (settlement.of_withdrawal(withdrawals.at(id).l2_block).settled == bridge::Settled::proven)
-      notes.proven.push_back(id);
+  notes.proven = proven_among(notes.withdrawals, withdrawals, settlement);
   if (!notes.proven.empty())
     ports.say(fmt::format("by proof, before the challenge window is over, this pays withdrawal{} {}",
                           notes.proven.size() == 1 ? "" : "s", fmt::join(notes.proven, ", ")));

@@ -36,8 +36,8 @@ Original find_original(Ports& ports, const bridge::Params& params, const Txid& t
     std::string by = intent->replaced_by.value_or("another");
     throw input_error("tx.replaced", "the transaction was replaced by " + by);
   }
-  bool unsent = intent->state == store::IntentState::planned && !ports.node().in_mempool(txid);
-  if (unsent && waits_for_epochs(params))
+  if (waits_for_epochs(params) && intent->state == store::IntentState::planned &&
+      !ports.node().in_mempool(txid))
     throw refused("tx.unsent", "the plan was never sent: there is nothing to replace")
         .hint("peg-out batch prints it while its withdrawals are settled");
   out.tx = Transaction::parse(intent->raw);

@@ -71,16 +71,6 @@ Verdict check_settled(const bridge::PayoutRecord& record, const RequestedWithdra
   return {};
 }
 
-std::vector<std::uint32_t> proven_of(const bridge::PayoutRecord& record,
-                                     const RequestedWithdrawals& requested,
-                                     const bridge::Settlement& settlement) {
-  std::vector<std::uint32_t> out;
-  for (std::uint32_t id : record.ids)
-    if (settlement.of_withdrawal(requested.final.at(id).l2_block).settled == bridge::Settled::proven)
-      out.push_back(id);
-  return out;
-}
-
 }  // namespace
 
 void VerifyPayout::options(Options& options) {
@@ -114,7 +104,7 @@ Exit VerifyPayout::run(Ports& ports) {
   Json out = verdict_document(verdict);
   out["txid"] = tx.txid().display();
   out["withdrawals"] = record.ids;
-  if (verdict && settlement) out["proven"] = proven_of(record, requested, *settlement);
+  if (verdict && settlement) out["proven"] = proven_among(record.ids, requested.final, *settlement);
   ports.print(out);
   return verdict ? Exit::ok : Exit::no;
 }

@@ -67,4 +67,14 @@ bridge::Settlement settle(Ports& ports, const bridge::Params& params, const Thre
   return out;
 }
 
+std::vector<std::uint32_t> proven_among(const std::vector<std::uint32_t>& ids,
+                                        const std::vector<bridge::Withdrawal>& withdrawals,
+                                        const bridge::Settlement& settlement) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t id : ids)
+    if (settlement.of_withdrawal(withdrawals.at(id).l2_block).settled == bridge::Settled::proven)
+      out.push_back(id);
+  return out;
+}
+
 }  // namespace pegkit::app

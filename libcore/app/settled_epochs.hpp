@@ -31,4 +31,9 @@ std::optional<ThreadToSettle> thread_to_settle(Ports& ports, const bridge::Param
 bridge::Settlement settle(Ports& ports, const bridge::Params& params, const ThreadToSettle& thread,
                           const RequestedWithdrawals& requested);
 
+/// Those of `ids` that only a proof settles. `withdrawals` are all that are final, by id.
+std::vector<std::uint32_t> proven_among(const std::vector<std::uint32_t>& ids,
+                                        const std::vector<bridge::Withdrawal>& withdrawals,
+                                        const bridge::Settlement& settlement);
+
 }  // namespace pegkit::app
