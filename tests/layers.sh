@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Checks the architecture: each folder of libcore includes only itself and the folders above it in the list of
-# doc/architecture.md, and each outside library is included by one module alone.
+# Checks the architecture that libcore/layers.txt states: each folder of libcore includes only itself and the folders that
+# its line names, no two files include each other in a circle, a .cpp implements the header of its own name, each outside
+# library is included by one module alone, and doc/architecture.md shows the same list.
 #
 #   layers.sh SOURCE_DIR [BIN_DIR]
 set -euo pipefail
@@ -9,25 +10,51 @@ cd "$1/libcore"
 failed=0
 fail() { echo "layers: $*"; failed=1; }
 
-declare -A may=(
-  [base]="base"
-  [crypto]="base crypto"
-  [bitcoin]="base crypto bitcoin"
-  [evm]="base crypto evm"
-  [bridge]="base crypto bitcoin evm bridge"
-  [net]="base crypto bitcoin evm net"
-  [store]="base crypto bitcoin store"
-  [app]="base crypto bitcoin evm bridge net store app"
-  [cli]="base crypto bitcoin evm bridge net store app cli"
-)
-for layer in */; do
-  layer=${layer%/}
-  [ -n "${may[$layer]:-}" ] || { fail "libcore/$layer is not in the list of layers"; continue; }
+# may[FOLDER]: the folders that it may include; the key `app/*` stands for every folder of app without a line of its own.
+declare -A may
+while IFS=: read -r folder neighbours; do
+  may[$folder]="$folder$neighbours"
+done < <(grep '^[a-z]' layers.txt)
+
+allowed_for() {
+  if [ -n "${may[$1]:-}" ]; then
+    echo "${may[$1]}"
+  elif [[ $1 == app/* ]]; then
+    echo "${may[app/*]/app\/\*/$1}"
+  fi
+}
+
+while read -r folder; do
+  allowed=$(allowed_for "$folder")
+  [ -n "$allowed" ] || { fail "libcore/$folder has no line in layers.txt"; continue; }
   while IFS=: read -r file included; do
-    folder=${included%%/*}
-    [[ " ${may[$layer]} " == *" $folder "* ]] || fail "$file includes $included"
-  done < <(grep -rHoP '^#include "\K[^"]+' "$layer" --include='*.?pp')
-done
+    [ -f "$included" ] || { fail "$file includes $included, which does not exist"; continue; }
+    [[ " $allowed " == *" $(dirname "$included") "* ]] || fail "$file includes $included"
+  done < <(grep -HoP '^#include "\K[^"]+' "$folder"/*.?pp)
+done < <(find . -name '*.?pp' -printf '%h\n' | sed 's|^\./||' | sort -u)
+
+# Every line of layers.txt is a folder, and names lines above it.
+seen=" "
+while IFS=: read -r folder neighbours; do
+  case $folder in
+    'app/*') ;;
+    *) [ -d "$folder" ] || fail "layers.txt names $folder, which is no folder" ;;
+  esac
+  for neighbour in $neighbours; do
+    [[ $seen == *" $neighbour "* ]] || fail "layers.txt: $folder includes $neighbour, which stands below it"
+  done
+  seen+="$folder "
+done < <(grep '^[a-z]' layers.txt)
+
+# The headers form no circle: tsort names the members of one.
+circle=$(grep -roP '^#include "\K[^"]+' --include='*.hpp' . | sed 's|^\./||; s|:| |' | tsort 2>&1 >/dev/null || true)
+[ -z "$circle" ] || fail "headers include each other: $circle"
+
+# The same list stands in doc/architecture.md, a row for each folder: | folder | may include | what it is |
+table=$(sed -n '/^| folder | may include |/,/^$/p' ../doc/architecture.md | sed -n '3,$p' |
+  awk -F'|' 'NF > 3 {gsub(/[` ]+/, " ", $2); gsub(/[` ]+/, " ", $3); print $2 ":" $3}' | sed 's/^ *//; s/ *: */: /; s/ *$//; s/: –$/:/')
+[ "$table" = "$(grep '^[a-z]' layers.txt)" ] ||
+  { fail "doc/architecture.md has another list than layers.txt:"; diff <(grep '^[a-z]' layers.txt) <(echo "$table") || true; }
 
 only_in() {
   local pattern=$1 allowed=$2

@@ -1,7 +1,6 @@
-#include "app/build_taptree.hpp"
-
-#include "app/build_claim.hpp"
-#include "app/build_stake.hpp"
+#include "app/build_taptree/claim.hpp"
+#include "app/build_taptree/custody.hpp"
+#include "app/build_taptree/stake.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;

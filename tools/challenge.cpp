@@ -1,7 +1,6 @@
-#include "app/challenge.hpp"
-
-#include "app/challenge_assert.hpp"
-#include "app/challenge_slash.hpp"
+#include "app/challenge/assert.hpp"
+#include "app/challenge/commands.hpp"
+#include "app/challenge/slash.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 

@@ -1,5 +1,4 @@
-#include "app/commit_state.hpp"
-
+#include "app/commit_state/commands.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 

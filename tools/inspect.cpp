@@ -1,7 +1,6 @@
-#include "app/inspect.hpp"
-
-#include "app/inspect_graph.hpp"
-#include "app/inspect_step.hpp"
+#include "app/inspect/commands.hpp"
+#include "app/inspect/graph.hpp"
+#include "app/inspect/step.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;

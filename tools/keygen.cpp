@@ -1,6 +1,5 @@
-#include "app/keygen.hpp"
-
-#include "app/keygen_ots.hpp"
+#include "app/keygen/commands.hpp"
+#include "app/keygen/ots.hpp"
 #include "cli/program.hpp"
 
 int main(int argc, char** argv) {

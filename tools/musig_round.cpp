@@ -1,5 +1,4 @@
-#include "app/musig_round.hpp"
-
+#include "app/musig_round/commands.hpp"
 #include "cli/program.hpp"
 
 int main(int argc, char** argv) {

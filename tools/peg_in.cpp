@@ -1,6 +1,5 @@
-#include "app/peg_in.hpp"
-
-#include "app/graph_lock.hpp"
+#include "app/peg_in/commands.hpp"
+#include "app/peg_in/lock.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 

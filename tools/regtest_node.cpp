@@ -1,5 +1,4 @@
-#include "app/regtest_node.hpp"
-
+#include "app/regtest_node/run.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;

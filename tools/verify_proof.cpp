@@ -1,7 +1,6 @@
-#include "app/verify_proof.hpp"
-
-#include "app/verify_proof_plonk.hpp"
-#include "app/verify_proof_zk.hpp"
+#include "app/verify_proof/commands.hpp"
+#include "app/verify_proof/groth16.hpp"
+#include "app/verify_proof/plonk.hpp"
 #include "cli/program.hpp"
 
 using namespace pegkit;

@@ -1,5 +1,4 @@
-#include "app/watch_chain.hpp"
-
+#include "app/watch_chain/commands.hpp"
 #include "cli/network.hpp"
 #include "cli/program.hpp"
 

@@ -1,7 +1,7 @@
 #include "app/claim_options.hpp"
 
-#include "app/input.hpp"
-#include "bridge/graph_program.hpp"
+#include "optimistic/graph_program.hpp"
+#include "services/input.hpp"
 
 namespace pegkit::app {
 
@@ -12,21 +12,21 @@ void ClaimOptions::declare(Options& options) {
 }
 
 bridge::Params ClaimOptions::params(Ports& ports) const {
-  return bridge::Params::parse(read_json(ports, params_));
+  return bridge::Params::parse(services::read_json(ports, params_));
 }
 
-bridge::ClaimProgram ClaimOptions::program(const bridge::Params& params) const {
+optimistic::ClaimProgram ClaimOptions::program(const bridge::Params& params) const {
   bitcoin::OutPoint deposit;
   if (!deposit_.empty()) deposit = bitcoin::OutPoint::parse(deposit_);
-  bridge::ClaimConstants constants =
-      bridge::claim_constants(params, deposit, operator_.empty() ? crypto::XOnlyKey{} : operator_key());
+  optimistic::ClaimConstants constants =
+      optimistic::claim_constants(params, deposit, operator_.empty() ? crypto::XOnlyKey{} : operator_key());
   if (operator_.empty()) constants.operator_tag = {};
-  return bridge::ClaimProgram(constants);
+  return optimistic::ClaimProgram(constants);
 }
 
 std::optional<ByteArray<32>> ClaimOptions::graph(const bridge::Params& params) const {
   if (deposit_.empty() || operator_.empty()) return std::nullopt;
-  return bridge::graph_id(params, bitcoin::OutPoint::parse(deposit_), operator_key());
+  return optimistic::graph_id(params, bitcoin::OutPoint::parse(deposit_), operator_key());
 }
 
 crypto::XOnlyKey ClaimOptions::operator_key() const {

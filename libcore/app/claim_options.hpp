@@ -4,7 +4,7 @@
 #include <string>
 
 #include "app/command.hpp"
-#include "bridge/claim_program.hpp"
+#include "optimistic/claim_program.hpp"
 
 namespace pegkit::app {
 
@@ -15,7 +15,7 @@ class ClaimOptions {
   void declare(Options& options);
   bridge::Params params(Ports& ports) const;
   /// A deposit or operator that was not given counts as zero bytes.
-  bridge::ClaimProgram program(const bridge::Params& params) const;
+  optimistic::ClaimProgram program(const bridge::Params& params) const;
   /// The graph's id (bridge::graph_id); nullopt unless deposit and operator were given.
   std::optional<ByteArray<32>> graph(const bridge::Params& params) const;
   /// Of --operator, which must have been given.

@@ -1,6 +1,6 @@
 #include "bitcoin/block.hpp"
 
-#include "bitcoin/serialize.hpp"
+#include "base/serialize.hpp"
 
 namespace pegkit::bitcoin {
 namespace {

@@ -1,8 +1,8 @@
 #include "bitcoin/psbt.hpp"
 
 #include "base/error.hpp"
+#include "base/serialize.hpp"
 #include "bitcoin/psbt_fields.hpp"
-#include "bitcoin/serialize.hpp"
 #include "bitcoin/sighash.hpp"
 #include "bitcoin/signature_checks.hpp"
 

@@ -1,7 +1,7 @@
 #include "bitcoin/psbt_fields.hpp"
 
 #include "base/error.hpp"
-#include "bitcoin/serialize.hpp"
+#include "base/serialize.hpp"
 #include "crypto/keys.hpp"
 
 namespace pegkit::bitcoin {

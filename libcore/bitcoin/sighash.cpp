@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/serialize.hpp"
 #include "bitcoin/instruction.hpp"
-#include "bitcoin/serialize.hpp"
 
 namespace pegkit::bitcoin {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "bitcoin/serialize.hpp"
+#include "base/serialize.hpp"
 #include "crypto/sha256_multi.hpp"
 
 namespace pegkit::bitcoin {

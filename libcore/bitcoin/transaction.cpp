@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "bitcoin/serialize.hpp"
+#include "base/serialize.hpp"
 
 namespace pegkit::bitcoin {
 namespace {

@@ -11,9 +11,13 @@
 #include "base/bytes.hpp"
 #include "crypto/hash.hpp"
 
+namespace pegkit {
+class Reader;
+}
+
 namespace pegkit::bitcoin {
 
-class Reader;
+
 
 /// A double SHA-256 whose display form is byte-reversed hex (txids, block hashes, merkle roots).
 template <class Tag>

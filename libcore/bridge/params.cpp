@@ -112,7 +112,7 @@ Params::Proofs read_proofs(const JsonField& field) {
   JsonField system = object.required("system");
   std::string name = system.text(16);
   if (name != "groth16" && name != "plonk") system.fail("params.system", "the system is groth16 or plonk");
-  out.system = name == "plonk" ? ZirenSystem::plonk : ZirenSystem::groth16;
+  out.system = name == "plonk" ? proofs::ZirenSystem::plonk : proofs::ZirenSystem::groth16;
   out.verifying_key = object.required("verifying_key").hex_array<32>();
   out.program = object.required("program").hex_array<32>();
   read_u32(object, "previous_root", out.previous_root, 0, Params::Proofs::max_offset);
@@ -124,7 +124,7 @@ Params::Proofs read_proofs(const JsonField& field) {
 
 Json write_proofs(const Params::Proofs& proofs) {
   Json out = Json::object();
-  out["system"] = system_name(proofs.system);
+  out["system"] = proofs::system_name(proofs.system);
   out["verifying_key"] = to_hex(proofs.verifying_key);
   out["program"] = to_hex(proofs.program);
   out["previous_root"] = proofs.previous_root;

@@ -8,10 +8,10 @@
 #include "base/json.hpp"
 #include "bitcoin/chain.hpp"
 #include "bitcoin/pow.hpp"
-#include "bridge/ziren_proof.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/keys.hpp"
 #include "evm/address.hpp"
+#include "proofs/ziren_proof.hpp"
 
 namespace pegkit::bridge {
 
@@ -65,7 +65,7 @@ struct Params {
   /// What a bridge with proven state transitions adds (doc/protocol.md, State proofs).
   struct Proofs {
     static constexpr std::uint32_t max_offset = (1u << 20) - 32;
-    ZirenSystem system = ZirenSystem::groth16;
+    proofs::ZirenSystem system = proofs::ZirenSystem::groth16;
     crypto::Hash256 verifying_key{};  ///< SHA256 of the file
     ByteArray<32> program{};          ///< vkey_hash of the program that proves a transition
     std::uint32_t previous_root = 0;  ///< offset of a root in the public values, in bytes

@@ -91,22 +91,4 @@ std::string unpayable_reason(const Withdrawal& withdrawal);
 std::vector<std::uint32_t> check_payout(const bitcoin::Transaction& tx, const PayoutRecord& record,
                                         const std::vector<Withdrawal>& withdrawals);
 
-/// What the signers of a PSBT sign, input by input.
-struct SigningTask {
-  std::size_t input = 0;
-  ByteArray<32> message{};  ///< the taproot signature hash
-  bool aggregate = true;    ///< one MuSig2 signature; false: each signer a BIP340 signature of its own
-  std::vector<crypto::PublicKey> keys;
-  std::vector<ByteArray<32>> tweaks;
-  crypto::XOnlyKey key;  ///< that the MuSig2 signature verifies under
-  std::optional<bitcoin::TapNode> leaf_hash;
-};
-/// One task for each input; each must be an output of this custody or a deposit to it, as the input's own
-/// fields prove (internal key, merkle root, and for a script path the custody's leaf with its control block).
-/// Throws Error `psbt.foreign` (exit 7) naming the input otherwise, unless `foreign_inputs` takes its number;
-/// `psbt.sighash` (exit 7) for an input that asks for another sighash type than the default.
-std::vector<SigningTask> signing_tasks(const Custody& custody, const SpendPath& path,
-                                       const bitcoin::Psbt& psbt,
-                                       std::vector<std::size_t>* foreign_inputs = nullptr);
-
 }  // namespace pegkit::bridge

@@ -2,21 +2,21 @@
 
 #include <algorithm>
 
-#include "bitcoin/serialize.hpp"
+#include "base/serialize.hpp"
 #include "bitcoin/taproot.hpp"
 #include "bridge/unspendable.hpp"
 
 namespace pegkit::bridge {
 namespace {
 
-constexpr OtsForm form = OtsForm::halved;
+constexpr gadgets::OtsForm form = gadgets::OtsForm::halved;
 constexpr std::size_t schnorr_size = 64;
 constexpr std::uint8_t annex_tag = 0x50;
 
-OtsScript check_of(const crypto::OtsPublicKey& key) {
+gadgets::OtsScript check_of(const crypto::OtsPublicKey& key) {
   if (key.message_bytes() != root_bytes)
     throw input_error("ots.length", "a sequencer's one-time key signs the 32 bytes of a root");
-  return ots_script(form, OtsResult::nothing, key);
+  return gadgets::ots_script(form, gadgets::OtsResult::nothing, key);
 }
 
 crypto::OtsPublicKey blank_key() {
@@ -26,13 +26,13 @@ crypto::OtsPublicKey blank_key() {
 }
 
 /// The same for all keys but for the hashes.
-const OtsScript& pattern() {
-  static const OtsScript script = check_of(blank_key());
+const gadgets::OtsScript& pattern() {
+  static const gadgets::OtsScript script = check_of(blank_key());
   return script;
 }
 
 std::int64_t element_size(std::size_t size) {
-  return static_cast<std::int64_t>(bitcoin::compact_size_length(size) + size);
+  return static_cast<std::int64_t>(compact_size_length(size) + size);
 }
 
 /// A script path's witness without its annex.
@@ -74,7 +74,7 @@ bitcoin::Script commitment_leaf(const crypto::XOnlyKey& sequencer, const crypto:
 }
 
 std::optional<crypto::OtsPublicKey> commitment_leaf_key(const crypto::XOnlyKey& sequencer, ByteView leaf) {
-  const OtsScript& known = pattern();
+  const gadgets::OtsScript& known = pattern();
   if (leaf.size() < known.script.size()) return std::nullopt;
   crypto::OtsPublicKey key = blank_key();
   for (std::size_t i = 0; i < key.hashes.size(); ++i)
@@ -95,16 +95,16 @@ EpochOutput EpochOutput::of(const crypto::XOnlyKey& sequencer, const crypto::Ots
 
 bitcoin::Witness EpochOutput::witness(const crypto::OtsSignature& root, ByteView schnorr) const {
   bitcoin::Witness out{to_bytes(schnorr)};
-  std::ranges::move(ots_witness(form, root), std::back_inserter(out));
+  std::ranges::move(gadgets::ots_witness(form, root), std::back_inserter(out));
   out.push_back(leaf);
   out.push_back(control_block);
   return out;
 }
 
 std::int64_t EpochOutput::witness_size() const {
-  std::size_t elements = ots_witness_elements(form, root_bytes);
+  std::size_t elements = gadgets::ots_witness_elements(form, root_bytes);
   auto digits = static_cast<std::int64_t>(crypto::ots_digit_count(root_bytes));
-  return static_cast<std::int64_t>(bitcoin::compact_size_length(elements + 3)) +
+  return static_cast<std::int64_t>(compact_size_length(elements + 3)) +
          digits * (element_size(sizeof(crypto::Hash160)) + element_size(1)) + element_size(schnorr_size) +
          element_size(leaf.size()) + element_size(control_block.size());
 }
@@ -133,12 +133,12 @@ std::optional<RevealedRoot> read_root_signature(const crypto::OtsSignature& sign
 
 std::optional<RevealedRoot> revealed_root(const crypto::XOnlyKey& sequencer,
                                           const bitcoin::Witness& witness) {
-  std::size_t elements = ots_witness_elements(form, root_bytes);
+  std::size_t elements = gadgets::ots_witness_elements(form, root_bytes);
   auto parts = script_path(witness);
   if (!parts || parts->stack.size() != elements + 1) return std::nullopt;
   auto key = commitment_leaf_key(sequencer, parts->script);
   if (!key) return std::nullopt;
-  auto signature = read_ots_witness(form, *key, parts->stack.subspan(1));
+  auto signature = gadgets::read_ots_witness(form, *key, parts->stack.subspan(1));
   if (!signature) return std::nullopt;
   return read_root_signature(*signature);
 }
@@ -154,10 +154,10 @@ std::vector<RevealedRoot> shown_roots(const bitcoin::Transaction& tx, const Root
   for (const bitcoin::TxIn& input : tx.inputs) {
     auto parts = script_path(input.witness);
     if (!parts) continue;
-    std::size_t elements = ots_witness_elements(form, root_bytes);
+    std::size_t elements = gadgets::ots_witness_elements(form, root_bytes);
     for (const crypto::OtsPublicKey& key : keys_in(parts->script, key_beginning)) {
       for (std::size_t at = 0; at + elements <= parts->stack.size(); ++at) {
-        auto signature = read_ots_witness(form, key, parts->stack.subspan(at, elements));
+        auto signature = gadgets::read_ots_witness(form, key, parts->stack.subspan(at, elements));
         auto root = signature ? read_root_signature(*signature) : std::nullopt;
         if (root && std::ranges::find(out, *root) == out.end()) out.push_back(std::move(*root));
       }

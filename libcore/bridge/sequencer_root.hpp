@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "bitcoin/transaction.hpp"
-#include "bridge/ots_script.hpp"
 #include "bridge/withdrawal.hpp"
 #include "crypto/winternitz.hpp"
+#include "gadgets/ots_script.hpp"
 
 /// The sequencer's one-time signature of an epoch's withdrawals root, as commitments reveal it
 /// (doc/challenge.md, Sequencers).

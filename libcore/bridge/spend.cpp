@@ -1,6 +1,6 @@
 #include "bridge/spend.hpp"
 
-#include "bitcoin/serialize.hpp"
+#include "base/serialize.hpp"
 #include "bridge/custody.hpp"
 
 namespace pegkit::bridge {
@@ -37,10 +37,10 @@ std::int64_t Spend::witness_size() const {
   constexpr std::size_t signature = 1 + 64;
   if (!script_path()) return 1 + signature;
   std::size_t signed_by = aggregate ? 1 : keys.size();
-  std::size_t size = bitcoin::compact_size_length(leaf_keys + 2);
+  std::size_t size = compact_size_length(leaf_keys + 2);
   size += signed_by * signature + (leaf_keys - signed_by);
-  size += bitcoin::compact_size_length(leaf_script.size()) + leaf_script.size();
-  size += bitcoin::compact_size_length(control_block.size()) + control_block.size();
+  size += compact_size_length(leaf_script.size()) + leaf_script.size();
+  size += compact_size_length(control_block.size()) + control_block.size();
   return static_cast<std::int64_t>(size);
 }
 

@@ -5,7 +5,7 @@
 
 #include "bridge/commitment.hpp"
 #include "bridge/params.hpp"
-#include "bridge/ziren_proof.hpp"
+#include "proofs/ziren_proof.hpp"
 
 namespace pegkit::bridge {
 
@@ -17,26 +17,29 @@ struct StateTransition {
 
 /// Reads the two roots where params.proofs says that they stand in the public values. Throws Error
 /// `public_values.length` (exit 3) when these are shorter.
-StateTransition state_transition(const Params::Proofs& proofs, const ZirenProof& proof);
+StateTransition state_transition(const Params::Proofs& proofs, const proofs::ZirenProof& proof);
 
 /// Throws Error `vk.differs` (exit 7) when `key` is not the parameters' key.
-void require_key(const Params::Proofs& proofs, const ZirenKey& key);
+void require_key(const Params::Proofs& proofs, const proofs::ZirenKey& key);
 
 /// The proof verifies under `key` and is of the parameters' program; its roots can be read. Throws as
 /// require_key.
-Verdict check_any_transition(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof);
+Verdict check_any_transition(const Params::Proofs& proofs, const proofs::ZirenKey& key,
+                             const proofs::ZirenProof& proof);
 
 /// The proof verifies under `key`, is of the parameters' program, and goes from `before` to `after`. Throws
 /// as require_key.
-Verdict check_transition(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
-                         const ByteArray<32>& before, const ByteArray<32>& after);
+Verdict check_transition(const Params::Proofs& proofs, const proofs::ZirenKey& key,
+                         const proofs::ZirenProof& proof, const ByteArray<32>& before,
+                         const ByteArray<32>& after);
 
 /// The published proof of a commitment: its hash is the commitment's, and it takes the state from the
 /// commitment before to this one. Throws as require_key, for a proof with that hash.
-Verdict check_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key, const ZirenProof& proof,
-                               const Commitment& before, const Commitment& commitment);
+Verdict check_commitment_proof(const Params::Proofs& proofs, const proofs::ZirenKey& key,
+                               const proofs::ZirenProof& proof, const Commitment& before,
+                               const Commitment& commitment);
 /// The same of a thread's first commitment, before which no state is committed: the proof ends in its root.
-Verdict check_first_commitment_proof(const Params::Proofs& proofs, const ZirenKey& key,
-                                     const ZirenProof& proof, const Commitment& commitment);
+Verdict check_first_commitment_proof(const Params::Proofs& proofs, const proofs::ZirenKey& key,
+                                     const proofs::ZirenProof& proof, const Commitment& commitment);
 
 }  // namespace pegkit::bridge

@@ -8,7 +8,7 @@
 namespace pegkit::cli {
 
 /// The world as a real process sees it; every part is made when first asked for.
-class ProcessPorts : public app::Ports {
+class ProcessPorts : public services::Ports {
  public:
   ProcessPorts(const SharedOptions& options, const RpcFactory& factory);
   ~ProcessPorts() override;

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "evm/keccak.hpp"
+#include "crypto/keccak.hpp"
 
 namespace pegkit::evm {
 namespace {
@@ -51,12 +51,12 @@ std::string panic_meaning(std::uint64_t code) {
 }  // namespace
 
 ByteArray<4> function_selector(std::string_view signature) {
-  Word hash = keccak256(as_bytes(signature));
+  Word hash = crypto::keccak256(as_bytes(signature));
   return {hash[0], hash[1], hash[2], hash[3]};
 }
 
 Word event_topic(std::string_view signature) {
-  return keccak256(as_bytes(signature));
+  return crypto::keccak256(as_bytes(signature));
 }
 
 AbiWriter& AbiWriter::address(const Address& value) {

@@ -1,7 +1,7 @@
 #include "evm/address.hpp"
 
 #include "base/error.hpp"
-#include "evm/keccak.hpp"
+#include "crypto/keccak.hpp"
 
 namespace pegkit::evm {
 namespace {
@@ -17,13 +17,13 @@ bool is_upper_letter(char c) {
 
 Address address_of(const crypto::PublicKey& key) {
   ByteArray<65> point = crypto::uncompressed(key);
-  ByteArray<32> hash = keccak256(ByteView(point).subspan(1));
+  ByteArray<32> hash = crypto::keccak256(ByteView(point).subspan(1));
   return Address::from(ByteView(hash).subspan(12));
 }
 
 std::string format_address(const Address& address) {
   std::string digits = to_hex(address);
-  ByteArray<32> hash = keccak256(as_bytes(digits));
+  ByteArray<32> hash = crypto::keccak256(as_bytes(digits));
   for (std::size_t i = 0; i < digits.size(); ++i) {
     int nibble = i % 2 == 0 ? hash[i / 2] >> 4 : hash[i / 2] & 15;
     if (is_lower_letter(digits[i]) && nibble >= 8) digits[i] = static_cast<char>(digits[i] - 'a' + 'A');

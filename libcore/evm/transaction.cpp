@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "evm/keccak.hpp"
+#include "crypto/keccak.hpp"
 #include "evm/rlp.hpp"
 
 namespace pegkit::evm {
@@ -34,14 +34,14 @@ Bytes typed_envelope(std::vector<Rlp> items) {
 }
 
 SignedTransaction named(Bytes raw) {
-  Word hash = keccak256(raw);
+  Word hash = crypto::keccak256(raw);
   return {std::move(raw), hash};
 }
 
 }  // namespace
 
 Word DynamicFeeTransaction::signing_hash() const {
-  return keccak256(typed_envelope(fields(*this)));
+  return crypto::keccak256(typed_envelope(fields(*this)));
 }
 
 Word LegacyTransaction::signing_hash() const {
@@ -49,7 +49,7 @@ Word LegacyTransaction::signing_hash() const {
   items.push_back(Rlp::number(chain_id));
   items.push_back(Rlp::number(0));
   items.push_back(Rlp::number(0));
-  return keccak256(Rlp::list(std::move(items)).encode());
+  return crypto::keccak256(Rlp::list(std::move(items)).encode());
 }
 
 SignedTransaction sign(const DynamicFeeTransaction& tx, const crypto::SecretKey& key) {
@@ -75,7 +75,7 @@ SignedTransaction sign(const LegacyTransaction& tx, const crypto::SecretKey& key
 }
 
 Address contract_address(const Address& sender, std::uint64_t nonce) {
-  Word hash = keccak256(Rlp::list({Rlp::string(sender), Rlp::number(nonce)}).encode());
+  Word hash = crypto::keccak256(Rlp::list({Rlp::string(sender), Rlp::number(nonce)}).encode());
   return Address::from(ByteView(hash).subspan(12));
 }
 

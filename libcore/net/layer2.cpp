@@ -3,8 +3,8 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "crypto/keccak.hpp"
 #include "evm/abi.hpp"
-#include "evm/keccak.hpp"
 #include "evm/word.hpp"
 #include "net/answer.hpp"
 
@@ -221,7 +221,7 @@ std::vector<EvmLog> Layer2::logs(const EvmAddress& address, const ByteArray<32>&
 }
 
 ByteArray<32> Layer2::send_raw(ByteView signed_tx) {
-  ByteArray<32> hash = evm::keccak256(signed_tx);
+  ByteArray<32> hash = crypto::keccak256(signed_tx);
   try {
     return ask(*rpc_, "eth_sendRawTransaction", Json::array({prefixed(signed_tx)}),
                [&](const JsonField& field) {

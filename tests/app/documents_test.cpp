@@ -1,30 +1,31 @@
+#include "signing/documents.hpp"
+
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <map>
 
-#include "app/bridge_state.hpp"
-#include "app/build_taptree.hpp"
-#include "app/challenge.hpp"
-#include "app/inspect.hpp"
-#include "app/keygen_ots.hpp"
-#include "app/keys.hpp"
-#include "app/musig_round.hpp"
-#include "app/musig_round_documents.hpp"
-#include "app/musig_round_request.hpp"
-#include "app/payout_plan.hpp"
-#include "app/sender.hpp"
-#include "app/sightings.hpp"
-#include "app/state_proofs.hpp"
-#include "app/watch_chain.hpp"
-#include "bridge/claim_trace.hpp"
+#include "app/build_taptree/custody.hpp"
+#include "app/challenge/commands.hpp"
+#include "app/inspect/commands.hpp"
+#include "app/keygen/ots.hpp"
+#include "app/musig_round/commands.hpp"
+#include "app/musig_round/request_options.hpp"
+#include "app/watch_chain/commands.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/mint.hpp"
-#include "bridge/ots_keys.hpp"
 #include "bridge/psbt_document.hpp"
-#include "bridge/sequencer_stake.hpp"
+#include "bridge/public_key.hpp"
 #include "bridge/spv.hpp"
 #include "crypto/keyfile.hpp"
+#include "optimistic/claim_trace.hpp"
+#include "optimistic/ots_keys.hpp"
+#include "optimistic/sequencer_stake.hpp"
+#include "services/follow/sightings.hpp"
+#include "services/follow/watches.hpp"
+#include "services/results.hpp"
+#include "services/send/sender.hpp"
 #include "support/optimistic_world.hpp"
+#include "support/paths.hpp"
 
 // doc/documents.md is a specification with examples: each is read by what reads such documents, or made again
 // by what makes them.
@@ -49,7 +50,7 @@ using Sections = std::map<std::string, Section>;
 
 Sections sections() {
   Sections out;
-  std::istringstream text(file_text(PEGKIT_SOURCE_DIR "/doc/documents.md"));
+  std::istringstream text(file_text(source_folder() / "doc/documents.md"));
   std::string line, name, block;
   bool inside = false;
   while (std::getline(text, line)) {
@@ -114,8 +115,8 @@ struct Checker {
   }
   void public_key(const Json& example) const {
     auto key = crypto::parse_public_key(from_hex_array<33>(text_of(example, "public_key")));
-    check_same(example, app::public_key_document(key, std::nullopt));
-    app::watch_of(example, "", bitcoin::Chain::regtest);
+    check_same(example, bridge::public_key_document(key, std::nullopt));
+    services::watch_of(example, "", bitcoin::Chain::regtest);
   }
   void leaf(const Json& example) {
     ports.input = first("custody").dump();
@@ -143,8 +144,8 @@ struct Checker {
     check_same(example, printed<app::AggregateKeys>(ports, {{"--keys", "keys.json"}}));
   }
   void signature(const Json& example) const {
-    round_trip<app::SignatureDocument>(example);
-    auto read = app::SignatureDocument::parse(example);
+    round_trip<signing::SignatureDocument>(example);
+    auto read = signing::SignatureDocument::parse(example);
     CHECK(crypto::schnorr_verify(read.key, read.signatures.at(0).message, read.signatures.at(0).signature));
   }
   void spv_proof(const Json& example) const {
@@ -172,7 +173,7 @@ struct Checker {
                       example.at("height").get<std::uint32_t>(),
                       data,
                       std::nullopt};
-    check_same(example, app::event_document(made));
+    check_same(example, services::event_document(made));
   }
   /// A bridge of these parameters with nothing on its chain: what it prints has the example's fields.
   void status(const Json& example) {
@@ -205,8 +206,8 @@ struct Checker {
     made.record.proof_hash = from_hex_array<32>(text_of(example, "proof_hash"));
     made.txid = bitcoin::Txid::from_display(text_of(example, "txid"));
     made.height = example.at("height").get<std::uint32_t>();
-    app::ProofFinding finding{app::ProofStanding::invalid, text_of(example, "reason")};
-    check_same(example, app::commitment_check_document(made, finding));
+    services::ProofFinding finding{services::ProofStanding::invalid, text_of(example, "reason")};
+    check_same(example, services::commitment_check_document(made, finding));
     told(example);
   }
   void watch(const Json& example) {
@@ -216,26 +217,26 @@ struct Checker {
     check_same(example, printed<app::AddWatch>(fresh, {{"--params", "params.json"}}));
   }
   void sent(const Json& example) const {
-    app::Sent made;
+    services::Sent made;
     made.txid = bitcoin::Txid::from_display(text_of(example, "txid"));
     made.confirmations = example.at("confirmations").get<std::int64_t>();
     made.fee = Sat(example.at("fee_sat").get<std::int64_t>());
     made.vsize = example.at("vsize").get<std::int64_t>();
     bridge::TransactionNotes notes;
     notes.kind = text_of(example, "kind");
-    check_same(example, app::sent_document(made, notes));
+    check_same(example, services::sent_document(made, notes));
   }
   void inspection(const Json& example) {
     check_same(example, printed<app::InspectAddress>(ports, {{"ADDRESS", text_of(example, "address")}}));
   }
   void claim_values(const Json& example) const {
-    bridge::ClaimProgram program(bridge::ClaimConstants{.headers = 5});
+    optimistic::ClaimProgram program(optimistic::ClaimConstants{.headers = 5});
     for (const Json& value : example.at("values"))
       CHECK(program.values()[program.value(text_of(value, "name"))].bytes == value.at("bytes"));
     CHECK(app::parse_ots_values(example.dump()).size() == example.at("values").size());
   }
   void claim_trace(const Json& example) const {
-    bridge::ClaimProgram program(bridge::ClaimConstants{.headers = 5});
+    optimistic::ClaimProgram program(optimistic::ClaimConstants{.headers = 5});
     check_same(example, trace_document(program, parse_trace(program, example)));
   }
   /// Printed for people and scripts, read by no program: the section tells of each field.
@@ -254,7 +255,7 @@ struct Checker {
     return {
         {"key", of(&Checker::key)},
         {"public-key", of(&Checker::public_key)},
-        {"ots-keys", round_trip<bridge::OtsKeySet>},
+        {"ots-keys", round_trip<optimistic::OtsKeySet>},
         {"params", round_trip<bridge::Params>},
         {"custody", [](const Json& e) { check_fields(e, bridge::Custody::parse(e).to_json()); }},
         {"leaf", of(&Checker::leaf)},
@@ -265,8 +266,8 @@ struct Checker {
         {"mint", round_trip<bridge::Mint>},
         {"messages", of(&Checker::messages)},
         {"keyagg", of(&Checker::keyagg)},
-        {"nonce", round_trip<app::NonceDocument>},
-        {"partial", round_trip<app::PartialDocument>},
+        {"nonce", round_trip<signing::NonceDocument>},
+        {"partial", round_trip<signing::PartialDocument>},
         {"signature", of(&Checker::signature)},
         {"psbt", [](const Json& e) { check_fields(e, bridge::PsbtDocument::parse(e).to_json()); }},
         {"transaction", round_trip<bridge::TransactionDocument>},
@@ -277,7 +278,7 @@ struct Checker {
         {"status", of(&Checker::status)},
         {"watch", of(&Checker::watch)},
         {"sent", of(&Checker::sent)},
-        {"result", [](const Json& e) { check_same(e, app::nothing_to_do(text_of(e, "reason"))); }},
+        {"result", [](const Json& e) { check_same(e, services::nothing_to_do(text_of(e, "reason"))); }},
         {"inspection", of(&Checker::inspection)},
         {"minted", of(&Checker::told)},
         {"announced", of(&Checker::told)},
@@ -289,7 +290,7 @@ struct Checker {
         {"stake", of(&Checker::told)},
         {"epoch-output", of(&Checker::told)},
         {"sequencer-stake",
-         [](const Json& e) { CHECK(to_hex(bridge::stated_stake_script(e)) == e.at("script_pubkey")); }},
+         [](const Json& e) { CHECK(to_hex(optimistic::stated_stake_script(e)) == e.at("script_pubkey")); }},
         {"graph", of(&Checker::told)},
         {"challenge", of(&Checker::challenge)},
         {"regtest-node", of(&Checker::told)}};
@@ -322,7 +323,7 @@ TEST_CASE("documents.md: every example is read or made again") {
 TEST_CASE("documents.md: every document that a program makes has a section") {
   Sections all = sections();
   std::size_t found = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(PEGKIT_SOURCE_DIR "/libcore")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder() / "libcore")) {
     if (entry.path().extension() != ".cpp") continue;
     std::string text = file_text(entry.path()), start = "new_document(\"";
     for (std::size_t at = text.find(start); at != text.npos; at = text.find(start, at + 1)) {

@@ -6,7 +6,7 @@
 namespace {
 
 using namespace pegkit;
-using namespace pegkit::crypto::bn254;
+using namespace pegkit::bn254;
 
 template <class T, class Step>
 void chain(benchmark::State& state, T value, Step step) {

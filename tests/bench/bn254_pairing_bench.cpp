@@ -3,13 +3,13 @@
 // exponentiation.
 #include <benchmark/benchmark.h>
 
-#include "crypto/bn254_pairing.hpp"
+#include "bn254/pairing.hpp"
 #include "support/bn254_groups.hpp"
 
 namespace {
 
 using namespace pegkit;
-using namespace pegkit::crypto::bn254;
+using namespace pegkit::bn254;
 
 test::Bn254Random& random_points() {
   static test::Bn254Random random(1);

@@ -2,14 +2,15 @@
 // trees OpenSSL's plain SHA-256 of as many bytes.
 #include <benchmark/benchmark.h>
 
-#include "bridge/claim_actors.hpp"
-#include "bridge/claim_summary.hpp"
+#include "optimistic/claim_actors.hpp"
 #include "crypto/hash.hpp"
+#include "optimistic/claim_summary.hpp"
 
 namespace {
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::optimistic;
 
 constexpr std::uint32_t epochs = 1024;
 

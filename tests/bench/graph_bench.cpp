@@ -4,7 +4,8 @@
 #include <benchmark/benchmark.h>
 #include <chrono>
 
-#include "app/musig_round_combine.hpp"
+#include "signing/combine.hpp"
+#include "signing/request.hpp"
 #include "support/program_graph.hpp"
 
 namespace {
@@ -20,9 +21,9 @@ double milliseconds(Clock::time_point since) {
 
 void graph_build(benchmark::State& state) {
   test::ProgramGraph world(3, headers);
-  std::optional<bridge::Graph> graph;
+  std::optional<optimistic::Graph> graph;
   for (auto _ : state) graph.emplace(world.build());
-  auto show = [&](const std::string& name, const bridge::GraphTransaction& made) {
+  auto show = [&](const std::string& name, const optimistic::GraphTransaction& made) {
     state.counters[name + "_fee"] = static_cast<double>(made.fee().value());
     state.counters[name + "_vB"] =
         static_cast<double>(made.fee().value() * 1000 / graph->rules().fee_rate.sat_per_kvb());
@@ -45,9 +46,9 @@ void graph_build(benchmark::State& state) {
 BENCHMARK(graph_build)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 /// The nonces of everybody, and what one of them took.
-app::NonceSet all_nonces(const test::ProgramGraph& world, const app::RoundRequest& request,
-                         const app::RoundMath& math, double& one) {
-  app::NonceSet out(request);
+signing::NonceSet all_nonces(const test::ProgramGraph& world, const signing::RoundRequest& request,
+                             const signing::RoundMath& math, double& one) {
+  signing::NonceSet out(request);
   for (const crypto::PublicKey& key : request.key_set.keys) {
     crypto::SecretKey secret = world.base.secret_of(key);
     auto begin = Clock::now();
@@ -60,25 +61,26 @@ app::NonceSet all_nonces(const test::ProgramGraph& world, const app::RoundReques
 
 void graph_pre_sign(benchmark::State& state) {
   test::ProgramGraph world(static_cast<std::uint32_t>(state.range(0)), headers);
-  bridge::GraphDocument document(world.build());
+  optimistic::GraphDocument document(world.build());
   document.challenge = world.base.sign_challenge(document.graph);
-  app::RoundRequest request = app::graph_request(document);
+  signing::RoundRequest request = signing::graph_request(document);
   double nonce = 0, sign = 0, combine = 0;
   for (auto _ : state) {
-    app::RoundMath math(request);
-    app::NonceSet nonces = all_nonces(world, request, math, nonce);
+    signing::RoundMath math(request);
+    signing::NonceSet nonces = all_nonces(world, request, math, nonce);
     std::vector<Json> partials;
     for (const crypto::PublicKey& key : request.key_set.keys) {
       crypto::SecretKey secret = world.base.secret_of(key);
       auto begin = Clock::now();
-      app::PartialDocument part{.session = request.session(), .signer = key, .nonces_hash = nonces.hash()};
+      signing::PartialDocument part{
+          .session = request.session(), .signer = key, .nonces_hash = nonces.hash()};
       part.partials = math.sign(secret, crypto::sha256(key), nonces);
       sign = milliseconds(begin);
       partials.push_back(part.to_json());
     }
     auto begin = Clock::now();
-    auto signatures = app::combine_partials(request, partials, &nonces);
-    benchmark::DoNotOptimize(app::combined_document(request, signatures));
+    auto signatures = signing::combine_partials(request, partials, &nonces);
+    benchmark::DoNotOptimize(signing::combined_document(request, signatures));
     combine = milliseconds(begin);
   }
   state.counters["messages"] = static_cast<double>(request.messages.size());

@@ -4,24 +4,25 @@
 #include <benchmark/benchmark.h>
 
 #include "base/files.hpp"
-#include "bridge/snarkjs_fflonk.hpp"
-#include "bridge/snarkjs_groth16.hpp"
-#include "bridge/snarkjs_plonk.hpp"
-#include "bridge/ziren_proof.hpp"
+#include "proofs/snarkjs_fflonk.hpp"
+#include "proofs/snarkjs_groth16.hpp"
+#include "proofs/snarkjs_plonk.hpp"
+#include "proofs/ziren_proof.hpp"
 #include "support/plonk_simulator.hpp"
 #include "support/vectors.hpp"
+#include "support/paths.hpp"
 
 namespace {
 
 using namespace pegkit;
 using namespace pegkit::test;
-using crypto::bn254::Fr;
+using bn254::Fr;
 
 void plonk_ziren_proof(benchmark::State& state) {
   auto file = vectors_path("zk/ziren-plonk-vk.bin"), document = vectors_path("zk/ziren-fibonacci-plonk.json");
   if (!file || !document) return state.SkipWithError("no published vectors");
-  const bridge::ZirenKey key(bridge::ZirenSystem::plonk, read_file(*file));
-  const auto proof = bridge::ZirenProof::parse(parse_json(as_text(read_file(*document))));
+  const proofs::ZirenKey key(proofs::ZirenSystem::plonk, read_file(*file));
+  const auto proof = proofs::ZirenProof::parse(parse_json(as_text(read_file(*document))));
   for (auto _ : state)
     if (!key.verify(proof)) state.SkipWithError("false");
 }
@@ -30,13 +31,13 @@ void plonk_ziren_key(benchmark::State& state) {
   auto file = vectors_path("zk/ziren-plonk-vk.bin");
   if (!file) return state.SkipWithError("no published vectors");
   const Bytes bytes = read_file(*file);
-  for (auto _ : state) benchmark::DoNotOptimize(bridge::ZirenKey(bridge::ZirenSystem::plonk, bytes));
+  for (auto _ : state) benchmark::DoNotOptimize(proofs::ZirenKey(proofs::ZirenSystem::plonk, bytes));
 }
 
 void plonk_public_inputs(benchmark::State& state) {
   const std::vector<Fr> inputs(static_cast<std::size_t>(state.range(0)), Fr::from_u64(7));
   PlonkSimulator simulator(inputs.size(), 1, 14);
-  const crypto::PlonkVerifier verifier(simulator.key());
+  const proofs::PlonkVerifier verifier(simulator.key());
   const auto proof = simulator.prove(inputs);
   for (auto _ : state)
     if (!verifier.verify(proof, inputs)) state.SkipWithError("false");
@@ -47,26 +48,26 @@ template <class Verifier>
 void snarkjs_proof(benchmark::State& state, const std::string& name, auto read_key, auto read_proof) {
   const char* chosen = std::getenv("PEGKIT_ZK");
   const auto folder =
-      (chosen ? std::filesystem::path(chosen) : std::filesystem::path(PEGKIT_SOURCE_DIR) / "build/zk") / name;
+      (chosen ? std::filesystem::path(chosen) : pegkit::test::source_folder() / "build/zk") / name;
   if (!std::filesystem::exists(folder)) return state.SkipWithError("no proof made by snarkjs");
   auto text = [&](const char* file) { return std::string(as_text(read_file(folder / file))); };
   const Verifier verifier(read_key(parse_json(text("verification_key.json"))));
   const std::string proof = text("proof.json"), inputs = text("public.json");
   for (auto _ : state) {
     auto read = read_proof(JsonField(parse_json(proof), "proof"));
-    auto values = bridge::read_snarkjs_inputs(JsonField(parse_json(inputs), "public"));
+    auto values = proofs::read_snarkjs_inputs(JsonField(parse_json(inputs), "public"));
     if (!read.verdict || !values.verdict || !verifier.verify(read.proof, values.inputs))
       state.SkipWithError("false");
   }
 }
 
 void plonk_snarkjs_proof(benchmark::State& state) {
-  snarkjs_proof<bridge::SnarkjsPlonkVerifier>(state, "plonk_2", bridge::read_snarkjs_plonk_key,
-                                              bridge::read_snarkjs_plonk_proof);
+  snarkjs_proof<proofs::SnarkjsPlonkVerifier>(state, "plonk_2", proofs::read_snarkjs_plonk_key,
+                                              proofs::read_snarkjs_plonk_proof);
 }
 void fflonk_snarkjs_proof(benchmark::State& state) {
-  snarkjs_proof<bridge::SnarkjsFflonkVerifier>(state, "fflonk_2", bridge::read_snarkjs_fflonk_key,
-                                               bridge::read_snarkjs_fflonk_proof);
+  snarkjs_proof<proofs::SnarkjsFflonkVerifier>(state, "fflonk_2", proofs::read_snarkjs_fflonk_key,
+                                               proofs::read_snarkjs_fflonk_proof);
 }
 
 }  // namespace

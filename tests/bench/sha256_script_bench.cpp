@@ -5,13 +5,14 @@
 #include <chrono>
 #include <map>
 
-#include "bridge/script_run.hpp"
-#include "bridge/sha256_script.hpp"
+#include "support/script_run.hpp"
+#include "gadgets/sha256_script.hpp"
 
 namespace {
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::gadgets;
 
 void run_gadget(benchmark::State& state, const Sha256Gadget& (*gadget)()) {
   auto start = std::chrono::steady_clock::now();

@@ -2,7 +2,7 @@
 // signature, natively.
 #include <benchmark/benchmark.h>
 
-#include "app/keygen_ots.hpp"
+#include "app/keygen/ots.hpp"
 
 namespace {
 
@@ -22,12 +22,12 @@ void ots_public_keys_1024_epochs(benchmark::State& state) {
 
 void ots_keys_document_1024_epochs(benchmark::State& state) {
   std::string text = app::sequencer_ots_keys(seed(), 0, 1024).to_json().dump();
-  for (auto _ : state) benchmark::DoNotOptimize(bridge::OtsKeySet::parse(parse_json(text)));
+  for (auto _ : state) benchmark::DoNotOptimize(optimistic::OtsKeySet::parse(parse_json(text)));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
 }
 
 void ots_verify(benchmark::State& state) {
-  auto secret = bridge::sequencer_ots_secret(seed(), 0);
+  auto secret = optimistic::sequencer_ots_secret(seed(), 0);
   auto key = crypto::ots_public_key(secret, 32);
   auto signature = crypto::ots_sign(secret, Bytes(32, 0x5a));
   for (auto _ : state) benchmark::DoNotOptimize(crypto::ots_verify(key, signature));

@@ -1,7 +1,7 @@
 #include "bitcoin/address.hpp"
 
 #include "bitcoin/bech32.hpp"
-#include "format_helpers.hpp"
+#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

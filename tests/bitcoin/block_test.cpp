@@ -1,7 +1,7 @@
 #include "bitcoin/block.hpp"
 
-#include "bitcoin/serialize.hpp"
-#include "format_helpers.hpp"
+#include "base/serialize.hpp"
+#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include "format_helpers.hpp"
+#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

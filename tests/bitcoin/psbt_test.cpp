@@ -2,7 +2,7 @@
 
 #include "bitcoin/interpreter.hpp"
 #include "bitcoin/script.hpp"
-#include "format_helpers.hpp"
+#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

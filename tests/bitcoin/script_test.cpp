@@ -1,6 +1,6 @@
 #include "bitcoin/script.hpp"
 
-#include "format_helpers.hpp"
+#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

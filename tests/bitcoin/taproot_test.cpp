@@ -1,7 +1,7 @@
 #include "bitcoin/taproot.hpp"
 
 #include "bitcoin/address.hpp"
-#include "format_helpers.hpp"
+#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

@@ -2,10 +2,11 @@
 #include <fstream>
 #include <sstream>
 
-#include "bridge/anvil.hpp"
-#include "bridge/bridge_fixture.hpp"
 #include "bridge/mint.hpp"
 #include "evm/abi.hpp"
+#include "support/anvil.hpp"
+#include "support/bridge_fixture.hpp"
+#include "support/paths.hpp"
 #include "support/vectors.hpp"
 
 using namespace pegkit;
@@ -20,7 +21,9 @@ class Compiled {
   Compiled() {
     char folder[] = "/tmp/pegkit-l2-XXXXXX";
     folder_ = mkdtemp(folder);
-    std::string command = std::string(PEGKIT_SOURCE_DIR) + "/tests/l2/compile " + folder_.string();
+    std::string command = (pegkit::test::source_folder() / "libcore/evm/contracts/compile").string() + " " +
+                          folder_.string() + " " +
+                          (pegkit::test::source_folder() / "tests/bridge/SchnorrHarness.sol").string();
     if (std::system(command.c_str()) != 0) throw std::runtime_error("the contracts do not compile");
   }
   ~Compiled() { std::filesystem::remove_all(folder_); }

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "bitcoin/address.hpp"
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "bridge/deposit.hpp"
 #include "crypto/keyagg_sets.hpp"
 

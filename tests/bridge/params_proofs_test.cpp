@@ -1,11 +1,12 @@
 #include <doctest/doctest.h>
 
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/graph_fixture.hpp"
 #include "support/state_proofs.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::proofs;
 
 namespace {
 

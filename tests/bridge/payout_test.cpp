@@ -3,8 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "bitcoin/policy.hpp"
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "bridge/psbt_document.hpp"
+#include "signing/psbt_tasks.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;

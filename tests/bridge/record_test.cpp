@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "bridge/commitment.hpp"
 
 using namespace pegkit;

@@ -3,13 +3,14 @@
 #include <doctest/doctest.h>
 
 #include "bitcoin/interpreter.hpp"
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "bridge/commitment.hpp"
-#include "bridge/ots_keys.hpp"
-#include "bridge/sequencer_stake.hpp"
+#include "optimistic/ots_keys.hpp"
+#include "optimistic/sequencer_stake.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::optimistic;
 using namespace pegkit::bridge::test;
 
 namespace {

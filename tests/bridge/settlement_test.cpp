@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "base/files.hpp"
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/vectors.hpp"
 
 using namespace pegkit;

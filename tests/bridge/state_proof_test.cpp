@@ -7,6 +7,7 @@
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::proofs;
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include "base/files.hpp"
 #include "bitcoin/script.hpp"
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "bridge/tree_document.hpp"
 #include "support/vectors.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "bridge/bridge_fixture.hpp"
+#include "support/bridge_fixture.hpp"
 #include "evm/abi.hpp"
 
 using namespace pegkit;

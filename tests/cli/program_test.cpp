@@ -30,7 +30,7 @@ struct Echo : app::Command {
     o.chain();
     o.money();
   }
-  Exit run(app::Ports& ports) override {
+  Exit run(services::Ports& ports) override {
     ports.print({{"word", word},
                  {"number", number},
                  {"many", many},
@@ -46,7 +46,7 @@ struct Fail : app::Command {
   void options(app::Options& o) override {
     o.text(how, "--how", "HOW", "the kind of failure", app::Need::required);
   }
-  Exit run(app::Ports& ports) override {
+  Exit run(services::Ports& ports) override {
     if (how == "refused")
       throw refused("nonce.used", "this nonce has signed already").hint("start a new session");
     if (how == "field") throw input_error("json.type", "an integer was expected").field("keys[2]");

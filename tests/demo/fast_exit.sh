@@ -23,7 +23,7 @@ exits() {
 why() { note "exit $1, as it should: $(grep -m 1 "$2" err)"; }
 
 say "Making a proving key, whose verifying key the parameters will name"
-"$root/tests/zk/ziren_proof.sh" --key vk.bin
+"$root/tests/proofs/makers/ziren_proof.sh" --key vk.bin
 program=00$(printf 'a program that executes the layer 2' | sha256sum | cut -c 3-64)
 note "verifying key $(sha256sum vk.bin | cut -c 1-64), program $program"
 
@@ -70,7 +70,7 @@ end_epoch() {
   [ "$blocks" -le 0 ] || l2 anvil_mine "\"$(printf '0x%x' "$blocks")\"" >/dev/null
 }
 # prove FROM TO FILE: the transition between the states after two epochs.
-prove() { "$root/tests/zk/ziren_proof.sh" "$program" "$(root_of "$1")$(root_of "$2")" "$3"; }
+prove() { "$root/tests/proofs/makers/ziren_proof.sh" "$program" "$(root_of "$1")$(root_of "$2")" "$3"; }
 build() { commit-state build --params params.json --key-file people/sequencer.key --datadir people/sequencer --fee-rate 2 "$@"; }
 send() { commit-state send --params params.json --datadir people/sequencer --yes; }
 # publish EPOCH FILE: whole or not at all.

@@ -124,7 +124,7 @@ sat() { jq -rn --argjson n "$1" '"\($n / 100000000) BTC"'; }
 # hex of internal key and merkle root; zeros as DENOMINATION and FEE are quorum mode.
 deploy() {
   local arguments transaction address supply
-  "$root/tests/l2/compile" "$work/contracts" Bridge
+  "$root/libcore/evm/contracts/compile" "$work/contracts" Bridge
   arguments=$1$(printf '%064x%064x' "$2" "$3")
   transaction=$(jq -c --arg from "$(l2 eth_accounts | jq -r '.[0]')" --arg args "$arguments" \
     '{from:$from,gasPrice:"0x0",data:(.bytecode+$args)}' "$work/contracts/Bridge.json")

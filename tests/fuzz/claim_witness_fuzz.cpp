@@ -8,10 +8,11 @@
 #include "base/error.hpp"
 #include "bitcoin/script_machine.hpp"
 #include "bitcoin/taproot.hpp"
-#include "bridge/claim_leaves.hpp"
+#include "optimistic/claim_leaves.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::optimistic;
 
 namespace {
 

@@ -4,10 +4,11 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
-#include "bridge/gnark_groth16.hpp"
+#include "proofs/gnark_groth16.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using namespace pegkit::proofs;
 
 namespace {
 
@@ -20,7 +21,7 @@ void refused_or(F&& what) {
 }
 
 void check_bare_proof(ByteView bytes) {
-  auto read = bridge::read_bare_groth16_proof(bytes);
+  auto read = proofs::read_bare_groth16_proof(bytes);
   if (!read.verdict) return;
   Bytes written = to_bytes(bn254::write(read.proof.a));
   append(written, bn254::write(read.proof.b));
@@ -33,7 +34,7 @@ void check_bare_proof(ByteView bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   ByteView bytes{data, size};
   refused_or([&] {
-    Groth16Verifier key(bridge::read_gnark_groth16_key(bytes));
+    Groth16Verifier key(proofs::read_gnark_groth16_key(bytes));
     std::vector<bn254::Fr> values(key.inputs());
     Groth16Proof proof;
     proof.commitments.resize(key.key().commitments.size());
@@ -41,11 +42,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (key.verify(proof, values).valid != key.verify_batch({&claim, 1}, {}).valid) std::abort();
   });
   refused_or([&] {
-    auto read = bridge::read_gnark_groth16_proof(bytes);
+    auto read = proofs::read_gnark_groth16_proof(bytes);
     if (read.verdict && !is_in_subgroup(read.proof.b)) std::abort();
   });
   refused_or([&] {
-    auto read = bridge::read_gnark_witness(bytes);
+    auto read = proofs::read_gnark_witness(bytes);
     if (read.verdict && 12 + 32 * read.inputs.size() != size) std::abort();
   });
   if (size >= 256) check_bare_proof(bytes.first(256));

@@ -6,10 +6,11 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
-#include "bridge/gnark_plonk.hpp"
+#include "proofs/gnark_plonk.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using namespace pegkit::proofs;
 
 namespace {
 
@@ -27,7 +28,7 @@ void check_key(ByteView bytes, std::size_t after_lines) {
   Bytes file = to_bytes(bytes.first(bytes.size() - after_lines));
   file.resize(file.size() + lines_size);
   append(file, bytes.last(after_lines));
-  PlonkVerifier verifier(bridge::read_gnark_plonk_key(file));
+  PlonkVerifier verifier(proofs::read_gnark_plonk_key(file));
   if (verifier.inputs() > most_inputs) return;
   const std::vector<bn254::Fr> inputs(verifier.inputs());
   // The permutation's start, α²·L₀(ζ), is left over in any key.
@@ -59,7 +60,7 @@ const PlonkVerifier& verifier(std::size_t commitments) {
   return out[commitments];
 }
 
-void check_proof(const bridge::PlonkProofRead& read) {
+void check_proof(const proofs::PlonkProofRead& read) {
   if (read.verdict.valid != read.verdict.reason.empty()) std::abort();
   if (!read.verdict || read.proof.commitments.size() > 3) return;
   const std::array inputs{bn254::Fr::one()};
@@ -73,8 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ByteView rest = ByteView{data, size}.subspan(2);
   try {
     if (data[0] == 'k') check_key(rest, data[1]);
-    if (data[0] == 'p') check_proof(bridge::read_gnark_plonk_proof(rest));
-    if (data[0] == 'b') check_proof(bridge::read_bare_plonk_proof(rest, data[1]));
+    if (data[0] == 'p') check_proof(proofs::read_gnark_plonk_proof(rest));
+    if (data[0] == 'b') check_proof(proofs::read_bare_plonk_proof(rest, data[1]));
   } catch (const Error&) {
   }
   return 0;

@@ -4,11 +4,13 @@
 #include <cstdlib>
 
 #include "bitcoin/script_machine.hpp"
-#include "bridge/ots_keys.hpp"
-#include "bridge/ots_script.hpp"
+#include "gadgets/ots_script.hpp"
+#include "optimistic/ots_keys.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::optimistic;
+using namespace pegkit::gadgets;
 
 namespace {
 

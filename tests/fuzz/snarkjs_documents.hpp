@@ -4,19 +4,19 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "bridge/snarkjs_circuit.hpp"
+#include "proofs/snarkjs_circuit.hpp"
 
 /// For the fuzz targets of snarkjs' PLONK and fflonk, whose verifiers have one shape.
 namespace pegkit::fuzz {
 
 /// A circuit of one input, under whose keys of generators nothing is proven.
-inline bridge::SnarkjsCircuit small_circuit() {
-  using crypto::bn254::Fr;
+inline proofs::SnarkjsCircuit small_circuit() {
+  using bn254::Fr;
   return {.inputs = 1,
-          .domain = crypto::PlonkDomain::of_log_size(3),
+          .domain = proofs::PlonkDomain::of_log_size(3),
           .k1 = Fr::from_u64(2),
           .k2 = Fr::from_u64(3),
-          .tau = crypto::bn254::g2_generator()};
+          .tau = bn254::g2_generator()};
 }
 
 template <class F>
@@ -32,7 +32,7 @@ void refused_or(F&& what) {
 template <class Verifier, auto read_key, auto read_proof>
 void read_document(const Verifier& verifier, ByteView data) {
   constexpr std::size_t most_inputs = 1000;
-  using crypto::bn254::Fr;
+  using bn254::Fr;
   refused_or([&] {
     Json json = parse_json(as_text(data));
     refused_or([&] {

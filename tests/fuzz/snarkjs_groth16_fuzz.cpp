@@ -6,12 +6,13 @@
 #include <cstdlib>
 #include <optional>
 
-#include "app/groth16_batch.hpp"
 #include "base/json.hpp"
-#include "bridge/snarkjs_groth16.hpp"
+#include "proofs/snarkjs_batch.hpp"
+#include "proofs/snarkjs_groth16.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using namespace pegkit::proofs;
 
 namespace {
 
@@ -39,17 +40,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Json json = parse_json(text);
     const std::array inputs = {bn254::Fr::one(), bn254::Fr::one()};
     refused_or([&] {
-      auto read = bridge::read_snarkjs_groth16_proof(JsonField(json, "proof"));
+      auto read = proofs::read_snarkjs_groth16_proof(JsonField(json, "proof"));
       if (read.verdict && (!read.proof.a.infinity && !read.proof.a.is_on_curve())) std::abort();
       if (read.verdict && !is_in_subgroup(read.proof.b)) std::abort();
       if (read.verdict) verifier().verify(read.proof, inputs);
     });
     refused_or([&] {
-      auto read = bridge::read_snarkjs_inputs(JsonField(json, "public"));
+      auto read = proofs::read_snarkjs_inputs(JsonField(json, "public"));
       if (read.verdict.valid != read.verdict.reason.empty()) std::abort();
     });
     refused_or([&] {
-      Groth16Verifier key(bridge::read_snarkjs_groth16_key(json));
+      Groth16Verifier key(proofs::read_snarkjs_groth16_key(json));
       std::vector<bn254::Fr> values(key.inputs());
       const Groth16Verifier::Claim claim{{}, values};
       if (key.verify({}, values).valid != key.verify_batch({&claim, 1}, {}).valid) std::abort();
@@ -57,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   });
   refused_or([&] {
     std::optional<std::string> line{std::string(text)};
-    auto result = app::verify_groth16_batch(verifier(), [&] { return std::exchange(line, std::nullopt); });
+    auto result = proofs::verify_groth16_batch(verifier(), [&] { return std::exchange(line, std::nullopt); });
     if (result.proofs != 1) std::abort();
   });
   return 0;

@@ -6,19 +6,20 @@
 #include <cstdlib>
 #include <optional>
 
-#include "bridge/gnark_groth16.hpp"
-#include "bridge/ziren_proof.hpp"
+#include "proofs/gnark_groth16.hpp"
+#include "proofs/ziren_proof.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
+using namespace pegkit::proofs;
 
 namespace {
 
 /// A key of two inputs from the generators, as gnark writes it.
 const ZirenKey& key() {
   static const ZirenKey out(ZirenSystem::groth16, [] {
-    auto g1 = crypto::bn254::write_compressed(crypto::bn254::g1_generator());
-    auto g2 = crypto::bn254::write_compressed(crypto::bn254::g2_generator());
+    auto g1 = bn254::write_compressed(bn254::g1_generator());
+    auto g2 = bn254::write_compressed(bn254::g2_generator());
     Bytes file;
     for (ByteView point :
          {ByteView(g1), ByteView(g1), ByteView(g2), ByteView(g2), ByteView(g1), ByteView(g2)})

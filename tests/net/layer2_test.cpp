@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "crypto/keccak.hpp"
 #include "evm/abi.hpp"
-#include "evm/keccak.hpp"
 #include "evm/word.hpp"
 #include "net/fake_rpc.hpp"
 
@@ -179,7 +179,7 @@ TEST_CASE("logs that were not asked for") {
 
 TEST_CASE("sending and receipts") {
   Bytes raw = {2, 0xc0};
-  auto hash = evm::keccak256(raw);
+  auto hash = crypto::keccak256(raw);
   auto rpc = std::make_shared<FakeRpc>();
   Layer2 layer2(rpc);
   rpc->answers(hex(hash))

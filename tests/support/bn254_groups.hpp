@@ -1,15 +1,14 @@
 #pragma once
 
-#include "crypto/bn254_curve.hpp"
+#include "bn254/curve.hpp"
 #include "support/bn254_random.hpp"
 
 namespace pegkit::test {
 
 /// Bit by bit, with an integer that need not be below r.
 template <class F>
-crypto::bn254::Jacobian<F> plain_multiple(const crypto::bn254::Affine<F>& point,
-                                          const crypto::bn254::Limbs& by) {
-  crypto::bn254::Jacobian<F> sum;
+bn254::Jacobian<F> plain_multiple(const bn254::Affine<F>& point, const bn254::Limbs& by) {
+  bn254::Jacobian<F> sum;
   for (std::size_t bit = 256; bit-- > 0;) {
     sum = sum.doubled();
     if (by[bit / 64] >> (bit % 64) & 1) sum = sum + point;
@@ -18,25 +17,25 @@ crypto::bn254::Jacobian<F> plain_multiple(const crypto::bn254::Affine<F>& point,
 }
 
 template <class F>
-bool same(const crypto::bn254::Jacobian<F>& a, const crypto::bn254::Jacobian<F>& b) {
+bool same(const bn254::Jacobian<F>& a, const bn254::Jacobian<F>& b) {
   return a.affine() == b.affine();
 }
 
-inline crypto::bn254::G1 random_g1(Bn254Random& random) {
-  return multiply(crypto::bn254::g1_generator(), random.field<crypto::bn254::Fr>()).affine();
+inline bn254::G1 random_g1(Bn254Random& random) {
+  return multiply(bn254::g1_generator(), random.field<bn254::Fr>()).affine();
 }
-inline crypto::bn254::G2 random_g2(Bn254Random& random) {
-  return multiply(crypto::bn254::g2_generator(), random.field<crypto::bn254::Fr>()).affine();
+inline bn254::G2 random_g2(Bn254Random& random) {
+  return multiply(bn254::g2_generator(), random.field<bn254::Fr>()).affine();
 }
 
 /// On the twist, anywhere: in the subgroup with a probability of 2^-254.
-inline crypto::bn254::G2 random_on_twist(Bn254Random& random) {
-  using crypto::bn254::Fp;
-  using crypto::bn254::Fp2;
+inline bn254::G2 random_on_twist(Bn254Random& random) {
+  using bn254::Fp;
+  using bn254::Fp2;
   const Fp2 b = Fp2{Fp::from_u64(9), Fp::one()}.inverse() * Fp::from_u64(3);
   for (;;) {
     Fp2 x = random.fp2();
-    if (auto y = (x.square() * x + b).sqrt()) return crypto::bn254::G2::at(x, *y);
+    if (auto y = (x.square() * x + b).sqrt()) return bn254::G2::at(x, *y);
   }
 }
 

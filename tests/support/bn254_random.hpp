@@ -3,7 +3,7 @@
 #include <random>
 #include <vector>
 
-#include "crypto/bn254_tower.hpp"
+#include "bn254/tower.hpp"
 
 namespace pegkit::test {
 
@@ -19,11 +19,11 @@ class Bn254Random {
     for (auto& byte : bytes) byte = static_cast<std::uint8_t>(bits_());
     return F::reduce(bytes);
   }
-  crypto::bn254::Fp2 fp2() { return {field<crypto::bn254::Fp>(), field<crypto::bn254::Fp>()}; }
-  crypto::bn254::Fp6 fp6() { return {fp2(), fp2(), fp2()}; }
-  crypto::bn254::Fp12 fp12() { return {fp6(), fp6()}; }
+  bn254::Fp2 fp2() { return {field<bn254::Fp>(), field<bn254::Fp>()}; }
+  bn254::Fp6 fp6() { return {fp2(), fp2(), fp2()}; }
+  bn254::Fp12 fp12() { return {fp6(), fp6()}; }
   /// z^((p⁶ - 1)·(p² + 1)).
-  crypto::bn254::Fp12 cyclotomic() {
+  bn254::Fp12 cyclotomic() {
     auto z = fp12();
     z = z.conjugate() * z.inverse();
     return z.frobenius(2) * z;
@@ -40,7 +40,7 @@ std::vector<F> edge_elements() {
   F half = F::from_u64(2).inverse();
   std::vector<F> out{F::zero(), F::one(), F::from_u64(2), -F::one(), -F::from_u64(2), half, half - F::one()};
   for (unsigned ones = 0; ones < 8; ++ones) {
-    crypto::bn254::Limbs limbs{};
+    bn254::Limbs limbs{};
     for (unsigned i = 0; i < 3; ++i) limbs[i] = (ones >> i & 1) ? ~std::uint64_t{0} : 0;
     for (std::uint64_t top : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{0x30644e72e131a028}}) {
       limbs[3] = top;

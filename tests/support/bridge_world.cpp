@@ -1,5 +1,7 @@
 #include "support/bridge_world.hpp"
 
+#include "signing/psbt_tasks.hpp"
+
 namespace pegkit::test {
 
 crypto::SecretKey secret_of(std::uint8_t seed) {
@@ -81,9 +83,9 @@ Json FakeLayer2::log(const bridge::Withdrawal& w) const {
 }
 
 BridgeWorld::BridgeWorld() {
-  app::RegtestSettings settings;
+  regtest::RegtestSettings settings;
   settings.clock = [] { return std::int64_t{1'700'000'000}; };
-  chain = std::make_shared<app::RegtestRpc>(settings);
+  chain = std::make_shared<regtest::RegtestRpc>(settings);
   mine(110, wallet_script());
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "app/regtest_rpc.hpp"
 #include "bitcoin/address.hpp"
 #include "bitcoin/psbt.hpp"
 #include "bridge/custody.hpp"
@@ -18,6 +17,7 @@
 #include "bridge/psbt_document.hpp"
 #include "bridge/withdrawal.hpp"
 #include "evm/abi.hpp"
+#include "regtest/rpc.hpp"
 #include "support/fake_ports.hpp"
 
 namespace pegkit::test {
@@ -48,7 +48,7 @@ struct FakeLayer2 : FakeRpc {
 /// with mature coins, and a layer 2.
 class BridgeWorld {
  public:
-  std::shared_ptr<app::RegtestRpc> chain;
+  std::shared_ptr<regtest::RegtestRpc> chain;
   bridge::Params params = make_params();
   bridge::Custody custody = make_custody(1);
   std::shared_ptr<FakeLayer2> layer2 = std::make_shared<FakeLayer2>(params);

@@ -6,15 +6,17 @@
 #include <iostream>
 #include <iterator>
 
-#include "app/wallet.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "bitcoin/block.hpp"
 #include "bitcoin/sighash.hpp"
-#include "bridge/claim_trace.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/sequencer_root.hpp"
 #include "crypto/keyfile.hpp"
+#include "optimistic/claim_trace.hpp"
+#include "services/graph/claim_signer.hpp"
+#include "services/graph/loaded_graph.hpp"
+#include "services/send/wallet.hpp"
 #include "support/payout_place.hpp"
 
 namespace pegkit::test {
@@ -22,17 +24,17 @@ namespace {
 
 using bitcoin::Transaction;
 using bitcoin::TxOut;
-using bridge::ClaimTrace;
+using optimistic::ClaimTrace;
 
 Json read_json_file(const std::filesystem::path& path) {
   return parse_json(as_text(read_file(path)));
 }
 
-bridge::GraphDocument read_graph(const std::filesystem::path& folder) {
+optimistic::GraphDocument read_graph(const std::filesystem::path& folder) {
   auto params = bridge::Params::parse(read_json_file(folder / "params.json"));
-  auto sequencer = bridge::OtsKeySet::parse(read_json_file(folder / "sequencer.ots.json"));
-  return bridge::GraphDocument::parse(read_json_file(folder / "graph.json"), params,
-                                      bridge::program_claims(std::move(sequencer)));
+  auto sequencer = optimistic::OtsKeySet::parse(read_json_file(folder / "sequencer.ots.json"));
+  return optimistic::GraphDocument::parse(read_json_file(folder / "graph.json"), params,
+                                          optimistic::program_claims(std::move(sequencer)));
 }
 
 bitcoin::Script script_of(const crypto::SecretKey& key) {
@@ -54,8 +56,8 @@ std::vector<ByteArray<32>> read_txids(const Json& block) {
   return out;
 }
 
-bridge::ClaimInputs read_claim(const Json& claim) {
-  bridge::ClaimInputs out;
+optimistic::ClaimInputs read_claim(const Json& claim) {
+  optimistic::ClaimInputs out;
   out.epoch = claim.at("epoch");
   bridge::WithdrawalTree tree;
   std::vector<bridge::Withdrawal> withdrawals;
@@ -75,15 +77,16 @@ bridge::ClaimInputs read_claim(const Json& claim) {
 }
 
 /// Computes again what the steps compute from values that changed; what a kickoff says stays said.
-void recompute(const bridge::ClaimProgram& program, ClaimTrace& trace, std::size_t changed) {
+void recompute(const optimistic::ClaimProgram& program, ClaimTrace& trace, std::size_t changed) {
   std::vector<bool> touched(trace.size());
   touched[changed] = true;
-  for (const bridge::ClaimStep& step : program.steps()) {
+  for (const optimistic::ClaimStep& step : program.steps()) {
     bool reads = std::ranges::any_of(step.use.reads, [&](std::size_t value) { return touched[value]; });
     if (!step.use.writes || !reads) continue;
     std::size_t result = *step.use.writes;
-    if (result == changed || program.values()[result].where == bridge::ClaimValue::Where::kickoff) continue;
-    trace[result] = *bridge::claim_result(step.relation, trace);
+    if (result == changed || program.values()[result].where == optimistic::ClaimValue::Where::kickoff)
+      continue;
+    trace[result] = *optimistic::claim_result(step.relation, trace);
     touched[result] = true;
   }
 }
@@ -98,13 +101,13 @@ crypto::SecretKey read_key(const std::filesystem::path& path) {
 }
 
 Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<TxOut> outputs, Sat fee) {
-  bridge::GraphTransaction made;
+  optimistic::GraphTransaction made;
   made.add_input(coin.outpoint, {coin.value, script_of(key)}, 0xfffffffd);
   made.tx.outputs = std::move(outputs);
   made.tx.outputs.push_back({made.fee() - fee, script_of(key)});
   auto psbt = bitcoin::Psbt::from_transaction(made.tx);
   psbt.inputs[0].witness_utxo = made.spent[0];
-  app::sign_with(key, psbt);
+  services::sign_with(key, psbt);
   psbt.finalize();
   return psbt.extract();
 }
@@ -112,8 +115,8 @@ Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<TxOu
 DishonestOperator::DishonestOperator(const std::filesystem::path& folder)
     : key_(read_key(folder / "operator.key")), document_(read_graph(folder)) {}
 
-const bridge::ProgramClaim& DishonestOperator::claim() const {
-  return dynamic_cast<const bridge::ProgramClaim&>(document_.graph.claim());
+const optimistic::ProgramClaim& DishonestOperator::claim() const {
+  return dynamic_cast<const optimistic::ProgramClaim&>(document_.graph.claim());
 }
 
 // --- Values
@@ -126,13 +129,13 @@ Json DishonestOperator::named(const ClaimTrace& trace) const {
 
 ClaimTrace DishonestOperator::values(const Json& trace) const {
   ClaimTrace out;
-  for (const bridge::ClaimValue& value : claim().program().values())
+  for (const optimistic::ClaimValue& value : claim().program().values())
     out.push_back(from_hex(trace.at(value.name).get<std::string>()));
   return out;
 }
 
 Json DishonestOperator::trace(const Json& claim_json) const {
-  return named(bridge::fill_trace(claim().program(), read_claim(claim_json)));
+  return named(optimistic::fill_trace(claim().program(), read_claim(claim_json)));
 }
 
 Json DishonestOperator::flip(const Json& trace, const std::string& value, std::size_t byte,
@@ -152,59 +155,59 @@ Json DishonestOperator::set(const Json& trace, const std::string& value, const s
 
 // --- Transactions
 
-bridge::ClaimSignatures DishonestOperator::sign(const ClaimTrace& trace,
-                                                const std::vector<std::size_t>& which) const {
-  bridge::ClaimSignatures out(trace.size());
-  auto set = bridge::OtsKeySet::parse(claim().operator_keys_document());
+optimistic::ClaimSignatures DishonestOperator::sign(const ClaimTrace& trace,
+                                                    const std::vector<std::size_t>& which) const {
+  optimistic::ClaimSignatures out(trace.size());
+  auto set = optimistic::OtsKeySet::parse(claim().operator_keys_document());
   for (std::size_t value : which) {
     const std::string& name = claim().program().values()[value].name;
-    out[value] = crypto::ots_sign(bridge::operator_ots_secret(key_, *set.graph(), name), trace[value]);
+    out[value] = crypto::ots_sign(optimistic::operator_ots_secret(key_, *set.graph(), name), trace[value]);
   }
   return out;
 }
 
-Bytes DishonestOperator::sign_leaf(const bridge::GraphTransaction& made,
-                                   const bridge::GraphLeaf& leaf) const {
+Bytes DishonestOperator::sign_leaf(const optimistic::GraphTransaction& made,
+                                   const optimistic::GraphLeaf& leaf) const {
   auto hash = leaf.hash();
   auto message = made.sighash(0, bitcoin::SIGHASH_DEFAULT, &hash);
   return to_bytes(crypto::schnorr_sign(key_, message, ByteArray<32>{}));
 }
 
 Transaction DishonestOperator::kickoff(const Json& trace) const {
-  const bridge::Graph& graph = document_.graph;
-  const bridge::ClaimLayout& layout = claim().layout();
+  const optimistic::Graph& graph = document_.graph;
+  const optimistic::ClaimLayout& layout = claim().layout();
   auto signatures = sign(values(trace), layout.kickoff());
-  return graph.kickoff(bridge::kickoff_witness(claim().program(), layout, signatures,
-                                               sign_leaf(graph.kickoff(), graph.kickoff_leaf())));
+  return graph.kickoff(optimistic::kickoff_witness(claim().program(), layout, signatures,
+                                                   sign_leaf(graph.kickoff(), graph.kickoff_leaf())));
 }
 
 Transaction DishonestOperator::assert_part(const Json& trace, std::size_t part, const Transaction& commitment,
                                            const Coin& coin, Sat fee) const {
-  const bridge::Graph& graph = document_.graph;
-  const bridge::ClaimProgram& program = claim().program();
-  const bridge::ClaimLayout& layout = claim().layout();
+  const optimistic::Graph& graph = document_.graph;
+  const optimistic::ClaimProgram& program = claim().program();
+  const optimistic::ClaimLayout& layout = claim().layout();
   ClaimTrace said = values(trace);
   auto signatures = sign(said, layout.part(part));
 
-  bridge::GraphTransaction made = graph.assert_part(part);
+  optimistic::GraphTransaction made = graph.assert_part(part);
   made.add_input(coin.outpoint, {coin.value, script_of(key_)}, 0xfffffffd);
   made.tx.outputs.push_back({made.fee() - fee, script_of(key_)});
   std::uint32_t epoch = 0;
   for (std::uint8_t byte : said[program.value("root_epoch")]) epoch = epoch << 8 | byte;
-  bridge::GraphLeaf leaf = graph.part_leaf(part, epoch);
+  optimistic::GraphLeaf leaf = graph.part_leaf(part, epoch);
   Bytes signature = sign_leaf(made, leaf);
 
   auto psbt = bitcoin::Psbt::from_transaction(made.tx);
   for (std::size_t i = 0; i < made.spent.size(); ++i) psbt.inputs[i].witness_utxo = made.spent[i];
-  app::sign_with(key_, psbt);
+  services::sign_with(key_, psbt);
   if (part > 0) {
     made.tx.inputs[0].witness =
-        leaf.witness(bridge::assert_witness(program, layout, signatures, part, signature));
+        leaf.witness(optimistic::assert_witness(program, layout, signatures, part, signature));
   } else {
     auto revealed = bridge::revealed_root(graph.rules().sequencer.key, commitment);
     if (!revealed) throw input_error("dishonest.commitment", "the commitment reveals no root");
     made.tx.inputs[0].witness =
-        leaf.witness(bridge::epoch_witness(program, layout, signatures, revealed->signature, signature));
+        leaf.witness(optimistic::epoch_witness(program, layout, signatures, revealed->signature, signature));
   }
   made.tx.inputs[1].witness = {*psbt.inputs[1].tap_key_sig};
   return made.tx;

@@ -4,8 +4,9 @@
 #include <string>
 
 #include "base/json.hpp"
-#include "bridge/graph_program.hpp"
 #include "crypto/keys.hpp"
+#include "optimistic/graph_program.hpp"
+#include "services/graph/claim_signer.hpp"
 
 /// An operator who lies, for tests: what it says is what it is told to say, and nothing is remembered.
 namespace pegkit::test {
@@ -46,14 +47,15 @@ class DishonestOperator {
                                    const bitcoin::Transaction& commitment, const Coin& coin, Sat fee) const;
 
  private:
-  const bridge::ProgramClaim& claim() const;
-  bridge::ClaimTrace values(const Json& trace) const;
-  Json named(const bridge::ClaimTrace& trace) const;
-  bridge::ClaimSignatures sign(const bridge::ClaimTrace& trace, const std::vector<std::size_t>& which) const;
-  Bytes sign_leaf(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const;
+  const optimistic::ProgramClaim& claim() const;
+  optimistic::ClaimTrace values(const Json& trace) const;
+  Json named(const optimistic::ClaimTrace& trace) const;
+  optimistic::ClaimSignatures sign(const optimistic::ClaimTrace& trace,
+                                   const std::vector<std::size_t>& which) const;
+  Bytes sign_leaf(const optimistic::GraphTransaction& made, const optimistic::GraphLeaf& leaf) const;
 
   crypto::SecretKey key_;
-  bridge::GraphDocument document_;
+  optimistic::GraphDocument document_;
 };
 
 }  // namespace pegkit::test

@@ -32,7 +32,7 @@ class TempDirectory {
 
 /// The world of a command under test: streams are strings, files are real or in `files`, the state directory
 /// is a temporary one (or one given, to run several commands of one party), and nothing waits.
-class FakePorts : public app::Ports {
+class FakePorts : public services::Ports {
  public:
   FakePorts() : own_directory_(std::in_place), directory_(own_directory_->path()) {}
   explicit FakePorts(std::filesystem::path directory) : directory_(std::move(directory)) {}

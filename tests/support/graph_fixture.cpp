@@ -76,7 +76,7 @@ GraphFixture::GraphFixture(std::uint32_t signers, std::size_t parts, std::size_t
   deposit.funding = {funding, params.challenge->denomination};
   stake.inputs.push_back({funding, {}, 0xfffffffd, {}});
   stake.inputs[0].prevout.vout = 1;
-  stake.outputs = {{params.challenge->bond, bridge::stake_script(operator_key, claim->kickoff_leaf())}};
+  stake.outputs = {{params.challenge->bond, optimistic::stake_script(operator_key, claim->kickoff_leaf())}};
 }
 
 bridge::Params GraphFixture::make_params() {
@@ -112,8 +112,8 @@ bridge::Deposit GraphFixture::make_deposit(const bridge::Custody& custody, const
                                params.refund_blocks);
 }
 
-bridge::ClaimMaker GraphFixture::maker() const {
-  return [this](const bridge::GraphSubject& subject, const JsonField& keys) {
+optimistic::ClaimMaker GraphFixture::maker() const {
+  return [this](const optimistic::GraphSubject& subject, const JsonField& keys) {
     JsonObject object(keys);
     auto out = std::make_shared<SmallClaim>(subject.deposit.custody().internal_key(), subject.operator_key,
                                             claim->parts(), claim->steps());
@@ -123,7 +123,7 @@ bridge::ClaimMaker GraphFixture::maker() const {
   };
 }
 
-crypto::SchnorrSignature GraphFixture::sign(const bridge::GraphTask& task) const {
+crypto::SchnorrSignature GraphFixture::sign(const optimistic::GraphTask& task) const {
   std::vector<crypto::PublicKey> keys = custody.keys();
   crypto::key_sort(keys);
   crypto::KeyAgg aggregate(keys);
@@ -149,30 +149,30 @@ crypto::SecretKey GraphFixture::secret_of(const crypto::PublicKey& key) const {
   throw Error(Exit::bug, "test.signer", "not a signer of the fixture");
 }
 
-crypto::SchnorrSignature GraphFixture::sign_challenge(const bridge::Graph& graph) const {
-  return crypto::schnorr_sign(operator_secret, bridge::challenge_message(graph), ByteArray<32>{});
+crypto::SchnorrSignature GraphFixture::sign_challenge(const optimistic::Graph& graph) const {
+  return crypto::schnorr_sign(operator_secret, optimistic::challenge_message(graph), ByteArray<32>{});
 }
 
-bridge::SignedGraph GraphFixture::sign(const bridge::Graph& graph) const {
+optimistic::SignedGraph GraphFixture::sign(const optimistic::Graph& graph) const {
   std::vector<crypto::SchnorrSignature> all;
-  for (const bridge::GraphTask& task : graph.tasks()) all.push_back(sign(task));
+  for (const optimistic::GraphTask& task : graph.tasks()) all.push_back(sign(task));
   return {graph, std::move(all), sign_challenge(graph)};
 }
 
-bitcoin::Transaction GraphFixture::kickoff(const bridge::Graph& graph) const {
+bitcoin::Transaction GraphFixture::kickoff(const optimistic::Graph& graph) const {
   auto leaf = graph.kickoff_leaf().hash();
   auto message = graph.kickoff().sighash(0, 0, &leaf);
   return graph.kickoff({claim->preimage('k', 0), operator_signature(message)});
 }
 
-bitcoin::Transaction GraphFixture::assert_part(const bridge::Graph& graph, std::size_t part,
-                                               std::uint32_t epoch, const bridge::GraphCoin& coin,
+bitcoin::Transaction GraphFixture::assert_part(const optimistic::Graph& graph, std::size_t part,
+                                               std::uint32_t epoch, const optimistic::GraphCoin& coin,
                                                Sat fee) const {
-  bridge::GraphTransaction made = graph.assert_part(part);
+  optimistic::GraphTransaction made = graph.assert_part(part);
   made.add_input(coin.outpoint, coin.output, 0xfffffffd);
   made.tx.outputs = {
-      {bridge::Graph::connector + coin.output.value - fee, bridge::operator_script(operator_key)}};
-  bridge::GraphLeaf leaf = graph.part_leaf(part, epoch);
+      {optimistic::Graph::connector + coin.output.value - fee, optimistic::operator_script(operator_key)}};
+  optimistic::GraphLeaf leaf = graph.part_leaf(part, epoch);
   auto hash = leaf.hash();
   Bytes preimage = claim->preimage('a', part == 0 ? 100 + epoch : part);
   made.tx.inputs[0].witness = leaf.witness({preimage, operator_signature(made.sighash(0, 0, &hash))});
@@ -180,7 +180,7 @@ bitcoin::Transaction GraphFixture::assert_part(const bridge::Graph& graph, std::
   return made.tx;
 }
 
-bitcoin::Transaction GraphFixture::disprove(const bridge::SignedGraph& graph, std::size_t step,
+bitcoin::Transaction GraphFixture::disprove(const optimistic::SignedGraph& graph, std::size_t step,
                                             const bitcoin::Script& to, FeeRate rate) const {
   return graph.disprove(
       step,

@@ -5,14 +5,14 @@
 
 #include "bitcoin/psbt.hpp"
 #include "bitcoin/script.hpp"
-#include "bridge/graph_document.hpp"
 #include "crypto/musig.hpp"
+#include "optimistic/graph_document.hpp"
 
 namespace pegkit::test {
 
 /// A claim that can be told apart and spent, and proves nothing: every leaf asks for a preimage, and for the
 /// signature of whom the design names. Part 0 has a leaf for each epoch.
-class SmallClaim : public bridge::GraphClaim {
+class SmallClaim : public optimistic::GraphClaim {
  public:
   SmallClaim(crypto::XOnlyKey signers, crypto::XOnlyKey operator_key, std::size_t parts = 2,
              std::size_t steps = 5)
@@ -77,24 +77,24 @@ struct GraphFixture {
   static bridge::Custody make_custody(std::uint32_t signers);
   static bridge::Deposit make_deposit(const bridge::Custody& custody, const bridge::Params& params);
 
-  bridge::GraphInputs inputs() const { return {params, deposit, operator_key, stake, stake_vout, claim}; }
-  bridge::Graph build() const { return bridge::Graph::build(inputs()); }
+  optimistic::GraphInputs inputs() const { return {params, deposit, operator_key, stake, stake_vout, claim}; }
+  optimistic::Graph build() const { return optimistic::Graph::build(inputs()); }
   /// What reads documents of graphs with this fixture's claim.
-  bridge::ClaimMaker maker() const;
+  optimistic::ClaimMaker maker() const;
 
   /// One signature by all signers.
-  crypto::SchnorrSignature sign(const bridge::GraphTask& task) const;
+  crypto::SchnorrSignature sign(const optimistic::GraphTask& task) const;
   crypto::SecretKey secret_of(const crypto::PublicKey& key) const;
-  crypto::SchnorrSignature sign_challenge(const bridge::Graph& graph) const;
-  bridge::SignedGraph sign(const bridge::Graph& graph) const;
+  crypto::SchnorrSignature sign_challenge(const optimistic::Graph& graph) const;
+  optimistic::SignedGraph sign(const optimistic::Graph& graph) const;
 
   // What the operator and a disprover of the small claim put into a transaction.
-  bitcoin::Transaction kickoff(const bridge::Graph& graph) const;
+  bitcoin::Transaction kickoff(const optimistic::Graph& graph) const;
   /// Assert of one part, its fee paid by a coin that the operator's BIP86 key spends.
-  bitcoin::Transaction assert_part(const bridge::Graph& graph, std::size_t part, std::uint32_t epoch,
-                                   const bridge::GraphCoin& coin, Sat fee) const;
-  bitcoin::Transaction disprove(const bridge::SignedGraph& graph, std::size_t step, const bitcoin::Script& to,
-                                FeeRate rate = FeeRate::per_vb(2)) const;
+  bitcoin::Transaction assert_part(const optimistic::Graph& graph, std::size_t part, std::uint32_t epoch,
+                                   const optimistic::GraphCoin& coin, Sat fee) const;
+  bitcoin::Transaction disprove(const optimistic::SignedGraph& graph, std::size_t step,
+                                const bitcoin::Script& to, FeeRate rate = FeeRate::per_vb(2)) const;
   Bytes operator_signature(ByteView message) const;
   /// Of the BIP86 output of the operator's key.
   Bytes wallet_signature(ByteView message) const;

@@ -17,8 +17,8 @@ class GraphWorld {
  public:
   net::Rpc& rpc;
   std::deque<GraphFixture> fixtures;
-  std::vector<bridge::SignedGraph> graphs;
-  std::vector<bridge::GraphCoin> coins;  ///< of 200,000 sat, spent with GraphFixture::wallet_signature
+  std::vector<optimistic::SignedGraph> graphs;
+  std::vector<optimistic::GraphCoin> coins;  ///< of 200,000 sat, spent with GraphFixture::wallet_signature
 
   GraphWorld(net::Rpc& node, std::size_t count, std::size_t parts, std::size_t steps, std::size_t coin_count)
       : rpc(node) {
@@ -29,7 +29,7 @@ class GraphWorld {
     mine(1);
   }
 
-  bitcoin::Script operator_script() const { return bridge::operator_script(fixtures[0].operator_key); }
+  bitcoin::Script operator_script() const { return optimistic::operator_script(fixtures[0].operator_key); }
   void mine(int blocks) {
     rpc.call("generatetoaddress",
              {blocks, *bitcoin::script_address(operator_script(), bitcoin::Chain::regtest)});
@@ -56,7 +56,7 @@ class GraphWorld {
     mine(1);
   }
   bitcoin::Transaction challenge(std::size_t i) {
-    bridge::GraphCoin coin = take_coin();
+    optimistic::GraphCoin coin = take_coin();
     bitcoin::Psbt psbt = graphs[i].challenge({coin}, {{Sat(140'000), operator_script()}});
     psbt.inputs[1].final_witness =
         bitcoin::Witness{fixtures[i].wallet_signature(psbt.taproot_sighash(1, nullptr))};
@@ -65,8 +65,8 @@ class GraphWorld {
   bitcoin::Transaction assert_part(std::size_t i, std::size_t part, std::uint32_t epoch = 1) {
     return fixtures[i].assert_part(graphs[i].graph(), part, epoch, take_coin(), Sat(2000));
   }
-  bridge::GraphCoin take_coin() {
-    bridge::GraphCoin out = coins.back();
+  optimistic::GraphCoin take_coin() {
+    optimistic::GraphCoin out = coins.back();
     coins.pop_back();
     return out;
   }
@@ -77,7 +77,7 @@ class GraphWorld {
     Json hash = rpc.call("getblockhash", {1});
     auto block = bitcoin::Block::parse(from_hex(rpc.call("getblock", {hash, 0}).get<std::string>()));
     const bitcoin::Transaction& coinbase = block.transactions[0];
-    bridge::GraphTransaction made;
+    optimistic::GraphTransaction made;
     made.add_input({coinbase.txid(), 0}, coinbase.outputs[0], 0xfffffffd);
     for (GraphFixture& fixture : fixtures) {
       made.tx.outputs.push_back({fixture.params.challenge->denomination, fixture.deposit.script_pubkey()});

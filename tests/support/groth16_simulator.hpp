@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <span>
 
-#include "bridge/ziren_proof.hpp"
-#include "crypto/bn254_hash.hpp"
-#include "crypto/groth16.hpp"
+#include "bn254/hash_to_field.hpp"
 #include "crypto/hash.hpp"
+#include "proofs/groth16.hpp"
+#include "proofs/ziren_proof.hpp"
 #include "support/bn254_random.hpp"
 
 namespace pegkit::test {
@@ -15,9 +15,9 @@ namespace pegkit::test {
 /// public inputs they choose, without a circuit or a prover.
 class Groth16Simulator {
  public:
-  using Fr = crypto::bn254::Fr;
-  using G1 = crypto::bn254::G1;
-  using G2 = crypto::bn254::G2;
+  using Fr = bn254::Fr;
+  using G1 = bn254::G1;
+  using G2 = bn254::G2;
   enum class Form { compressed, raw };
 
   /// With `commitments` as gnark's extension has them, each of them to the first input (if any) and to all
@@ -44,11 +44,11 @@ class Groth16Simulator {
     }
   }
 
-  const crypto::Groth16Key& key() const { return key_; }
+  const proofs::Groth16Key& key() const { return key_; }
 
   /// A and B random, and C such that a·b = α·β + γ·Σ + δ·c in the exponents.
-  crypto::Groth16Proof prove(std::span<const Fr> inputs) {
-    crypto::Groth16Proof out;
+  proofs::Groth16Proof prove(std::span<const Fr> inputs) {
+    proofs::Groth16Proof out;
     std::vector<Fr> values(inputs.begin(), inputs.end());
     Fr sum = ic_.at(0) + commit(values, out);
     for (std::size_t i = 0; i < values.size(); ++i) sum += values[i] * ic_.at(i + 1);
@@ -84,7 +84,7 @@ class Groth16Simulator {
   }
 
   /// A proof as gnark writes it.
-  static Bytes proof_file(const crypto::Groth16Proof& proof, Form form = Form::compressed) {
+  static Bytes proof_file(const proofs::Groth16Proof& proof, Form form = Form::compressed) {
     Bytes out;
     put(out, form, proof.a);
     put(out, form, proof.b);
@@ -104,9 +104,9 @@ class Groth16Simulator {
   }
 
   /// A proof as Ziren publishes it: `program` made `public_values`. Needs a key of two inputs.
-  bridge::ZirenProof ziren(const ByteArray<32>& program, ByteView public_values) {
+  proofs::ZirenProof ziren(const ByteArray<32>& program, ByteView public_values) {
     auto proof = prove(ziren_inputs(program, public_values));
-    return ziren_document(bridge::ZirenSystem::groth16, key_file(), program, public_values,
+    return ziren_document(proofs::ZirenSystem::groth16, key_file(), program, public_values,
                           ByteView(proof_file(proof, Form::raw)).first(256));
   }
 
@@ -115,10 +115,10 @@ class Groth16Simulator {
     digest[0] &= 0x1f;
     return {Fr::from_bytes(program).value(), Fr::from_bytes(digest).value()};
   }
-  static bridge::ZirenProof ziren_document(bridge::ZirenSystem system, ByteView key_file,
+  static proofs::ZirenProof ziren_document(proofs::ZirenSystem system, ByteView key_file,
                                            const ByteArray<32>& program, ByteView public_values,
                                            ByteView bare_proof) {
-    bridge::ZirenProof out;
+    proofs::ZirenProof out;
     out.system = system;
     out.proof = to_bytes(ByteView(crypto::sha256(key_file)).first(4));
     append(out.proof, bare_proof);
@@ -128,8 +128,8 @@ class Groth16Simulator {
     return out;
   }
 
-  static G1 g1(const Fr& scalar) { return multiply(crypto::bn254::g1_generator(), scalar).affine(); }
-  static G2 g2(const Fr& scalar) { return multiply(crypto::bn254::g2_generator(), scalar).affine(); }
+  static G1 g1(const Fr& scalar) { return multiply(bn254::g1_generator(), scalar).affine(); }
+  static G2 g2(const Fr& scalar) { return multiply(bn254::g2_generator(), scalar).affine(); }
   static Bytes big_endian(std::uint64_t value, std::size_t size) {
     Bytes out(size);
     for (; size > 0; value >>= 8) out[--size] = static_cast<std::uint8_t>(value);
@@ -140,9 +140,9 @@ class Groth16Simulator {
   template <class Point>
   static void put(Bytes& out, Form form, const Point& point) {
     if (form == Form::raw)
-      append(out, crypto::bn254::write(point));
+      append(out, bn254::write(point));
     else
-      append(out, crypto::bn254::write_compressed(point));
+      append(out, bn254::write_compressed(point));
   }
   static void put_list(Bytes& out, Form form, const std::vector<G1>& points) {
     append(out, big_endian(points.size(), 4));
@@ -153,18 +153,18 @@ class Groth16Simulator {
   Fr scalar() { return random_.field<Fr>(); }
 
   /// Adds commitments to the proof and their hashes to the values; the sum of what was committed to.
-  Fr commit(std::vector<Fr>& values, crypto::Groth16Proof& proof) {
+  Fr commit(std::vector<Fr>& values, proofs::Groth16Proof& proof) {
     std::vector<Fr> committed;
     Bytes hashes;
     for (const auto& commitment : key_.commitments) {
       committed.push_back(scalar());
       proof.commitments.push_back(g1(committed.back()));
-      Bytes message = to_bytes(crypto::bn254::write(proof.commitments.back()));
+      Bytes message = to_bytes(bn254::write(proof.commitments.back()));
       for (std::uint32_t index : commitment.committed) append(message, values.at(index - 1).bytes());
-      values.push_back(crypto::bn254::hash_to_fr(message, "bsb22-commitment"));
+      values.push_back(bn254::hash_to_fr(message, "bsb22-commitment"));
       append(hashes, values.back().bytes());
     }
-    const Fr challenge = crypto::bn254::hash_to_fr(hashes, "G16-BSB22");
+    const Fr challenge = bn254::hash_to_fr(hashes, "G16-BSB22");
     Fr power = Fr::one(), knowledge, sum;
     for (std::size_t i = 0; i < committed.size(); ++i, power *= challenge) {
       knowledge += power * sigma_[i] * committed[i];
@@ -177,7 +177,7 @@ class Groth16Simulator {
   Bn254Random random_;
   Fr alpha_, beta_, gamma_, delta_;
   std::vector<Fr> ic_, sigma_;
-  crypto::Groth16Key key_;
+  proofs::Groth16Key key_;
 };
 
 }  // namespace pegkit::test

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "app/wallet.hpp"
-#include "bridge/claim_trace.hpp"
 #include "bridge/record.hpp"
+#include "optimistic/claim_trace.hpp"
+#include "services/send/wallet.hpp"
 #include "support/optimistic_world.hpp"
 #include "support/payout_place.hpp"
 
@@ -16,7 +16,7 @@ class Liar {
   OptimisticWorld& world;
   explicit Liar(OptimisticWorld& of) : world(of) {}
 
-  const bridge::ClaimProgram& program() const { return world.claim().program(); }
+  const optimistic::ClaimProgram& program() const { return world.claim().program(); }
   std::size_t parts() const { return world.graph().parts(); }
 
   /// A payout of these outputs from the world's wallet, in a block of its own with a header on top.
@@ -27,12 +27,12 @@ class Liar {
     return tx;
   }
   std::vector<bitcoin::TxOut> honest_outputs() const {
-    return bridge::payout_outputs(world.params.magic, program().constants().operator_tag,
-                                  world.layer2->withdrawals.at(0));
+    return optimistic::payout_outputs(world.params.magic, program().constants().operator_tag,
+                                      world.layer2->withdrawals.at(0));
   }
   /// Inputs of a claim of withdrawal 0 with a payout in the best chain (of `pay`), at the epoch's end.
-  bridge::ClaimInputs inputs(const bitcoin::Transaction& payout, std::uint32_t epoch = 1) {
-    bridge::ClaimInputs out;
+  optimistic::ClaimInputs inputs(const bitcoin::Transaction& payout, std::uint32_t epoch = 1) {
+    optimistic::ClaimInputs out;
     bridge::WithdrawalTree tree;
     for (const auto& withdrawal : world.layer2->withdrawals) tree.append(withdrawal.leaf());
     out.epoch = epoch;
@@ -49,45 +49,47 @@ class Liar {
     }
     return out;
   }
-  bridge::ClaimTrace trace(const bridge::ClaimInputs& inputs) const {
-    return bridge::fill_trace(program(), inputs);
+  optimistic::ClaimTrace trace(const optimistic::ClaimInputs& inputs) const {
+    return optimistic::fill_trace(program(), inputs);
   }
 
-  bridge::ClaimSignatures sign(const bridge::ClaimTrace& trace, const std::vector<std::size_t>& which) const {
-    bridge::ClaimSignatures out(trace.size());
-    auto id = bridge::graph_id(world.params, world.deposit.funding->outpoint,
-                               crypto::xonly(world.operator_key.public_key()));
+  optimistic::ClaimSignatures sign(const optimistic::ClaimTrace& trace,
+                                   const std::vector<std::size_t>& which) const {
+    optimistic::ClaimSignatures out(trace.size());
+    auto id = optimistic::graph_id(world.params, world.deposit.funding->outpoint,
+                                   crypto::xonly(world.operator_key.public_key()));
     for (std::size_t value : which) {
       const std::string& name = program().values()[value].name;
-      out[value] = crypto::ots_sign(bridge::operator_ots_secret(world.operator_key, id, name), trace[value]);
+      out[value] =
+          crypto::ots_sign(optimistic::operator_ots_secret(world.operator_key, id, name), trace[value]);
     }
     return out;
   }
-  bitcoin::Transaction kickoff(const bridge::ClaimTrace& trace) const {
-    const bridge::Graph& graph = world.graph();
+  bitcoin::Transaction kickoff(const optimistic::ClaimTrace& trace) const {
+    const optimistic::Graph& graph = world.graph();
     const auto& layout = world.claim().layout();
-    return graph.kickoff(bridge::kickoff_witness(program(), layout, sign(trace, layout.kickoff()),
-                                                 leaf_signature(graph.kickoff(), graph.kickoff_leaf())));
+    return graph.kickoff(optimistic::kickoff_witness(program(), layout, sign(trace, layout.kickoff()),
+                                                     leaf_signature(graph.kickoff(), graph.kickoff_leaf())));
   }
   /// Part 0 shows what the sequencer signs of the root that the trace says.
-  bitcoin::Transaction assert_part(const bridge::ClaimTrace& trace, std::size_t part,
-                                   const bridge::GraphCoin& coin) const {
-    const bridge::Graph& graph = world.graph();
+  bitcoin::Transaction assert_part(const optimistic::ClaimTrace& trace, std::size_t part,
+                                   const optimistic::GraphCoin& coin) const {
+    const optimistic::Graph& graph = world.graph();
     const auto& layout = world.claim().layout();
-    bridge::GraphTransaction made = graph.assert_part(part);
+    optimistic::GraphTransaction made = graph.assert_part(part);
     made.add_input(coin.outpoint, coin.output, 0xfffffffd);
     made.tx.outputs = {{made.fee() - Sat(12'000), coin.output.script_pubkey}};
     std::uint32_t epoch = trace[program().value("root_epoch")].back();
-    bridge::GraphLeaf leaf = graph.part_leaf(part, epoch);
+    optimistic::GraphLeaf leaf = graph.part_leaf(part, epoch);
     Bytes own = leaf_signature(made, leaf);
     auto signatures = sign(trace, layout.part(part));
     bitcoin::Witness stack;
     if (part == 0) {
-      auto secret = bridge::sequencer_ots_secret(secret_of(OptimisticWorld::sequencer_seed), epoch);
+      auto secret = optimistic::sequencer_ots_secret(secret_of(OptimisticWorld::sequencer_seed), epoch);
       auto root = crypto::ots_sign(secret, trace[program().value("root")]);
-      stack = bridge::epoch_witness(program(), layout, signatures, root, own);
+      stack = optimistic::epoch_witness(program(), layout, signatures, root, own);
     } else {
-      stack = bridge::assert_witness(program(), layout, signatures, part, own);
+      stack = optimistic::assert_witness(program(), layout, signatures, part, own);
     }
     made.tx.inputs[0].witness = leaf.witness(std::move(stack));
     auto internal = crypto::xonly(world.operator_key.public_key());
@@ -98,12 +100,12 @@ class Liar {
   }
 
   /// Kickoff in a block.
-  void start(const bridge::ClaimTrace& trace) {
+  void start(const optimistic::ClaimTrace& trace) {
     world.send(kickoff(trace));
     world.mine(1);
   }
   /// Asserts of these parts, in this order, in blocks.
-  std::vector<bitcoin::Transaction> assert_parts(const bridge::ClaimTrace& trace,
+  std::vector<bitcoin::Transaction> assert_parts(const optimistic::ClaimTrace& trace,
                                                  const std::vector<std::size_t>& which) {
     std::vector<bitcoin::Transaction> out;
     auto script = bridge::key_script(crypto::xonly(world.operator_key.public_key()));
@@ -124,7 +126,7 @@ class Liar {
   }
 
  private:
-  Bytes leaf_signature(const bridge::GraphTransaction& made, const bridge::GraphLeaf& leaf) const {
+  Bytes leaf_signature(const optimistic::GraphTransaction& made, const optimistic::GraphLeaf& leaf) const {
     auto hash = leaf.hash();
     return to_bytes(crypto::schnorr_sign(world.operator_key, made.sighash(0, 0, &hash), ByteArray<32>{}));
   }

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "app/peg_out_kickoff.hpp"
-#include "app/peg_out_payout.hpp"
+#include "app/peg_out/kickoff.hpp"
+#include "app/peg_out/payout.hpp"
 #include "support/optimistic_world.hpp"
 
 namespace pegkit::test {
@@ -29,7 +29,7 @@ struct KillingRpc : net::Rpc {
 struct Operator {
   OptimisticWorld& world;
   std::uint8_t seed = OptimisticWorld::operator_seed;
-  std::shared_ptr<const bridge::GraphDocument> document = world.graph_document;
+  std::shared_ptr<const optimistic::GraphDocument> document = world.graph_document;
   std::unique_ptr<TempDirectory> folder = std::make_unique<TempDirectory>();
   std::vector<Json> printed;  ///< by the last command
 

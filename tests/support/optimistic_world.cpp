@@ -30,34 +30,36 @@ bridge::Params OptimisticWorld::make_params() {
   return bridge::Params::parse(document);
 }
 
-const bridge::ProgramClaim& OptimisticWorld::claim() const {
-  return dynamic_cast<const bridge::ProgramClaim&>(graph().claim());
+const optimistic::ProgramClaim& OptimisticWorld::claim() const {
+  return dynamic_cast<const optimistic::ProgramClaim&>(graph().claim());
 }
 
-std::shared_ptr<const bridge::GraphDocument> OptimisticWorld::make_graph(const crypto::SecretKey& key) {
+std::shared_ptr<const optimistic::GraphDocument> OptimisticWorld::make_graph(const crypto::SecretKey& key) {
   return make_graph(key, key);
 }
 
-std::shared_ptr<const bridge::GraphDocument> OptimisticWorld::make_graph(const crypto::SecretKey& key,
-                                                                         const crypto::SecretKey& seed) {
-  static std::map<std::string, std::shared_ptr<const bridge::GraphDocument>> made;
+std::shared_ptr<const optimistic::GraphDocument> OptimisticWorld::make_graph(const crypto::SecretKey& key,
+                                                                             const crypto::SecretKey& seed) {
+  static std::map<std::string, std::shared_ptr<const optimistic::GraphDocument>> made;
   auto xonly = crypto::xonly(key.public_key());
-  bridge::ClaimProgram program(bridge::claim_constants(params, deposit.funding->outpoint, xonly));
-  bridge::OtsKeySet set = operator_keys(program, xonly, seed);
-  bitcoin::Script leaf =
-      bridge::kickoff_leaf(program, bridge::ClaimLayout(program), bridge::claim_keys(program, set), xonly);
-  bitcoin::Transaction stake = make_payment({{params.challenge->bond, bridge::stake_script(xonly, leaf)}});
+  optimistic::ClaimProgram program(optimistic::claim_constants(params, deposit.funding->outpoint, xonly));
+  optimistic::OtsKeySet set = operator_keys(program, xonly, seed);
+  bitcoin::Script leaf = optimistic::kickoff_leaf(program, optimistic::ClaimLayout(program),
+                                                  optimistic::claim_keys(program, set), xonly);
+  bitcoin::Transaction stake =
+      make_payment({{params.challenge->bond, optimistic::stake_script(xonly, leaf)}});
   chain->call("sendrawtransaction", {to_hex(stake.serialize())});
   mine(1);
   auto& out = made[stake.txid().display()];
   if (out) return out;
-  auto built = std::make_shared<const bridge::ProgramClaim>(bridge::GraphSubject{params, deposit, xonly},
-                                                            std::move(set), sequencer_keys);
-  bridge::GraphDocument document(bridge::Graph::build({params, deposit, xonly, stake, 0, built}));
+  auto built = std::make_shared<const optimistic::ProgramClaim>(
+      optimistic::GraphSubject{params, deposit, xonly}, std::move(set), sequencer_keys);
+  optimistic::GraphDocument document(optimistic::Graph::build({params, deposit, xonly, stake, 0, built}));
   auto tasks = document.graph.tasks();
   for (std::size_t i = 0; i < tasks.size(); ++i) document.signatures[i] = sign(tasks[i]);
-  document.challenge = crypto::schnorr_sign(key, bridge::challenge_message(document.graph), ByteArray<32>{});
-  out = std::make_shared<const bridge::GraphDocument>(std::move(document));
+  document.challenge =
+      crypto::schnorr_sign(key, optimistic::challenge_message(document.graph), ByteArray<32>{});
+  out = std::make_shared<const optimistic::GraphDocument>(std::move(document));
   return out;
 }
 
@@ -97,9 +99,9 @@ bridge::WithdrawalTree::Node OptimisticWorld::root_of(std::uint32_t epoch) const
 bitcoin::Txid OptimisticWorld::commit(std::uint32_t epoch, const bridge::WithdrawalTree::Node& root) {
   crypto::SecretKey sequencer = secret_of(sequencer_seed);
   auto xonly = crypto::xonly(sequencer.public_key());
-  auto secret = bridge::sequencer_ots_secret(sequencer, epoch);
+  auto secret = optimistic::sequencer_ots_secret(sequencer, epoch);
   auto output = bridge::EpochOutput::of(xonly, *sequencer_keys.find_epoch(epoch));
-  bridge::GraphTransaction made;
+  optimistic::GraphTransaction made;
   made.add_input({pay(output.script_pubkey, 20'000), 0}, {Sat(20'000), output.script_pubkey}, 0xfffffffd);
   made.tx.outputs = {{Sat(10'000), script_of(61)},
                      {Sat(0), bridge::record_script(params.magic, bridge::CommitmentRecord{epoch, {}, {}})}};
@@ -147,15 +149,15 @@ bridge::Deposit OptimisticWorld::first_deposit() {
   return bridge::Deposit::make(signers(), recipient, crypto::xonly(secret_of(99).public_key()), 144);
 }
 
-bridge::OtsKeySet OptimisticWorld::operator_keys(const bridge::ClaimProgram& program,
-                                                 const crypto::XOnlyKey& owner,
-                                                 const crypto::SecretKey& seed) const {
+optimistic::OtsKeySet OptimisticWorld::operator_keys(const optimistic::ClaimProgram& program,
+                                                     const crypto::XOnlyKey& owner,
+                                                     const crypto::SecretKey& seed) const {
   std::vector<app::OtsValue> values;
   for (const auto& value : program.values()) values.push_back({value.name, value.bytes});
-  return app::operator_ots_keys(seed, bridge::graph_id(params, deposit.funding->outpoint, owner), values);
+  return app::operator_ots_keys(seed, optimistic::graph_id(params, deposit.funding->outpoint, owner), values);
 }
 
-crypto::SchnorrSignature OptimisticWorld::sign(const bridge::GraphTask& task) const {
+crypto::SchnorrSignature OptimisticWorld::sign(const optimistic::GraphTask& task) const {
   std::vector<crypto::SecretKey> secrets;
   secrets.push_back(secret_of(1));
   secrets.push_back(secret_of(2));

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "app/keygen_ots.hpp"
-#include "bridge/claim_leaves.hpp"
+#include "app/keygen/ots.hpp"
 #include "bridge/commitment.hpp"
-#include "bridge/graph_program.hpp"
 #include "bridge/sequencer_root.hpp"
 #include "crypto/keyfile.hpp"
 #include "crypto/musig.hpp"
+#include "optimistic/claim_leaves.hpp"
+#include "optimistic/graph_program.hpp"
 #include "support/bridge_world.hpp"
 
 namespace pegkit::test {
@@ -27,24 +27,24 @@ class OptimisticWorld : public BridgeWorld {
   static constexpr std::uint32_t epochs = 4;
 
   crypto::SecretKey operator_key = secret_of(operator_seed);
-  bridge::OtsKeySet sequencer_keys = app::sequencer_ots_keys(secret_of(sequencer_seed), 0, epochs);
+  optimistic::OtsKeySet sequencer_keys = app::sequencer_ots_keys(secret_of(sequencer_seed), 0, epochs);
   bridge::Deposit deposit;
-  std::shared_ptr<const bridge::GraphDocument> graph_document;
+  std::shared_ptr<const optimistic::GraphDocument> graph_document;
   bitcoin::Script payee = script_of(33);
 
   OptimisticWorld();
 
   static bridge::Params make_params();
 
-  const bridge::Graph& graph() const { return graph_document->graph; }
-  bridge::SignedGraph signed_graph() const { return graph_document->signed_graph(); }
-  const bridge::ProgramClaim& claim() const;
+  const optimistic::Graph& graph() const { return graph_document->graph; }
+  optimistic::SignedGraph signed_graph() const { return graph_document->signed_graph(); }
+  const optimistic::ProgramClaim& claim() const;
 
   /// A signed graph of the deposit for an operator, whose stake is paid and confirmed.
-  std::shared_ptr<const bridge::GraphDocument> make_graph(const crypto::SecretKey& key);
+  std::shared_ptr<const optimistic::GraphDocument> make_graph(const crypto::SecretKey& key);
   /// With one-time keys of another seed.
-  std::shared_ptr<const bridge::GraphDocument> make_graph(const crypto::SecretKey& key,
-                                                          const crypto::SecretKey& seed);
+  std::shared_ptr<const optimistic::GraphDocument> make_graph(const crypto::SecretKey& key,
+                                                              const crypto::SecretKey& seed);
 
   /// Ports of a party with its key, and the files graph.json, sequencer.json and params.json.
   std::unique_ptr<FakePorts> party(std::uint8_t seed, const std::filesystem::path& directory) const;
@@ -68,10 +68,10 @@ class OptimisticWorld : public BridgeWorld {
  private:
   static bridge::Custody signers();
   static bridge::Deposit first_deposit();
-  bridge::OtsKeySet operator_keys(const bridge::ClaimProgram& program, const crypto::XOnlyKey& owner,
-                                  const crypto::SecretKey& seed) const;
+  optimistic::OtsKeySet operator_keys(const optimistic::ClaimProgram& program, const crypto::XOnlyKey& owner,
+                                      const crypto::SecretKey& seed) const;
   /// One signature by both signers.
-  crypto::SchnorrSignature sign(const bridge::GraphTask& task) const;
+  crypto::SchnorrSignature sign(const optimistic::GraphTask& task) const;
 };
 
 }  // namespace pegkit::test

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "bitcoin/block.hpp"
-#include "bridge/claim_trace.hpp"
+#include "optimistic/claim_trace.hpp"
 
 namespace pegkit::test {
 
 /// Gives a claim the place of its payout in the block of these txids. A payout that is not there takes the
 /// second place, with a path that leads to another root.
-inline void place_payout(bridge::ClaimInputs& inputs, std::vector<ByteArray<32>> txids) {
+inline void place_payout(optimistic::ClaimInputs& inputs, std::vector<ByteArray<32>> txids) {
   auto at = std::ranges::find(txids, inputs.payout.txid().bytes);
   if (at == txids.end()) {
     txids.resize(std::max<std::size_t>(txids.size(), 2));

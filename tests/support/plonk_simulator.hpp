@@ -2,21 +2,21 @@
 
 #include <span>
 
-#include "crypto/bn254_hash.hpp"
-#include "crypto/plonk.hpp"
+#include "bn254/hash_to_field.hpp"
+#include "proofs/plonk.hpp"
 #include "support/groth16_simulator.hpp"
 
 namespace pegkit::test {
 
 /// What a proof leaves to be opened: the verifier's equations term by term, each value from its definition.
 struct PlonkOpenings {
-  crypto::bn254::Fr zeta, v, linearisation;
-  crypto::bn254::G1 at_zeta;      ///< the batch at ζ, less its value
-  crypto::bn254::G1 shifted;      ///< z less its value at ω·ζ
-  crypto::FiatShamir transcript;  ///< after ζ
+  bn254::Fr zeta, v, linearisation;
+  bn254::G1 at_zeta;              ///< the batch at ζ, less its value
+  bn254::G1 shifted;              ///< z less its value at ω·ζ
+  proofs::FiatShamir transcript;  ///< after ζ
 
-  PlonkOpenings(const crypto::PlonkKey& key, const crypto::PlonkProof& proof,
-                std::span<const crypto::bn254::Fr> inputs) {
+  PlonkOpenings(const proofs::PlonkKey& key, const proofs::PlonkProof& proof,
+                std::span<const bn254::Fr> inputs) {
     const auto gamma = draw_gamma(key, proof, inputs), beta = transcript.challenge("beta");
     for (const auto& commitment : proof.commitments) transcript.bind(commitment);
     transcript.bind(proof.z);
@@ -29,7 +29,7 @@ struct PlonkOpenings {
     digests.insert(digests.end(), key.qcp.begin(), key.qcp.end());
     std::vector<Fr> values{linearisation};
     values.insert(values.end(), proof.values.begin(), proof.values.end());
-    crypto::FiatShamir folding;
+    proofs::FiatShamir folding;
     folding.bind(zeta);
     for (const auto& digest : digests) folding.bind(digest);
     for (const auto& value : values) folding.bind(value);
@@ -40,10 +40,10 @@ struct PlonkOpenings {
   }
 
  private:
-  using Fr = crypto::bn254::Fr;
-  using G1 = crypto::bn254::G1;
+  using Fr = bn254::Fr;
+  using G1 = bn254::G1;
 
-  Fr draw_gamma(const crypto::PlonkKey& key, const crypto::PlonkProof& proof, std::span<const Fr> inputs) {
+  Fr draw_gamma(const proofs::PlonkKey& key, const proofs::PlonkProof& proof, std::span<const Fr> inputs) {
     for (const auto& point : {key.s[0], key.s[1], key.s[2], key.ql, key.qr, key.qm, key.qo, key.qk})
       transcript.bind(point);
     for (const auto& point : key.qcp) transcript.bind(point);
@@ -52,13 +52,13 @@ struct PlonkOpenings {
     return transcript.challenge("gamma");
   }
 
-  Fr lagrange(const crypto::PlonkKey& key, std::uint64_t row) const {
+  Fr lagrange(const proofs::PlonkKey& key, std::uint64_t row) const {
     const Fr point = key.generator.pow({row, 0, 0, 0});
     return point * (zeta.pow({key.size, 0, 0, 0}) - Fr::one()) *
            (Fr::from_u64(key.size) * (zeta - point)).inverse();
   }
 
-  G1 linearise(const crypto::PlonkKey& key, const crypto::PlonkProof& proof, std::span<const Fr> inputs,
+  G1 linearise(const proofs::PlonkKey& key, const proofs::PlonkProof& proof, std::span<const Fr> inputs,
                const Fr& gamma, const Fr& beta, const Fr& alpha) {
     const Fr l = proof.values[0], r = proof.values[1], o = proof.values[2], k = key.coset_shift;
     const Fr permuted = (l + beta * proof.values[3] + gamma) * (r + beta * proof.values[4] + gamma);
@@ -66,7 +66,7 @@ struct PlonkOpenings {
     linearisation = first - alpha * permuted * (o + gamma) * proof.z_shifted;
     for (std::size_t i = 0; i < inputs.size(); ++i) linearisation -= inputs[i] * lagrange(key, i);
     for (std::size_t i = 0; i < proof.commitments.size(); ++i)
-      linearisation -= crypto::bn254::hash_to_fr(write(proof.commitments[i]), "BSB22-Plonk") *
+      linearisation -= bn254::hash_to_fr(write(proof.commitments[i]), "BSB22-Plonk") *
                        lagrange(key, key.inputs + key.commitment_indexes[i]);
 
     const Fr vanishing = zeta.pow({key.size, 0, 0, 0}) - Fr::one(), step = zeta.pow({key.size + 2, 0, 0, 0});
@@ -81,8 +81,8 @@ struct PlonkOpenings {
     return out.affine();
   }
 
-  G1 sum(const crypto::PlonkKey& key, std::span<const G1> digests, std::span<const Fr> values) const {
-    crypto::bn254::G1Sum out;
+  G1 sum(const proofs::PlonkKey& key, std::span<const G1> digests, std::span<const Fr> values) const {
+    bn254::G1Sum out;
     Fr weight = Fr::one();
     for (std::size_t i = 0; i < digests.size(); ++i, weight *= v)
       out = out + multiply(digests[i], weight) + multiply(key.kzg_g1, -weight * values[i]);
@@ -93,14 +93,14 @@ struct PlonkOpenings {
 /// A PLONK key of gnark's form whose τ is known: it proves anything.
 class PlonkSimulator {
  public:
-  using Fr = crypto::bn254::Fr;
-  using G1 = crypto::bn254::G1;
+  using Fr = bn254::Fr;
+  using G1 = bn254::G1;
   using Form = Groth16Simulator::Form;
 
   explicit PlonkSimulator(std::size_t inputs = 2, std::size_t commitments = 1, unsigned log_size = 5,
                           std::uint64_t seed = 1)
       : random_(seed), tau_(scalar()) {
-    const auto domain = crypto::PlonkDomain::of_log_size(log_size);
+    const auto domain = proofs::PlonkDomain::of_log_size(log_size);
     key_.size = domain.size();
     key_.size_inverse = domain.size_inverse();
     key_.generator = domain.generator();
@@ -117,12 +117,12 @@ class PlonkSimulator {
     key_.kzg_g2[1] = multiply(key_.kzg_g2[0], tau_).affine();
   }
 
-  const crypto::PlonkKey& key() const { return key_; }
+  const proofs::PlonkKey& key() const { return key_; }
   const Fr& tau() const { return tau_; }
 
   /// Random points and values, and the openings that make them hold.
-  crypto::PlonkProof prove(std::span<const Fr> inputs) {
-    crypto::PlonkProof out;
+  proofs::PlonkProof prove(std::span<const Fr> inputs) {
+    proofs::PlonkProof out;
     for (auto* points : {&out.lro, &out.h})
       for (G1& point : *points) point = g1();
     out.z = g1();
@@ -134,7 +134,7 @@ class PlonkSimulator {
   }
 
   /// Makes both openings, and the linearisation's value, anew.
-  void open(crypto::PlonkProof& proof, std::span<const Fr> inputs) const {
+  void open(proofs::PlonkProof& proof, std::span<const Fr> inputs) const {
     const PlonkOpenings openings(key_, proof, inputs);
     proof.linearisation = openings.linearisation;
     proof.opening = multiply(openings.at_zeta, (tau_ - openings.zeta).inverse()).affine();
@@ -164,7 +164,7 @@ class PlonkSimulator {
   }
 
   /// A proof as gnark writes it.
-  static Bytes proof_file(const crypto::PlonkProof& proof, Form form = Form::compressed) {
+  static Bytes proof_file(const proofs::PlonkProof& proof, Form form = Form::compressed) {
     Bytes out;
     for (const G1& point : proof.lro) Groth16Simulator::put(out, form, point);
     Groth16Simulator::put(out, form, proof.z);
@@ -181,7 +181,7 @@ class PlonkSimulator {
 
   /// A proof as Ziren publishes it: `program` made `public_values`. Needs a key of two inputs and one
   /// commitment.
-  bridge::ZirenProof ziren(const ByteArray<32>& program, ByteView public_values) {
+  proofs::ZirenProof ziren(const ByteArray<32>& program, ByteView public_values) {
     const auto proof = prove(Groth16Simulator::ziren_inputs(program, public_values));
     Bytes bare;
     auto put = [&](const auto& points) {
@@ -195,7 +195,7 @@ class PlonkSimulator {
     put(std::array{proof.opening, proof.shifted_opening});
     append(bare, proof.values[5].bytes());
     put(proof.commitments);
-    return Groth16Simulator::ziren_document(bridge::ZirenSystem::plonk, key_file(), program, public_values,
+    return Groth16Simulator::ziren_document(proofs::ZirenSystem::plonk, key_file(), program, public_values,
                                             bare);
   }
 
@@ -205,7 +205,7 @@ class PlonkSimulator {
 
   Bn254Random random_;
   Fr tau_;
-  crypto::PlonkKey key_;
+  proofs::PlonkKey key_;
 };
 
 }  // namespace pegkit::test

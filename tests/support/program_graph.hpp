@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bridge/graph_program.hpp"
+#include "optimistic/graph_program.hpp"
 #include "support/graph_fixture.hpp"
 
 namespace pegkit::test {
@@ -10,36 +10,37 @@ namespace pegkit::test {
 struct ProgramGraph {
   GraphFixture base;
   crypto::SecretKey seed = graph_secret(55);
-  bridge::OtsKeySet sequencer_set = make_sequencer(61);
-  bridge::OtsKeySet operator_set;
+  optimistic::OtsKeySet sequencer_set = make_sequencer(61);
+  optimistic::OtsKeySet operator_set;
 
   explicit ProgramGraph(std::uint32_t signers = 3, std::uint32_t headers = 2)
       : base(signers), operator_set(fit(base, seed, sequencer_set, headers)) {}
 
-  static bridge::OtsKeySet make_sequencer(std::uint8_t seed_byte, std::uint32_t epochs = 3) {
+  static optimistic::OtsKeySet make_sequencer(std::uint8_t seed_byte, std::uint32_t epochs = 3) {
     crypto::SecretKey seed = graph_secret(seed_byte);
     std::vector<crypto::OtsPublicKey> keys;
     for (std::uint32_t epoch = 0; epoch < epochs; ++epoch)
-      keys.push_back(
-          crypto::ots_public_key(bridge::sequencer_ots_secret(seed, epoch), bridge::OtsKeySet::root_bytes));
-    return bridge::OtsKeySet::for_sequencer(0, std::move(keys));
+      keys.push_back(crypto::ots_public_key(optimistic::sequencer_ots_secret(seed, epoch),
+                                            optimistic::OtsKeySet::root_bytes));
+    return optimistic::OtsKeySet::for_sequencer(0, std::move(keys));
   }
-  bridge::GraphInputs inputs() const {
-    bridge::GraphInputs out = base.inputs();
-    out.claim = std::make_shared<bridge::ProgramClaim>(
-        bridge::GraphSubject{base.params, base.deposit, base.operator_key}, operator_set, sequencer_set);
+  optimistic::GraphInputs inputs() const {
+    optimistic::GraphInputs out = base.inputs();
+    out.claim = std::make_shared<optimistic::ProgramClaim>(
+        optimistic::GraphSubject{base.params, base.deposit, base.operator_key}, operator_set, sequencer_set);
     return out;
   }
-  bridge::Graph build() const { return bridge::Graph::build(inputs()); }
+  optimistic::Graph build() const { return optimistic::Graph::build(inputs()); }
 
  private:
-  static bridge::OtsKeySet fit(GraphFixture& base, const crypto::SecretKey& seed,
-                               const bridge::OtsKeySet& sequencer, std::uint32_t headers) {
+  static optimistic::OtsKeySet fit(GraphFixture& base, const crypto::SecretKey& seed,
+                                   const optimistic::OtsKeySet& sequencer, std::uint32_t headers) {
     base.params.challenge->headers = headers;
     base.params.challenge->sequencer.ots = sequencer.hash();
     const auto& deposit = base.deposit.funding->outpoint;
-    auto out = bridge::operator_key_set(seed, base.params, deposit, base.operator_key);
-    base.stake.outputs[0].script_pubkey = bridge::stake_script(base.params, deposit, base.operator_key, out);
+    auto out = optimistic::operator_key_set(seed, base.params, deposit, base.operator_key);
+    base.stake.outputs[0].script_pubkey =
+        optimistic::stake_script(base.params, deposit, base.operator_key, out);
     return out;
   }
 };

@@ -2,9 +2,9 @@
 
 #include <fstream>
 
-#include "app/challenge.hpp"
-#include "app/commit_state.hpp"
-#include "app/peg_out.hpp"
+#include "app/challenge/commands.hpp"
+#include "app/commit_state/commands.hpp"
+#include "app/peg_out/commands.hpp"
 #include "bridge/commitment.hpp"
 #include "crypto/keyfile.hpp"
 #include "support/bridge_world.hpp"
@@ -52,14 +52,14 @@ class ProvenWorld : public BridgeWorld {
   }
   ByteArray<32> epoch_root(std::uint32_t epoch) const { return state_root(epoch * 10); }
   /// Of the transition from the epoch before to this one.
-  bridge::ZirenProof proof_of(std::uint32_t epoch) {
+  proofs::ZirenProof proof_of(std::uint32_t epoch) {
     return prover.prove(epoch_root(epoch - 1), epoch_root(epoch));
   }
 
   void write(std::uint32_t epoch, const std::string& text) const {
     std::ofstream(published.path() / (std::to_string(epoch) + ".json"), std::ios::binary) << text;
   }
-  void publish(std::uint32_t epoch, const bridge::ZirenProof& proof) const {
+  void publish(std::uint32_t epoch, const proofs::ZirenProof& proof) const {
     write(epoch, proof.to_json().dump());
   }
 
@@ -84,13 +84,13 @@ class ProvenWorld : public BridgeWorld {
     return txid;
   }
   /// The options by which a proof is committed.
-  FakeOptions::Values offer(const bridge::ZirenProof& proof) const {
+  FakeOptions::Values offer(const proofs::ZirenProof& proof) const {
     sequencer->files["proof.json"] = proof.to_json().dump();
     return {{"--proof", "proof.json"}, {"--vk", "vk.bin"}};
   }
   /// Commits, publishes and mines a proven epoch.
   std::string commit_proven(std::uint32_t epoch) {
-    bridge::ZirenProof proof = proof_of(epoch);
+    proofs::ZirenProof proof = proof_of(epoch);
     std::string txid = commit(epoch, offer(proof));
     publish(epoch, proof);
     mine(1);

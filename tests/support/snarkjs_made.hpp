@@ -5,11 +5,12 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "support/paths.hpp"
 #include "support/process.hpp"
 
 namespace pegkit::test {
 
-/// One system's files of tests/zk/make_plonk_proofs.sh, made when first asked for.
+/// One system's files of tests/proofs/makers/make_plonk_proofs.sh, made when first asked for.
 class SnarkjsMade {
  public:
   struct Case {
@@ -20,8 +21,8 @@ class SnarkjsMade {
 
   /// nullopt, said plainly, where snarkjs is not installed. `name` is "plonk_2".
   static std::optional<SnarkjsMade> get(const std::string& name) {
-    const std::filesystem::path folder = std::filesystem::path(PEGKIT_BIN_DIR) / ".." / "zk";
-    const std::string script = std::string(PEGKIT_SOURCE_DIR) + "/tests/zk/make_plonk_proofs.sh";
+    const std::filesystem::path folder = program_folder() / ".." / "zk";
+    const std::string script = source_folder() / "tests/proofs/makers/make_plonk_proofs.sh";
     auto made = run_child([&] {
       ::execl(script.c_str(), script.c_str(), folder.c_str(), nullptr);
       return 127;

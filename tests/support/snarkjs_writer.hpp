@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/json.hpp"
-#include "crypto/groth16.hpp"
+#include "proofs/groth16.hpp"
 
 namespace pegkit::test {
 
@@ -27,34 +27,33 @@ inline std::string decimal(Bytes number) {
   return digits.empty() ? "0" : digits;
 }
 
-inline Json json(const crypto::bn254::Fr& value) {
+inline Json json(const bn254::Fr& value) {
   return decimal(to_bytes(value.bytes()));
 }
-inline Json json(const crypto::bn254::Fp& value) {
+inline Json json(const bn254::Fp& value) {
   return decimal(to_bytes(value.bytes()));
 }
-inline Json json(const crypto::bn254::Fp2& value) {
+inline Json json(const bn254::Fp2& value) {
   return Json::array({json(value.c0), json(value.c1)});
 }
-inline Json json(const crypto::bn254::G1& point) {
+inline Json json(const bn254::G1& point) {
   if (point.infinity) return Json::array({"0", "1", "0"});
   return Json::array({json(point.x), json(point.y), "1"});
 }
-inline Json json(const crypto::bn254::G2& point) {
+inline Json json(const bn254::G2& point) {
   if (point.infinity)
-    return Json::array({json(crypto::bn254::Fp2::zero()), json(crypto::bn254::Fp2::one()),
-                        json(crypto::bn254::Fp2::zero())});
-  return Json::array({json(point.x), json(point.y), json(crypto::bn254::Fp2::one())});
+    return Json::array({json(bn254::Fp2::zero()), json(bn254::Fp2::one()), json(bn254::Fp2::zero())});
+  return Json::array({json(point.x), json(point.y), json(bn254::Fp2::one())});
 }
 
-inline Json json(const crypto::Groth16Proof& proof) {
+inline Json json(const proofs::Groth16Proof& proof) {
   return {{"pi_a", json(proof.a)},
           {"pi_b", json(proof.b)},
           {"pi_c", json(proof.c)},
           {"protocol", "groth16"},
           {"curve", "bn128"}};
 }
-inline Json json(const crypto::Groth16Key& key) {
+inline Json json(const proofs::Groth16Key& key) {
   Json out = {{"protocol", "groth16"},
               {"curve", "bn128"},
               {"nPublic", key.ic.size() - 1},
@@ -67,7 +66,7 @@ inline Json json(const crypto::Groth16Key& key) {
   for (const auto& point : key.ic) out["IC"].push_back(json(point));
   return out;
 }
-inline Json json(const std::vector<crypto::bn254::Fr>& inputs) {
+inline Json json(const std::vector<bn254::Fr>& inputs) {
   Json out = Json::array();
   for (const auto& input : inputs) out.push_back(json(input));
   return out;

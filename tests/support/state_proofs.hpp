@@ -23,17 +23,17 @@ class StateProver {
     return out;
   }
   Bytes key_file() const { return simulator_.key_file(); }
-  bridge::ZirenKey key() const { return {bridge::ZirenSystem::groth16, key_file()}; }
+  proofs::ZirenKey key() const { return {proofs::ZirenSystem::groth16, key_file()}; }
 
-  bridge::ZirenProof prove(const ByteArray<32>& from, const ByteArray<32>& to) {
+  proofs::ZirenProof prove(const ByteArray<32>& from, const ByteArray<32>& to) {
     Bytes values(104, 0xee);
     std::ranges::copy(from, values.begin() + 8);
     std::ranges::copy(to, values.begin() + 72);
     return prove(values);
   }
-  bridge::ZirenProof prove(const Bytes& public_values) { return simulator_.ziren(program_, public_values); }
+  proofs::ZirenProof prove(const Bytes& public_values) { return simulator_.ziren(program_, public_values); }
   /// True of another program, under the same key.
-  bridge::ZirenProof prove_by_another(const ByteArray<32>& from, const ByteArray<32>& to) {
+  proofs::ZirenProof prove_by_another(const ByteArray<32>& from, const ByteArray<32>& to) {
     ByteArray<32> other = program_;
     other[2] ^= 1;
     return simulator_.ziren(other, prove(from, to).public_values);

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "crypto/bn254_field.hpp"
+#include "bn254/field.hpp"
 #include "support/fake_ports.hpp"
 
 namespace pegkit::test {
@@ -10,8 +10,7 @@ namespace pegkit::test {
 using Values = FakeOptions::Values;
 
 /// The public inputs of the proofs that tests of `verify-proof` make.
-inline const std::vector<crypto::bn254::Fr> inputs = {crypto::bn254::Fr::from_u64(33),
-                                                      -crypto::bn254::Fr::one()};
+inline const std::vector<bn254::Fr> inputs = {bn254::Fr::from_u64(33), -bn254::Fr::one()};
 
 inline std::string text(ByteView bytes) {
   return std::string(as_text(bytes));

@@ -1,0 +1,41 @@
+#include "app/build_taptree/stake.hpp"
+
+#include "optimistic/sequencer_stake.hpp"
+#include "services/follow/sequencer_keys.hpp"
+#include "services/input.hpp"
+
+namespace pegkit::app {
+
+void BuildStake::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters", Need::required);
+  options.file(keys_, "--sequencer-keys", "the sequencer's public one-time keys (default: stdin)");
+  options.integer(blocks_, "--recovery-blocks", "BLOCKS",
+                  "after which the sequencer may take an unused stake home", 1, 65'535, Need::required);
+  options.maybe_integer(epoch_, "--epoch", "N", "print the leaf that takes the stake for this epoch", 0,
+                        UINT32_MAX);
+  options.flag(recovery_, "--recovery", "print the leaf that takes the stake home");
+}
+
+Exit BuildStake::run(Ports& ports) {
+  if (epoch_ && recovery_) throw usage_error("--epoch and --recovery exclude each other");
+  auto params = bridge::Params::parse(services::read_json(ports, params_));
+  optimistic::OtsKeySet set = services::read_sequencer_set(services::read_json(ports, keys_), params);
+  optimistic::SequencerStake stake(params, set, static_cast<std::uint32_t>(blocks_));
+  if (!epoch_ && !recovery_) {
+    ports.print(stake.to_json(params));
+    return Exit::ok;
+  }
+  auto leaf = recovery_ ? stake.recovery_leaf() : stake.slash_leaf(static_cast<std::uint32_t>(*epoch_));
+  Json out = new_document("leaf");
+  if (recovery_)
+    out["recovery"] = true;
+  else
+    out["epoch"] = *epoch_;
+  out["script"] = to_hex(leaf.script);
+  out["leaf_hash"] = to_hex(bitcoin::tapleaf_hash(leaf.script));
+  out["control_block"] = to_hex(leaf.control_block);
+  ports.print(out);
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app

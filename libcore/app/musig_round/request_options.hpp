@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/command.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/mint.hpp"
+#include "bridge/psbt_document.hpp"
+#include "crypto/keys.hpp"
+#include "optimistic/graph_document.hpp"
+#include "signing/request.hpp"
+
+namespace pegkit::app {
+
+/// The options that name a key set: --custody with --path and --signers, or --keys.
+class KeySetOptions {
+ public:
+  void declare(Options& options);
+  /// `stated` is the path that a PSBT document names; the options go before it.
+  signing::KeySet read(Ports& ports, const std::optional<bridge::SpendPath>& stated) const;
+  bool given() const { return !custody_.empty() || !keys_.empty(); }
+  bool from_custody() const { return !custody_.empty(); }
+
+ private:
+  std::string custody_, keys_, path_, signers_;
+};
+
+/// The options that name a request: --request FILE (stdin by default), --graph FILE or --message HEX; the key
+/// set; and what a request is held against: --params, --sequencer-keys.
+class RequestOptions {
+ public:
+  void declare(Options& options);
+  /// For `session`, whose stdin carries the request in its first line.
+  void declare_context(Options& options);
+  signing::RoundRequest read(Ports& ports) const;
+  /// The request's text: a `pegkit/psbt`, `pegkit/messages`, `pegkit/mint` or `pegkit/graph` document, or a
+  /// PSBT in base64. Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.sighash`
+  /// (exit 7) for an input that asks for less than a signature of everything; of a graph, which is built
+  /// again from its inputs, what GraphDocument::parse throws.
+  signing::RoundRequest parse(Ports& ports, std::string_view text) const;
+  bool from_stdin() const { return messages_.empty() && graph_.empty() && request_ == "-"; }
+  const KeySetOptions& key_set() const { return key_set_; }
+
+ private:
+  signing::RoundRequest parse_text(Ports& ports, std::string_view text) const;
+  signing::RoundRequest parse_document(Ports& ports, const Json& document) const;
+  std::optional<bridge::Params> params(Ports& ports) const;
+
+  std::string request_ = "-", graph_, params_, sequencer_keys_;
+  std::vector<std::string> messages_;
+  KeySetOptions key_set_;
+};
+
+}  // namespace pegkit::app

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "app/command.hpp"
+#include "app/peg_out/commands.hpp"
+#include "app/proven_thread_options.hpp"
+#include "services/follow/watcher.hpp"
+#include "services/follow/watches.hpp"
+#include "services/layer2/settled_epochs.hpp"
+#include "services/layer2/withdrawals.hpp"
+#include "services/params_file.hpp"
+#include "services/results.hpp"
+#include "services/send/payout_ledger.hpp"
+#include "services/send/payout_plan.hpp"
+#include "services/send/sender.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using State = services::PayoutLedger::State;
+using Standings = std::map<std::uint32_t, services::PayoutLedger::Standing>;
+
+/// Payouts in the mempool that this database does not know (it was lost, or another machine sent them).
+void adopt_unknown(Ports& ports, services::PayoutLedger& ledger, services::Sender& sender,
+                   const std::vector<bridge::Withdrawal>& withdrawals) {
+  store::IntentStore intents(ports.database());
+  for (const services::MempoolPayout& payout : ledger.mempool_payouts()) {
+    bool pays = !bridge::check_payout(payout.tx, payout.record, withdrawals).empty();
+    if (!pays || intents.find_txid(payout.txid)) continue;
+    ports.say("the mempool has a payout that is not recorded here: " + payout.txid.display());
+    sender.adopt(payout.tx, "payout");
+  }
+}
+
+/// The newest plan that still waits for its signatures, bumps aside.
+std::optional<store::Intent> open_plan(services::Sender& sender) {
+  std::optional<store::Intent> out;
+  for (store::Intent& intent : sender.open("payout")) {
+    bool waits = intent.state == store::IntentState::planned && services::planned_psbt(intent);
+    if (waits && !intent.details.contains("replaces")) out = std::move(intent);
+  }
+  return out;
+}
+
+/// The withdrawals of a plan that others pay, by transactions that do not spend the plan's coins.
+std::vector<std::uint32_t> paid_by_others(const store::Intent& plan, const Standings& standings) {
+  std::vector<std::uint32_t> out;
+  for (const Json& id : plan.details.value("withdrawals", Json::array())) {
+    auto found = standings.find(id.get<std::uint32_t>());
+    if (found != standings.end() && found->second.state == State::paid && found->second.txid != plan.txid)
+      out.push_back(found->first);
+  }
+  return out;
+}
+
+/// A plan was made while its withdrawals were settled; a reorganisation may have taken that back.
+void require_settled(const store::Intent& plan, const std::vector<bridge::Withdrawal>& withdrawals,
+                     const bridge::Settlement& settlement) {
+  for (const Json& item : plan.details.value("withdrawals", Json::array())) {
+    auto id = item.get<std::uint32_t>();
+    std::string reason = id < withdrawals.size() ? settlement.of_withdrawal(withdrawals[id].l2_block).reason
+                                                 : "it is not final on the layer 2";
+    if (!reason.empty())
+      throw not_ready("withdrawal.unsettled", fmt::format("the planned batch {} pays withdrawal {}: {}",
+                                                          plan.txid.display(), id, reason))
+          .hint("do not sign it; wait, or give it up with peg-out drop");
+  }
+}
+
+/// The withdrawals that wait to be paid and can be; says why others are left out.
+std::vector<bridge::Withdrawal> payable(Ports& ports, const std::vector<bridge::Withdrawal>& withdrawals,
+                                        const Standings& standings,
+                                        const std::optional<bridge::Settlement>& settlement) {
+  std::vector<bridge::Withdrawal> out;
+  for (const bridge::Withdrawal& withdrawal : withdrawals) {
+    const auto& standing = standings.at(withdrawal.id);
+    auto leave = [&](const std::string& why) {
+      ports.say(fmt::format("withdrawal {} is left out: {}", withdrawal.id, why));
+    };
+    if (standing.state == State::unclear)
+      leave(standing.txid.display() + " looks like its payout, but spends no coin watched here");
+    if (standing.state != State::requested) continue;
+    std::string reason = bridge::unpayable_reason(withdrawal);
+    if (reason.empty() && settlement) reason = settlement->of_withdrawal(withdrawal.l2_block).reason;
+    if (reason.empty())
+      out.push_back(withdrawal);
+    else
+      leave(reason);
+  }
+  return out;
+}
+
+/// Notes which of the document's withdrawals are paid because their epoch is proven, and says so.
+void note_proven(Ports& ports, bridge::TransactionNotes& notes,
+                 const std::vector<bridge::Withdrawal>& withdrawals, const bridge::Settlement& settlement) {
+  notes.proven = services::proven_among(notes.withdrawals, withdrawals, settlement);
+  if (!notes.proven.empty())
+    ports.say(fmt::format("by proof, before the challenge window is over, this pays withdrawal{} {}",
+                          notes.proven.size() == 1 ? "" : "s", fmt::join(notes.proven, ", ")));
+}
+
+}  // namespace
+
+void IgnoredTransactions::declare(Options& options) {
+  options.texts(txids_, "--ignore", "TXID",
+                "a confirmed transaction that looks like a payout but is none of the custody's");
+}
+
+std::set<bitcoin::Txid> IgnoredTransactions::txids() const {
+  std::set<bitcoin::Txid> out;
+  for (const std::string& txid : txids_) out.insert(bitcoin::Txid::from_display(txid));
+  return out;
+}
+
+void BatchWithdrawals::options(Options& options) {
+  options.chain();
+  options.node();
+  options.layer2();
+  options.datadir();
+  options.money();
+  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
+  path_.declare(options);
+  fee_rate_.declare(options);
+  thread_.declare(options);
+  options.maybe_integer(max_, "--max", "N", "pay at most this many withdrawals, the oldest first", 1,
+                        1'000'000);
+  ignored_.declare(options);
+  options.flag(new_, "--new", "plan another batch beside one that waits for signatures");
+  options.flag(check_, "--check", "record nothing; exit 1 when there is nothing to pay");
+}
+
+Exit BatchWithdrawals::run(Ports& ports) {
+  bridge::Params params = services::load_params(ports, params_);
+  bridge::Custody custody = services::load_custody(ports, params, custody_);
+  bool dry = check_ || ports.dry_run();
+  std::set<bitcoin::Txid> ignored = ignored_.txids();
+
+  auto thread = thread_to_settle(ports, params, thread_, Need::required);
+  services::RequestedWithdrawals requested = services::read_withdrawals(ports.layer2(), params);
+  services::Watcher(ports, params).sync_to_tip();
+  std::optional<bridge::Settlement> settlement;
+  if (thread) settlement = services::settle(ports, params, *thread, requested);
+  services::Sender sender(ports, params);
+  sender.review(dry ? services::Sender::Resend::no : services::Sender::Resend::yes);
+  services::PayoutLedger ledger(ports, params);
+  if (!dry) adopt_unknown(ports, ledger, sender, requested.final);
+  Standings standings = ledger.standings(requested.final, ignored);
+
+  if (auto plan = new_ ? std::nullopt : open_plan(sender)) {
+    auto paid = paid_by_others(*plan, standings);
+    if (paid.empty()) {
+      if (settlement) require_settled(*plan, requested.final, *settlement);
+      ports.say("the batch planned before still waits for its signatures");
+      ports.print(*services::planned_psbt(*plan));
+      return Exit::ok;
+    }
+    // Its signers refuse to pay that withdrawal again, so the plan will never be sent.
+    ports.say(fmt::format("the planned batch {} is given up: another transaction paid withdrawal {}",
+                          plan->txid.display(), paid[0]));
+    if (!dry) store::IntentStore(ports.database()).set_state(plan->id, store::IntentState::replaced);
+    for (const Json& id : plan->details.at("withdrawals")) {
+      auto found = standings.find(id.get<std::uint32_t>());
+      if (found != standings.end() && found->second.txid == plan->txid) found->second = {};
+    }
+  }
+
+  std::vector<bridge::Withdrawal> pay = payable(ports, requested.final, standings, settlement);
+  if (max_ && pay.size() > static_cast<std::size_t>(*max_)) pay.resize(static_cast<std::size_t>(*max_));
+  if (pay.empty()) {
+    ports.print(services::nothing_to_do("no withdrawal waits to be paid"));
+    return check_ ? Exit::no : Exit::ok;
+  }
+
+  bridge::SpendPath path = path_.read();
+  bridge::PayoutPlan plan = bridge::plan_payout({custody, path, services::free_coins(ports, custody, params),
+                                                 std::move(pay), fee_rate_.choose(ports, params)},
+                                                params);
+  for (const bridge::LeftOut& left : plan.left_out)
+    ports.say(fmt::format("withdrawal {} is left out: {}", left.id, left.reason));
+  auto document = services::plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize,
+                                          std::move(plan.ids));
+  if (settlement) note_proven(ports, document.notes, requested.final, *settlement);
+  if (!dry) sender.plan(document);
+  ports.print(document.to_json());
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app

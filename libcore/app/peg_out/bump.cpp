@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "app/command.hpp"
+#include "app/peg_out/commands.hpp"
+#include "bridge/record.hpp"
+#include "services/follow/watcher.hpp"
+#include "services/follow/watches.hpp"
+#include "services/layer2/settled_epochs.hpp"
+#include "services/params_file.hpp"
+#include "services/results.hpp"
+#include "services/send/payout_plan.hpp"
+#include "services/send/sender.hpp"
+
+namespace pegkit::app {
+namespace {
+
+using bitcoin::Transaction;
+using bitcoin::Txid;
+using bridge::CustodyCoin;
+
+/// What is to be replaced, as it is recorded or as the mempool has it.
+struct Original {
+  Transaction tx;
+  std::optional<bridge::SpendPath> path;
+};
+
+Original find_original(Ports& ports, const bridge::Params& params, const Txid& txid) {
+  Original out;
+  auto intent = store::IntentStore(ports.database()).find_txid(txid);
+  if (!intent) {
+    auto tx = ports.node().transaction(txid);
+    if (!tx)
+      throw input_error("tx.unknown",
+                        "the transaction " + txid.display() + " is neither recorded nor in the mempool");
+    out.tx = std::move(*tx);
+    return out;
+  }
+  if (intent->state == store::IntentState::replaced) {
+    std::string by = intent->replaced_by.value_or("another");
+    throw input_error("tx.replaced", "the transaction was replaced by " + by);
+  }
+  if (services::waits_for_epochs(params) && intent->state == store::IntentState::planned &&
+      !ports.node().in_mempool(txid))
+    throw refused("tx.unsent", "the plan was never sent: there is nothing to replace")
+        .hint("peg-out batch prints it while its withdrawals are settled");
+  out.tx = Transaction::parse(intent->raw);
+  if (auto psbt = services::planned_psbt(*intent))
+    out.path = bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend;
+  return out;
+}
+
+/// A replacement that waits for its signatures.
+std::optional<Json> open_replacement(services::Sender& sender, const Txid& of,
+                                     const bridge::SpendPath& path) {
+  for (const char* kind : {"payout", "rotation"}) {
+    for (const store::Intent& intent : sender.open(kind)) {
+      auto psbt = services::planned_psbt(intent);
+      bool matches = intent.state == store::IntentState::planned && psbt &&
+                     intent.details.value("replaces", "") == of.display();
+      if (matches && bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend == path) return psbt;
+    }
+  }
+  return std::nullopt;
+}
+
+Sat fee_of(const Transaction& tx, const std::vector<CustodyCoin>& inputs) {
+  Sat fee;
+  for (const CustodyCoin& coin : inputs) fee += coin.output.value;
+  for (const auto& output : tx.outputs) fee -= output.value;
+  return fee;
+}
+
+/// The lowest whole rate above what the original pays.
+FeeRate next_rate(Sat fee, std::int64_t vsize) {
+  return FeeRate::per_vb(fee.value() / std::max<std::int64_t>(vsize, 1) + 2);
+}
+
+bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridge::SpendPath& path,
+                                     const Transaction& tx, const std::vector<CustodyCoin>& inputs,
+                                     FeeRate rate, const bridge::Params& params) {
+  auto plan = bridge::plan_rotation(custody, path, inputs, tx.outputs.at(0).script_pubkey, rate, params);
+  bool whole = plan.moves.size() == 1 && plan.left_out.empty() && tx.outputs.size() == 1;
+  if (!whole)
+    throw input_error("payout.invalid", "the transaction is no payout and no rotation that can be bumped");
+  auto& move = plan.moves[0];
+  if (move.fee < fee_of(tx, inputs) + FeeRate::per_vb(1).fee(move.vsize))
+    throw input_error("bump.rate", "the transaction pays that much already: ask for a higher rate");
+  return services::plan_document("rotation", custody, path, std::move(move.psbt), move.fee, move.vsize);
+}
+
+}  // namespace
+
+void BumpPayout::options(Options& options) {
+  options.chain();
+  options.node();
+  options.layer2();
+  options.datadir();
+  options.money();
+  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
+  options.text(txid_, "--txid", "TXID", "the payout or rotation to replace", Need::required);
+  path_.declare(options);
+  fee_rate_.declare(options);
+}
+
+Exit BumpPayout::run(Ports& ports) {
+  bridge::Params params = services::load_params(ports, params_);
+  bridge::Custody custody = services::load_custody(ports, params, custody_);
+  Txid txid = Txid::from_display(txid_);
+  services::Watcher(ports, params).sync_to_tip();
+  services::Sender sender(ports, params);
+  sender.review(services::Sender::Resend::no);
+
+  Original original = find_original(ports, params, txid);
+  store::WatchStore watches(ports.database());
+  for (const auto& input : original.tx.inputs) {
+    auto coin = watches.coin(input.prevout);
+    if (!coin || !coin->spent) continue;
+    if (coin->spent->by != txid)
+      throw input_error("tx.conflict", "one of its coins was spent by " + coin->spent->by.display());
+    ports.print(services::nothing_to_do("the transaction is confirmed"));
+    return Exit::ok;
+  }
+  bridge::SpendPath path = path_.read(original.path);
+  if (auto waiting = fee_rate_.given() ? std::nullopt : open_replacement(sender, txid, path)) {
+    ports.say("the replacement planned before still waits for its signatures");
+    ports.print(*waiting);
+    return Exit::ok;
+  }
+
+  std::vector<CustodyCoin> inputs = services::coins_spent(ports, custody, original.tx);
+  FeeRate rate = fee_rate_.choose(ports, params);
+  if (!fee_rate_.given()) {
+    std::int64_t vsize = original.tx.vsize();
+    rate = std::max(rate, next_rate(fee_of(original.tx, inputs), vsize));
+  }
+  bridge::PsbtDocument document;
+  if (bridge::payout_record(params.magic, original.tx)) {
+    bridge::PayoutPlan plan = bridge::plan_bump(
+        {custody, path, original.tx, inputs, services::free_coins(ports, custody, params), rate}, params);
+    document = services::plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize,
+                                       std::move(plan.ids));
+  } else {
+    document = bumped_rotation(custody, path, original.tx, inputs, rate, params);
+  }
+  if (!ports.dry_run()) sender.plan(document, txid);
+  ports.print(document.to_json());
+  return Exit::ok;
+}
+
+void DropPlan::options(Options& options) {
+  options.chain();
+  options.datadir();
+  options.money();
+  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.text(txid_, "--txid", "TXID", "the plan to give up", Need::required);
+}
+
+Exit DropPlan::run(Ports& ports) {
+  services::load_params(ports, params_);
+  Txid txid = Txid::from_display(txid_);
+  store::IntentStore intents(ports.database());
+  auto intent = intents.find_txid(txid);
+  if (!intent) throw input_error("tx.unknown", "no plan is recorded as " + txid_);
+  if (intent->state == store::IntentState::replaced) {
+    ports.print(services::nothing_to_do("the plan was given up before"));
+    return Exit::ok;
+  }
+  if (intent->state != store::IntentState::planned)
+    throw refused("tx.sent",
+                  fmt::format("the transaction is {} already", store::intent_state_name(intent->state)));
+  if (ports.dry_run()) {
+    ports.say("the plan would be given up");
+  } else {
+    if (!ports.confirm("give up the plan " + txid_ + "? Nobody must have all signatures of it."))
+      throw Error(Exit::no, "confirm.no", "not given up");
+    intents.set_state(intent->id, store::IntentState::replaced);
+  }
+  Json out = new_document("result");
+  out["txid"] = txid_;
+  ports.print(out);
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app

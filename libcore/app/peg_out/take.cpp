@@ -1,0 +1,132 @@
+#include "app/peg_out/take.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "bridge/psbt_document.hpp"
+#include "services/graph/graph_status.hpp"
+#include "services/graph/loaded_graph.hpp"
+#include "services/send/anchor_bump.hpp"
+
+namespace pegkit::app {
+namespace {
+
+constexpr const char *fast_name = "take-fast", *final_name = "take-final", *reclaim_name = "reclaim";
+
+services::Anchored ending_transaction(const optimistic::SignedGraph& graph, const std::string& name) {
+  if (name == fast_name) return {graph.take_fast(), graph.graph().take_fast().fee(), name};
+  if (name == final_name) return {graph.take_final(), graph.graph().take_final().fee(), name};
+  return {graph.reclaim(), graph.graph().reclaim().fee(), name};
+}
+
+void require_window(const services::GraphStatus& status, std::uint32_t window, const std::string& name,
+                    const std::string& why = "") {
+  if (std::uint32_t left = status.blocks_left(window))
+    throw not_ready("take.window", fmt::format("{} can be sent in {} {}{}", name, left,
+                                               left == 1 ? "block" : "blocks", why));
+}
+
+/// What the operator says while a challenge runs.
+std::string parts_text(const services::GraphStatus& status) {
+  auto missing = std::ranges::count_if(status.asserts, [](const auto& seen) { return !seen; });
+  if (missing == 0) return ": the claim was challenged, and all of it is asserted";
+  return fmt::format(": the claim was challenged, and {} of {} assert parts are missing", missing,
+                     status.asserts.size());
+}
+
+/// The deposit will never be this graph's.
+bool deposit_gone(const services::GraphStatus& status, const services::LoadedGraph& loaded) {
+  std::uint32_t deep = loaded.params.payout_confirmations;
+  if (status.depth(status.refund) >= deep) return true;
+  return status.lost_deposit(loaded.graph()) && status.depth(status.taken) >= deep;
+}
+
+/// The name of what can be sent now, or was sent; throws with the reason when there is none.
+std::string choose_ending(const services::GraphStatus& status, const services::LoadedGraph& loaded) {
+  switch (status.ending) {
+    case services::GraphEnding::take_fast:
+    case services::GraphEnding::take_final:
+    case services::GraphEnding::reclaim:
+      return services::graph_ending_name(status.ending);
+    case services::GraphEnding::assert_timeout:
+    case services::GraphEnding::disprove:
+      if (status.end->height)
+        throw refused("bond.lost",
+                      fmt::format("the bond is lost: {} {} is {}", services::graph_ending_name(status.ending),
+                                  status.end->txid.display(), services::place_text(status.end)));
+      throw not_ready("bond.contested",
+                      fmt::format("the mempool has {} {}", services::graph_ending_name(status.ending),
+                                  status.end->txid.display()));
+    case services::GraphEnding::none:
+      break;
+  }
+  const auto& rules = loaded.graph().rules();
+  if (!status.kickoff) throw not_ready("kickoff.absent", "there is no kickoff yet");
+  if (deposit_gone(status, loaded)) {
+    require_window(status, rules.reclaim_window, reclaim_name, ": the deposit went to somebody else");
+    return reclaim_name;
+  }
+  if (status.refund || status.lost_deposit(loaded.graph()))
+    throw not_ready("deposit.contested",
+                    fmt::format("{} takes the deposit and is not buried",
+                                (status.refund ? status.refund : status.taken)->txid.display()));
+  if (!status.depth(status.lock)) {
+    if (status.blocks_left(rules.reclaim_window) == 0) return reclaim_name;
+    throw not_ready("lock.unconfirmed", "the lock is in no block yet");
+  }
+  if (status.challenge && status.challenge->height) {
+    require_window(status, rules.final_window, final_name, parts_text(status));
+    return final_name;
+  }
+  require_window(status, rules.challenge_window, fast_name);
+  return fast_name;
+}
+
+}  // namespace
+
+void TakeDeposit::options(Options& options) {
+  graph_.declare(options);
+  options.choice(only_, "--only", {fast_name, final_name, reclaim_name},
+                 "this one, without a look at the chain; not with --broadcast");
+  options.flag(broadcast_, "--broadcast", "send it instead of printing it");
+  fee_rate_.declare(options);
+  options.node();
+  options.datadir();
+  options.key();
+  options.money();
+}
+
+Exit TakeDeposit::run(Ports& ports) {
+  if (!only_.empty() && broadcast_) throw usage_error("--only prints a transaction and sends none");
+  services::LoadedGraph loaded = graph_.load(ports);
+  optimistic::SignedGraph graph = loaded.document.signed_graph();
+  std::string name = only_;
+  bool challenge_waits = false;
+  if (name.empty()) {
+    services::SpendView view(ports, loaded.params);
+    services::follow_graph(view, loaded.graph());
+    view.sync();
+    services::GraphStatus status = services::graph_status(view, loaded.graph());
+    name = choose_ending(status, loaded);
+    challenge_waits = status.challenge && !status.challenge->height;
+  }
+  services::Anchored take = ending_transaction(graph, name);
+  if (!broadcast_) {
+    ports.print(bridge::TransactionDocument{
+        take.tx, {.kind = name, .fee = take.fee, .vsize = take.tx.vsize(), .withdrawals = {}}}
+                    .to_json());
+    return Exit::ok;
+  }
+  crypto::SecretKey key = services::load_operator_key(ports, loaded.graph());
+  try {
+    auto sent =
+        services::send_anchored(ports, loaded.params, take, key, fee_rate_.choose(ports, loaded.params));
+    ports.print(services::anchored_document(sent, take));
+  } catch (const Error& e) {
+    if (!challenge_waits || e.code() != "tx.rejected") throw;
+    throw not_ready("take.contested", "a challenge waits in the mempool: " + e.message());
+  }
+  return Exit::ok;
+}
+
+}  // namespace pegkit::app

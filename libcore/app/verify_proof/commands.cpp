@@ -1,0 +1,97 @@
+#include "app/verify_proof/commands.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "bitcoin/header_chain.hpp"
+#include "services/input.hpp"
+#include "services/results.hpp"
+
+namespace pegkit::app {
+namespace {
+
+/// Hex (one header or many a line) or raw bytes.
+Bytes header_bytes(const std::string& text) {
+  bool printable = std::ranges::all_of(
+      text, [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t'; });
+  if (!printable) return to_bytes(as_bytes(text));
+  std::string hex;
+  hex.reserve(text.size());
+  std::ranges::copy_if(text, std::back_inserter(hex),
+                       [](char c) { return c != '\n' && c != '\r' && c != '\t' && c != ' '; });
+  if (hex.empty()) throw input_error("input.empty", "empty input");
+  return from_hex(hex);
+}
+
+}  // namespace
+
+/// The proof's block among headers that hold, at the height it states and deep enough.
+Verdict VerifySpv::find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
+                              std::optional<std::int64_t>& confirmations) const {
+  auto found = std::ranges::find(headers, proof.header);
+  if (found == headers.end()) return Verdict::no("the block is not among the headers");
+  std::int64_t height = first_height_ + (found - headers.begin());
+  if (height != proof.height)
+    return Verdict::no(fmt::format("the block is at height {}, not {}", height, proof.height));
+  confirmations = headers.end() - found;
+  if (*confirmations < confirmations_)
+    return Verdict::no(fmt::format("{} confirmations of {}", *confirmations, confirmations_));
+  return {};
+}
+
+void VerifySpv::options(Options& options) {
+  options.file(input_, "--proof", "the proof document (default: stdin)");
+  options.file(headers_, "--headers", "headers that must contain the proof's block, hex or raw");
+  options.integer(first_height_, "--first-height", "HEIGHT", "height of the first header in --headers", 0,
+                  INT32_MAX);
+  options.integer(confirmations_, "--confirmations", "N",
+                  "with --headers: blocks that must stand on it, its own included", 1, INT32_MAX);
+  options.chain();
+}
+
+Exit VerifySpv::run(Ports& ports) {
+  bridge::SpvProof proof = bridge::SpvProof::parse(services::read_json(ports, input_));
+  if (proof.chain != ports.chain())
+    throw refused("chain.mismatch",
+                  fmt::format("the proof is for {}, not {}", bitcoin::chain_name(proof.chain),
+                              bitcoin::chain_name(ports.chain())));
+  Verdict verdict = proof.verify();
+  std::optional<std::int64_t> confirmations;
+  if (verdict && !headers_.empty()) {
+    auto headers = bitcoin::parse_headers(header_bytes(ports.read(headers_)));
+    verdict = bitcoin::verify_headers(headers, static_cast<std::uint32_t>(first_height_),
+                                      bitcoin::chain_params(proof.chain), ports.now())
+                  .verdict;
+    if (verdict) verdict = find_block(proof, headers, confirmations);
+  }
+  Json out = services::verdict_document(verdict);
+  out["txid"] = proof.tx.txid().display();
+  out["block"] = proof.header.hash().display();
+  if (confirmations) out["confirmations"] = *confirmations;
+  ports.print(out);
+  return verdict ? Exit::ok : Exit::no;
+}
+
+void VerifyHeaders::options(Options& options) {
+  options.file(input_, "--headers", "the headers, hex or raw (default: stdin)");
+  options.integer(first_height_, "--first-height", "HEIGHT", "height of the first header", 0, INT32_MAX,
+                  Need::required);
+  options.chain();
+}
+
+Exit VerifyHeaders::run(Ports& ports) {
+  auto headers = bitcoin::parse_headers(header_bytes(ports.read(input_)));
+  auto first = static_cast<std::uint32_t>(first_height_);
+  bitcoin::HeaderVerdict result =
+      bitcoin::verify_headers(headers, first, bitcoin::chain_params(ports.chain()), ports.now());
+  Json out = services::verdict_document(result.verdict);
+  out["first_height"] = first;
+  out["headers"] = headers.size();
+  out["tip"] = headers.back().hash().display();
+  out["work"] = to_hex(result.work);
+  out["unchecked_retargets"] = result.unchecked_retargets;
+  ports.print(out);
+  return result.verdict ? Exit::ok : Exit::no;
+}
+
+}  // namespace pegkit::app

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/json.hpp"
+#include "bitcoin/chain.hpp"
+#include "crypto/keys.hpp"
+
+namespace pegkit::bridge {
+
+/// `pegkit/public-key`; with `address` (BIP86) when a chain is given.
+Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Chain> chain);
+/// Reads `pegkit/public-key`. What it derives from the key must follow from it (`document.derived`); an
+/// address may be of any chain.
+crypto::PublicKey parse_public_key_document(const Json& document);
+
+/// A depositor's key, from hex of either form of a public key: 33 bytes or x-only.
+crypto::XOnlyKey parse_refund_key(const std::string& hex);
+
+}  // namespace pegkit::bridge

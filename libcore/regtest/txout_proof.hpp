@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "regtest/rules.hpp"
+
+namespace pegkit::regtest {
+
+/// BIP37's merkleblock: header, number of transactions, hashes in depth-first order and flag bits that say
+/// which nodes lead to a transaction asked for. What gettxoutproof gives.
+Bytes make_txout_proof(const RegtestBlock& block, const std::set<bitcoin::Txid>& wanted);
+
+struct TxoutProof {
+  bitcoin::Header header;
+  std::uint32_t transactions;
+  std::vector<bitcoin::Txid> matches;  ///< empty when the tree does not lead to the header's root
+};
+/// Throws Error `proof.truncated` and the like for what is no merkleblock.
+TxoutProof read_txout_proof(ByteView data);
+
+}  // namespace pegkit::regtest

@@ -1,0 +1,123 @@
+#include "services/follow/commitment_thread.hpp"
+
+#include <algorithm>
+
+#include "bitcoin/address.hpp"
+#include "bridge/record.hpp"
+#include "services/follow/sightings.hpp"
+#include "services/follow/watcher.hpp"
+#include "services/follow/watches.hpp"
+#include "store/event_store.hpp"
+#include "store/root_store.hpp"
+
+namespace pegkit::services {
+
+using bitcoin::Txid;
+using bridge::Commitment;
+
+std::optional<Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Params& params,
+                                             const std::vector<bitcoin::OutPoint>& coins) {
+  if (coins.empty()) return std::nullopt;
+  for (const auto& spender : node.spending(coins)) {
+    if (!spender) continue;
+    auto tx = node.transaction(*spender);
+    if (!tx) continue;
+    auto record = bridge::commitment_record(params.magic, *tx);
+    if (!record) continue;
+    Commitment out{*record, {}, {}, *spender, 0};
+    if (!params.challenge) return out;
+    if (auto revealed = bridge::revealed_root(params.challenge->sequencer.key, *tx)) {
+      out.withdrawals_root = revealed->root;
+      out.signature = std::move(revealed->signature);
+    }
+    return out;
+  }
+  return std::nullopt;
+}
+
+Commitment commitment_from(const store::Event& event) {
+  JsonObject data(event.data, "event");
+  Commitment out;
+  out.record.epoch = data.required("epoch").u32();
+  out.record.state_root = data.required("state_root").hex_array<32>();
+  out.record.proof_hash = data.required("proof_hash").hex_array<32>();
+  if (auto root = data.optional("withdrawals_root")) out.withdrawals_root = root->hex_array<32>();
+  out.txid = Txid::from_display(data.required("txid").text(64));
+  out.height = event.height;
+  return out;
+}
+
+ThreadView::ThreadView(Ports& ports, const bridge::Params& params, const Txid& first)
+    : ports_(ports), params_(params) {
+  do {
+    Watcher(ports, params).sync_to_tip();
+    read_events();
+    require_known(first);
+  } while (!follow(first));
+}
+
+const Commitment* ThreadView::find(std::uint32_t epoch) const {
+  auto found = std::ranges::find(commitments_, epoch, [](const Commitment& one) { return one.record.epoch; });
+  return found == commitments_.end() ? nullptr : &*found;
+}
+
+void ThreadView::read_events() {
+  seen_.clear();
+  for (const store::Event& event : store::EventStore(ports_.database()).live("commitment")) {
+    Commitment commitment = commitment_from(event);
+    seen_.insert_or_assign(commitment.txid, Seen{commitment, event.block});
+  }
+}
+
+void ThreadView::require_known(const Txid& first) {
+  if (seen_.contains(first)) return;
+  auto waiting = ports_.node().transaction(first);
+  if (waiting && bridge::commitment_record(params_.magic, *waiting))
+    throw not_ready("thread.unconfirmed", "the thread's first commitment is in no block yet");
+  throw input_error("thread.unknown", "the chain has no commitment " + first.display());
+}
+
+/// The output that continues the thread; nullopt when its block was not searched for its script until now.
+std::optional<store::WatchedCoin> ThreadView::thread_coin(const Seen& seen) {
+  const Txid& txid = seen.commitment.txid;
+  store::WatchStore watches(ports_.database());
+  if (auto coin = watches.coin({txid, 0})) return coin;
+  auto tx = ports_.node().transaction(txid, &seen.block);
+  if (!tx) throw unreachable("node.pruned", "the node does not have the transaction " + txid.display());
+  const bitcoin::Script& script = tx->outputs.at(0).script_pubkey;
+  // One that is watched already was watched from a later block on.
+  if (!watch_thread_script(ports_, script, seen.commitment.height))
+    watches.rescan_from(script, seen.commitment.height);
+  return std::nullopt;
+}
+
+/// False when a script was found that the chain has to be searched for first.
+bool ThreadView::follow(const Txid& first) {
+  bridge::CommitmentThread thread(params_.magic, first);
+  Txid next = first;
+  while (true) {
+    auto found = seen_.find(next);
+    bool commits = found != seen_.end();
+    std::optional<Commitment> commitment;
+    if (commits) commitment = found->second.commitment;
+    Verdict verdict = thread.extend(commitment, next);
+    end_ = verdict.reason;
+    if (!verdict) break;
+    auto coin = thread_coin(found->second);
+    if (!coin) return false;
+    tip_ = {coin->outpoint, coin->output};
+    if (!coin->spent) break;
+    next = coin->spent->by;
+  }
+  commitments_ = thread.commitments();
+  store::RootStore roots(ports_.database());
+  for (Commitment& commitment : commitments_) {
+    if (!commitment.withdrawals_root) continue;
+    for (const auto& seen : roots.signatures_of(commitment.record.epoch))
+      if (seen.root == *commitment.withdrawals_root)
+        commitment.signature = bridge::parse_root_signature(seen.signature).signature;
+  }
+  return true;
+}
+
+}  // namespace pegkit::services

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "bridge/params.hpp"
+#include "services/follow/sightings.hpp"
+#include "services/ports.hpp"
+#include "store/event_store.hpp"
+#include "store/header_store.hpp"
+#include "store/root_store.hpp"
+#include "store/watch_store.hpp"
+
+namespace pegkit::services {
+
+/// The light node (DESIGN §9): follows the chain with most work and searches its blocks for what is watched.
+///
+/// Events, watched coins and the scan position change together, a block at a time, in one SQLite transaction:
+/// a run killed at any instruction goes on where it was.
+class Watcher {
+ public:
+  /// Called for every event once it is on the disk.
+  using Emit = std::function<void(const store::Event&)>;
+
+  Watcher(Ports& ports, const bridge::Params& params, Emit emit = {});
+
+  struct Outcome {
+    std::uint32_t height = 0;   ///< of our best chain
+    std::uint32_t scanned = 0;  ///< of the last block that was searched
+    std::uint32_t node_height = 0;
+    bool node_behind = false;  ///< the node's chain has less work than ours, or lacks blocks of it
+    bool at_tip() const { return scanned == height && !node_behind; }
+  };
+  /// Headers, undoing what left the best chain, rescans for new watches, then new blocks up to the tip.
+  /// Returns early when the process is asked to stop. Throws `node.garbage` (exit 6) for a node that serves
+  /// an invalid chain.
+  Outcome sync(bool from_genesis = false);
+  /// As sync; throws `node.behind` (exit 4) when it ends anywhere but at the node's tip.
+  Outcome sync_to_tip();
+
+ private:
+  struct OutPointHash {
+    std::size_t operator()(const bitcoin::OutPoint& outpoint) const;
+  };
+  /// What a block is searched for.
+  struct Interest {
+    std::unordered_set<std::string> scripts;
+    std::unordered_set<bitcoin::OutPoint, OutPointHash> coins;
+    bool records = true;  ///< OP_RETURNs with the magic
+    bool touches(const bitcoin::Transaction& tx, const bridge::Magic& magic) const;
+  };
+
+  void load_watches();
+  void undo_stale_blocks();
+  void rescan_for_new_watches();
+  void scan_new_blocks();
+  /// False when the node does not have the block.
+  bool scan_block(const store::StoredHeader& block, Interest& interest);
+  /// The sequencer's signatures of roots that a transaction shows, kept from now on.
+  std::vector<Touched::Root> roots_of(const bitcoin::Transaction& tx, const bitcoin::Txid& txid);
+  /// From a commitment on the thread is watched where it goes on.
+  void follow_thread(const Touched& touched, const store::StoredHeader& block, Interest& interest);
+  void record(const bitcoin::Transaction& tx, const bitcoin::Txid& txid, const store::StoredHeader& block,
+              Interest& interest);
+  void publish();
+
+  Ports& ports_;
+  const bridge::Params& params_;
+  Emit emit_;
+  store::Database& database_;
+  store::HeaderStore headers_;
+  store::EventStore events_;
+  store::WatchStore watches_;
+  store::RootStore roots_;
+  std::unordered_map<std::string, store::Watch> by_script_;
+  std::vector<store::Event> pending_;  ///< made, not yet on the disk
+  bool node_lacks_block_ = false;
+};
+
+}  // namespace pegkit::services

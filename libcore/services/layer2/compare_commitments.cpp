@@ -1,0 +1,56 @@
+#include "services/layer2/compare_commitments.hpp"
+
+#include <algorithm>
+
+#include "services/follow/commitment_thread.hpp"
+#include "services/follow/sightings.hpp"
+#include "services/layer2/epochs.hpp"
+#include "store/root_store.hpp"
+
+namespace pegkit::services {
+namespace {
+
+/// nullopt while the epoch's block is not final.
+std::optional<Verdict> verdict_of(Ports& ports, const bridge::Params& params,
+                                  const bridge::Commitment& commitment) {
+  try {
+    return compare_with_layer2(ports, params, commitment);
+  } catch (const Error& e) {
+    if (e.code() != "l2.not_final") throw;
+    return std::nullopt;
+  }
+}
+
+/// A block that was searched again may have given the commitment another event.
+bool is_known(store::EventStore& events, const store::Event& commitment) {
+  return std::ranges::any_of(events.live(event_difference), [&](const store::Event& event) {
+    return event.data.at("txid") == commitment.data.at("txid");
+  });
+}
+
+}  // namespace
+
+std::vector<store::Event> compare_commitments(Ports& ports, const bridge::Params& params) {
+  store::EventStore events(ports.database());
+  store::RootStore roots(ports.database());
+  std::vector<store::Event> out;
+  for (const store::Event& seen : events.live("commitment")) {
+    if (ports.interrupted()) break;
+    if (roots.is_checked(seen.seq)) continue;
+    bridge::Commitment commitment = commitment_from(seen);
+    auto verdict = verdict_of(ports, params, commitment);
+    if (!verdict) continue;
+    store::Transaction transaction(ports.database());
+    roots.set_checked(seen.seq);
+    if (!*verdict && !is_known(events, seen)) {
+      store::Event event{0, event_difference, seen.block, seen.height, seen.data, std::nullopt};
+      event.data["reason"] = verdict->reason;
+      event.seq = events.append(event.kind, event.block, event.height, event.data);
+      out.push_back(std::move(event));
+    }
+    transaction.commit();
+  }
+  return out;
+}
+
+}  // namespace pegkit::services

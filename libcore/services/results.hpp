@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+#include "base/verdict.hpp"
+
+namespace pegkit::services {
+
+/// `{"type":"pegkit/verdict","version":1,"valid":…}`, with `reason` where it is false, to add fields to.
+Json verdict_document(const Verdict& verdict);
+
+/// `pegkit/result` of a command that found nothing to do.
+Json nothing_to_do(const std::string& reason);
+
+}  // namespace pegkit::services

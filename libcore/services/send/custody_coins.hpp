@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "bridge/payout.hpp"
+#include "store/database.hpp"
+
+namespace pegkit::services {
+
+/// Confirmed unspent coins of a custody: its own script's and those of deposits to it.
+std::vector<bridge::CustodyCoin> custody_coins(store::Database& database, const bridge::Custody& custody);
+
+}  // namespace pegkit::services

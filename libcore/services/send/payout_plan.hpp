@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/psbt_document.hpp"
+#include "bridge/spend.hpp"
+#include "services/ports.hpp"
+#include "store/intent_store.hpp"
+
+namespace pegkit::services {
+
+/// Coins of a custody that no open intent and no mempool transaction spends, and that are mature. A deposit
+/// is among them only once the contract has minted it: until then it is its depositor's to take back.
+std::vector<bridge::CustodyCoin> free_coins(Ports& ports, const bridge::Custody& custody,
+                                            const bridge::Params& params);
+/// The confirmed coins that `tx` spends, in the order of its inputs; throws `payout.invalid` (exit 3) when
+/// one is not the custody's or is spent.
+std::vector<bridge::CustodyCoin> coins_spent(Ports& ports, const bridge::Custody& custody,
+                                             const bitcoin::Transaction& tx);
+/// The PSBT document that an intent was planned with; nullopt for one that was only sent.
+std::optional<Json> planned_psbt(const store::Intent& intent);
+/// A PSBT document of `kind` for another round.
+bridge::PsbtDocument plan_document(const std::string& kind, const bridge::Custody& custody,
+                                   const bridge::SpendPath& path, bitcoin::Psbt psbt, Sat fee,
+                                   std::int64_t vsize, std::vector<std::uint32_t> withdrawals = {});
+}  // namespace pegkit::services

@@ -1,0 +1,307 @@
+#include "services/send/sender.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/core.h>
+
+#include "bitcoin/script.hpp"
+#include "bridge/record.hpp"
+#include "services/ports.hpp"
+#include "services/send/payout_ledger.hpp"
+#include "store/watch_store.hpp"
+
+namespace pegkit::services {
+namespace {
+
+using bitcoin::Transaction;
+using bitcoin::Txid;
+using store::Intent;
+using store::IntentState;
+
+/// bitcoind's reasons that time or other transactions may take away.
+bool may_pass(const std::string& reason) {
+  constexpr std::array reasons = {
+      "non-BIP68-final",         "non-final",    "bad-txns-premature-spend", "min relay fee not met",
+      "mempool min fee not met", "mempool full", "too-long-mempool-chain"};
+  return std::ranges::any_of(reasons, [&](const char* start) { return reason.starts_with(start); });
+}
+
+Error rejection(const std::string& reason) {
+  std::string text = "the node refuses the transaction: " + reason;
+  if (may_pass(reason)) return not_ready("tx.not_yet", text);
+  Error error = input_error("tx.rejected", text);
+  if (reason.find("missing") != std::string::npos)
+    return std::move(error).hint("one of its inputs is spent, or not confirmed here");
+  if (reason.find("insufficient fee") != std::string::npos)
+    return std::move(error).hint(
+        "it conflicts with a transaction in the mempool that pays more; bump raises the fee");
+  return error;
+}
+
+/// Intents of layer-2 transactions stand in the same table.
+bool is_bitcoin(const Intent& intent) {
+  try {
+    return Transaction::parse(intent.raw).txid() == intent.txid;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// The most that an output of it burns.
+Sat burn_of(const Intent& intent) {
+  auto burn = intent.details.find("burn_sat");
+  return burn == intent.details.end() ? Sat(0) : Sat(burn->get<std::int64_t>());
+}
+
+std::vector<std::string> keys_of(const Transaction& tx, const std::vector<std::uint32_t>& withdrawals,
+                                 const bridge::Params& params) {
+  std::vector<std::string> keys;
+  for (std::uint32_t id : withdrawals) keys.push_back(withdrawal_key(params, id));
+  for (const auto& input : tx.inputs) keys.push_back(coin_key(input.prevout));
+  return keys;
+}
+
+}  // namespace
+
+Json intent_json(const IntentReport& report) {
+  const Intent& intent = report.intent;
+  Json out = {{"txid", intent.txid.display()},
+              {"kind", intent.kind},
+              {"state", store::intent_state_name(intent.state)},
+              {"created", intent.created},
+              {"confirmations", report.confirmations}};
+  if (auto ids = intent.details.find("withdrawals"); ids != intent.details.end()) out["withdrawals"] = *ids;
+  if (auto old = intent.details.find("replaces"); old != intent.details.end()) out["replaces"] = *old;
+  out["reason"] = report.reason;
+  return out;
+}
+
+Json sent_document(const Sent& sent, const bridge::TransactionNotes& notes) {
+  Json out = new_document("sent");
+  out["txid"] = sent.txid.display();
+  if (!notes.kind.empty()) out["kind"] = notes.kind;
+  out["confirmations"] = sent.confirmations;
+  if (sent.fee) out["fee_sat"] = sent.fee->value();
+  if (sent.fee) out["vsize"] = sent.vsize;
+  if (!notes.withdrawals.empty()) out["withdrawals"] = notes.withdrawals;
+  if (sent.already) out["already"] = true;
+  if (sent.dry_run) out["dry_run"] = true;
+  return out;
+}
+
+Sender::Sender(Ports& ports, const bridge::Params& params)
+    : ports_(ports), params_(params), intents_(ports.database()) {}
+
+Intent Sender::make_intent(const Transaction& tx, const bridge::TransactionNotes& notes) const {
+  Intent intent;
+  intent.txid = tx.txid();
+  intent.id = intent.txid.display();
+  intent.kind = notes.kind.empty() ? "transaction" : notes.kind;
+  intent.raw = tx.serialize();
+  intent.created = ports_.now();
+  std::vector<std::uint32_t> ids = notes.withdrawals;
+  if (auto record = bridge::payout_record(params_.magic, tx)) ids = record->ids;
+  if (!ids.empty()) intent.details["withdrawals"] = ids;
+  intent.keys = keys_of(tx, ids, params_);
+  return intent;
+}
+
+void Sender::plan(const bridge::PsbtDocument& document, const std::optional<Txid>& replaces) {
+  Intent intent = make_intent(document.psbt.tx, document.notes);
+  if (auto known = intents_.find(intent.id)) {
+    // Given up before, and meant again.
+    if (known->state == IntentState::replaced) intents_.set_state(intent.id, IntentState::planned);
+    return;
+  }
+  intent.details["psbt"] = document.to_json();
+  if (replaces) intent.details["replaces"] = replaces->display();
+  intents_.put(intent);
+}
+
+void Sender::adopt(const Transaction& tx, const std::string& kind) {
+  bridge::TransactionNotes notes;
+  notes.kind = kind;
+  keep_sent(tx, notes, {});
+}
+
+void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& notes, const SendTerms& terms) {
+  Intent intent = make_intent(tx, notes);
+  if (terms.burn > Sat(0)) intent.details["burn_sat"] = terms.burn.value();
+  if (terms.replaces) intent.details["replaces"] = terms.replaces->display();
+  auto known = intents_.find(intent.id);
+  if (!known && terms.replaces && intents_.find(terms.replaces->display())) {
+    intent.state = IntentState::sent;
+    intents_.replace(terms.replaces->display(), intent);
+    return;
+  }
+  if (!known) {
+    intent.state = IntentState::sent;
+    intents_.put(intent);
+    return;
+  }
+  if (known->state == IntentState::confirmed) return;
+  std::optional<std::string> replaces;
+  if (auto old = known->details.find("replaces"); old != known->details.end())
+    replaces = old->get<std::string>();
+  intents_.mark_sent(intent.id, intent.raw, replaces);
+}
+
+Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes, const SendTerms& terms) {
+  Sent out;
+  out.txid = tx.txid();
+  Place place = locate(tx, out.txid);
+  if (place.height || ports_.node().in_mempool(out.txid)) {
+    out.already = true;
+    if (place.height) out.confirmations = depth(*place.height);
+    // A database that was lost learns of it again.
+    if (!ports_.dry_run()) keep_sent(tx, notes, terms);
+    return out;
+  }
+
+  net::MempoolVerdict verdict = ports_.node().test_accept({tx}).at(0);
+  if (!verdict.allowed) throw rejection(verdict.reason);
+  out.fee = verdict.fee;
+  out.vsize = verdict.vsize;
+  params_.check_fee(verdict.fee);
+  if (verdict.fee > params_.fee_cap.fee(verdict.vsize + terms.parent_vsize)) {
+    throw refused("fee.rate",
+                  fmt::format("the fee of {} sat for {} vbytes is above the cap of {} sat/vB",
+                              verdict.fee.value(), verdict.vsize, params_.fee_cap.sat_per_kvb() / 1000));
+  }
+  if (ports_.dry_run()) {
+    out.dry_run = true;
+    return out;
+  }
+  std::string question = fmt::format("send the {} {} with a fee of {} sat ({} vbytes)?",
+                                     notes.kind.empty() ? "transaction" : notes.kind, out.txid.display(),
+                                     verdict.fee.value(), verdict.vsize);
+  if (!ports_.confirm(question)) throw Error(Exit::no, "confirm.no", "not sent");
+  keep_sent(tx, notes, terms);
+  ports_.node().send(tx, terms.burn);
+  return out;
+}
+
+std::int64_t Sender::depth(std::uint32_t height) {
+  if (!tip_) tip_ = ports_.node().block_count();
+  return std::max<std::int64_t>(0, std::int64_t{*tip_} - height + 1);
+}
+
+Sender::Place Sender::locate(const Transaction& tx, const Txid& txid) {
+  store::WatchStore watches(ports_.database());
+  Place out;
+  for (const auto& input : tx.inputs) {
+    auto coin = watches.coin(input.prevout);
+    if (!coin) continue;
+    out.watched = true;
+    if (!coin->spent) continue;
+    if (coin->spent->by == txid) {
+      out.height = coin->spent->height;
+      return out;
+    }
+    out.conflict = coin->spent->by;
+    out.conflict_height = coin->spent->height;
+  }
+  if (out.watched) return out;
+  for (std::uint32_t vout = 0; vout < tx.outputs.size(); ++vout) {
+    const bitcoin::Script& script = tx.outputs[vout].script_pubkey;
+    if (!script.empty() && script[0] == bitcoin::OP_RETURN) continue;
+    auto watched = watches.coin({txid, vout});
+    if (watched) {
+      out.height = watched->height;
+      return out;
+    }
+    if (auto coin = ports_.node().coin({txid, vout}, false)) {
+      out.height = coin->height;
+      return out;
+    }
+  }
+  return out;
+}
+
+std::string Sender::look_unconfirmed(const Intent& intent, const Transaction& tx, Resend resend) {
+  if (ports_.node().in_mempool(intent.txid)) return "in the mempool";
+  if (intent.state == IntentState::planned) {
+    std::vector<bitcoin::OutPoint> inputs;
+    for (const auto& input : tx.inputs) inputs.push_back(input.prevout);
+    for (const auto& spender : ports_.node().spending(inputs)) {
+      if (spender) return "an input is spent in the mempool by " + spender->display();
+    }
+    return "not sent yet";
+  }
+  net::MempoolVerdict verdict = ports_.node().test_accept({tx}).at(0);
+  if (!verdict.allowed) return "the node refuses it: " + verdict.reason;
+  if (resend == Resend::no || ports_.dry_run()) return "not in the mempool, to be sent again";
+  try {
+    ports_.node().send(tx, burn_of(intent));
+  } catch (const Error& e) {
+    if (e.exit() != Exit::input) throw;
+    return e.message();
+  }
+  return "in the mempool, sent again";
+}
+
+IntentReport Sender::look(Intent intent, Resend resend) {
+  Transaction tx = Transaction::parse(intent.raw);
+  Place place = locate(tx, intent.txid);
+  std::int64_t needed = params_.payout_confirmations;
+  IntentReport report{std::move(intent), 0, ""};
+  if (place.height) {
+    report.confirmations = depth(*place.height);
+    if (report.confirmations >= needed) {
+      intents_.set_state(report.intent.id, IntentState::confirmed);
+      report.intent.state = IntentState::confirmed;
+    } else {
+      report.reason = fmt::format("{} of {} confirmations", report.confirmations, needed);
+    }
+  } else if (place.conflict) {
+    report.reason = "an input was spent by " + place.conflict->display();
+    if (depth(place.conflict_height) >= needed) {
+      intents_.set_state(report.intent.id, IntentState::abandoned);
+      report.intent.state = IntentState::abandoned;
+    }
+  } else {
+    report.reason = look_unconfirmed(report.intent, tx, resend);
+  }
+  return report;
+}
+
+void Sender::reopen_undone() {
+  for (const Intent& intent : intents_.list()) {
+    bool closed = intent.state == IntentState::confirmed || intent.state == IntentState::abandoned;
+    if (!closed) continue;
+    if (!is_bitcoin(intent)) continue;
+    Transaction tx = Transaction::parse(intent.raw);
+    bool watched = false, settled = false;
+    for (const auto& input : tx.inputs) {
+      auto coin = store::WatchStore(ports_.database()).coin(input.prevout);
+      watched = watched || coin;
+      settled = settled || (coin && coin->spent);
+    }
+    if (watched && !settled) {
+      intents_.set_state(intent.id, tx.has_witness() ? IntentState::sent : IntentState::planned);
+    }
+  }
+}
+
+std::vector<IntentReport> Sender::review(Resend resend) {
+  tip_.reset();
+  reopen_undone();
+  std::vector<IntentReport> out;
+  for (Intent& intent : intents_.open()) {
+    if (!is_bitcoin(intent)) continue;
+    IntentReport report = look(std::move(intent), resend);
+    bool open = report.intent.state == IntentState::planned || report.intent.state == IntentState::sent;
+    if (open) out.push_back(std::move(report));
+  }
+  return out;
+}
+
+std::vector<Intent> Sender::open(const std::string& kind) {
+  std::vector<Intent> out;
+  for (Intent& intent : intents_.open()) {
+    if (intent.kind == kind) out.push_back(std::move(intent));
+  }
+  return out;
+}
+
+}  // namespace pegkit::services

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/params.hpp"
+#include "bridge/psbt_document.hpp"
+#include "services/ports.hpp"
+#include "store/intent_store.hpp"
+
+namespace pegkit::services {
+
+/// An intent and where it stands now.
+struct IntentReport {
+  store::Intent intent;
+  std::int64_t confirmations = 0;
+  std::string reason;  ///< why it is not confirmed for good; empty when it is
+};
+/// One element of `intents` in `pegkit/status`.
+Json intent_json(const IntentReport& report);
+
+/// How a transaction went out.
+struct Sent {
+  bitcoin::Txid txid;
+  bool already = false;  ///< it was in the mempool or in a block
+  bool dry_run = false;  ///< everything but the sending was done
+  std::int64_t confirmations = 0;
+  std::optional<Sat> fee;  ///< when it was not there already
+  std::int64_t vsize = 0;
+};
+/// What a transaction is beside its notes.
+struct SendTerms {
+  Sat burn;                               ///< the most that one unspendable output holds
+  std::optional<bitcoin::Txid> replaces;  ///< of the intent that it takes the place of
+  std::int64_t parent_vsize = 0;          ///< of an unconfirmed parent that its fee is for too
+};
+
+/// `pegkit/sent`.
+Json sent_document(const Sent& sent, const bridge::TransactionNotes& notes);
+
+/// Broadcasting with a memory: what we mean to send is on the disk before the network sees it, and is looked
+/// at again at every run (DESIGN §10). A run killed anywhere and started again neither sends something else
+/// nor forgets.
+class Sender {
+ public:
+  Sender(Ports& ports, const bridge::Params& params);
+
+  /// Keeps an unsigned plan, so that its coins and withdrawals are held. `replaces` is the transaction that
+  /// it is to take the place of. The same plan again is fine.
+  void plan(const bridge::PsbtDocument& document,
+            const std::optional<bitcoin::Txid>& replaces = std::nullopt);
+  /// Keeps a transaction that others sent (found in the mempool), as sent.
+  void adopt(const bitcoin::Transaction& tx, const std::string& kind);
+
+  /// Broadcasts a signed transaction, or does nothing when it is in the mempool or in a block (`already`).
+  /// Order: testmempoolaccept, fee cap, the question (Ports::confirm), the intent on the disk, the node. With
+  /// --dry-run it ends before the question. A payout must have passed PayoutLedger::require_unpaid.
+  ///
+  /// Throws Error `tx.rejected` (exit 3) with the node's reason, `tx.not_yet` (exit 4) when the reason may
+  /// pass, `fee.cap` and `fee.rate` (exit 7), `confirm.no` (exit 1) when the answer is no.
+  Sent send(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
+            const SendTerms& terms = {});
+
+  enum class Resend { no, yes };
+  /// Looks at every open intent: confirmed ones are closed at payout_confirmations, evicted ones sent again
+  /// (with Resend::yes), those whose input another transaction spent for good are abandoned. Closed ones that
+  /// a reorganisation took out of the chain are opened again. Returns the open ones.
+  std::vector<IntentReport> review(Resend resend);
+
+  /// Open intents of a kind, oldest first.
+  std::vector<store::Intent> open(const std::string& kind);
+
+ private:
+  struct Place {
+    std::optional<std::uint32_t> height;    ///< of its block
+    std::optional<bitcoin::Txid> conflict;  ///< confirmed, spends one of its inputs
+    std::uint32_t conflict_height = 0;
+    bool watched = false;  ///< it spends coins that are watched
+  };
+  Place locate(const bitcoin::Transaction& tx, const bitcoin::Txid& txid);
+  std::int64_t depth(std::uint32_t height);
+  void reopen_undone();
+  IntentReport look(store::Intent intent, Resend resend);
+  std::string look_unconfirmed(const store::Intent& intent, const bitcoin::Transaction& tx, Resend resend);
+  store::Intent make_intent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes) const;
+  void keep_sent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
+                 const SendTerms& terms);
+
+  Ports& ports_;
+  const bridge::Params& params_;
+  store::IntentStore intents_;
+  std::optional<std::uint32_t> tip_;
+};
+
+}  // namespace pegkit::services

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "signing/request.hpp"
+#include "crypto/musig.hpp"
+#include "crypto/secret.hpp"
+#include "signing/documents.hpp"
+#include "signing/request.hpp"
+
+namespace pegkit::signing {
+
+/// The nonces of all signers of one session, gathered one document at a time.
+class NonceSet {
+ public:
+  explicit NonceSet(const RoundRequest& request);
+
+  /// Throws Error `session.mismatch`, `signer.unknown`, `nonce.duplicate` (a signer's second document, equal
+  /// or not), `nonce.count`, `musig.nonce` (exit 3), each naming the signer.
+  void add(NonceDocument document);
+  bool complete() const { return missing_ == 0; }
+  /// Throws Error `nonce.missing` (exit 4) naming who has not sent any.
+  void require_complete() const;
+
+  /// Of the signer at this place of the key set.
+  const NonceDocument& of(std::size_t place) const { return *documents_[place]; }
+  /// Of message `i`.
+  crypto::AggNonce aggregate(std::size_t i) const;
+  /// Tagged hash `pegkit/nonces`: the session and everybody's nonces (doc/protocol.md, Rounds).
+  ByteArray<32> hash() const;
+
+ private:
+  const RoundRequest& request_;
+  ByteArray<32> session_;
+  std::vector<std::optional<NonceDocument>> documents_;
+  std::size_t missing_;
+};
+
+/// From documents of any order.
+NonceSet gather_nonces(const RoundRequest& request, const std::vector<Json>& documents);
+
+/// The MuSig2 computation of one request; makes no choice and keeps no secret.
+class RoundMath {
+ public:
+  explicit RoundMath(const RoundRequest& request);
+
+  /// One public nonce for each message, all from the 32 bytes of `randomness`.
+  std::vector<crypto::PubNonce> make_nonces(const crypto::SecretKey& secret, ByteView randomness) const;
+  /// The same nonces again, and the partial signatures under them. The caller makes sure that the
+  /// randomness is used for one set of nonces only.
+  std::vector<crypto::PartialSignature> sign(const crypto::SecretKey& secret, ByteView randomness,
+                                             const NonceSet& nonces) const;
+  /// The session of message `i`.
+  crypto::MusigSession session(std::size_t i, const NonceSet& nonces) const;
+
+ private:
+  crypto::KeyAgg tweaked(std::size_t i) const;
+  crypto::NoncePair nonce(std::size_t i, const crypto::SecretKey& secret, ByteView randomness) const;
+  const RoundRequest& request_;
+  ByteArray<32> session_;
+  crypto::KeyAgg keys_;
+};
+
+/// Every message signed by this signer alone (multi_a leaves).
+std::vector<crypto::SchnorrSignature> sign_alone(const RoundRequest& request,
+                                                 const crypto::SecretKey& secret);
+
+}  // namespace pegkit::signing
