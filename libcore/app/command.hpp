@@ -60,4 +60,7 @@ class Command {
   virtual Exit run(Ports& ports) = 0;
 };
 
+/// Makes a subcommand with its options at their defaults. app/PROGRAM/commands.hpp names those of a program.
+using CommandFactory = std::unique_ptr<Command> (*)();
+
 }  // namespace pegkit::app

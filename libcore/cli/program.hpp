@@ -21,7 +21,7 @@ using RpcFactory = std::function<std::shared_ptr<net::Rpc>(const RpcSettings&)>;
 /// A subcommand as it was added.
 struct Subcommand {
   std::string name, summary, example;
-  std::function<std::unique_ptr<app::Command>()> make;
+  app::CommandFactory make;
 };
 
 /// A program: its subcommands, and everything that all programs share (options, configuration file,
@@ -30,18 +30,16 @@ struct Subcommand {
 ///   int main(int argc, char** argv) {
 ///     pegkit::cli::Program program{"peg-out", "Pay withdrawals and move custody."};
 ///     program.network(pegkit::cli::http_rpc);  // cli/network.hpp: only here is libcurl linked
-///     program.add<app::ListWithdrawals>("list", "withdrawals that the layer 2 asks for", "peg-out list …");
-///     return program.run(argc, argv);
+///     program.add("list", "withdrawals that the layer 2 asks for", "peg-out list …",
+///     app::peg_out::list_command); return program.run(argc, argv);
 ///   }
 class Program {
  public:
   Program(std::string name, std::string summary) : name_(std::move(name)), summary_(std::move(summary)) {}
 
   /// `summary` is one lower-case line; `example` a command line that --help shows.
-  template <class C>
-  Program& add(std::string name, std::string summary, std::string example) {
-    subcommands_.push_back(
-        {std::move(name), std::move(summary), std::move(example), [] { return std::make_unique<C>(); }});
+  Program& add(std::string name, std::string summary, std::string example, app::CommandFactory make) {
+    subcommands_.push_back({std::move(name), std::move(summary), std::move(example), make});
     return *this;
   }
   /// Lets commands reach bitcoind and the layer 2.

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <map>
 
-#include "app/build_taptree/custody.hpp"
+#include "app/build_taptree/commands.hpp"
 #include "app/challenge/commands.hpp"
 #include "app/inspect/commands.hpp"
 #include "app/keygen/ots.hpp"
@@ -90,9 +90,8 @@ void round_trip(const Json& example) {
 }
 
 /// What a command prints.
-template <class C>
-Json printed(FakePorts& ports, FakeOptions::Values values) {
-  test::run<C>(ports, std::move(values));
+Json printed(app::CommandFactory make, FakePorts& ports, FakeOptions::Values values) {
+  test::run(make, ports, std::move(values));
   return ports.last();
 }
 
@@ -120,19 +119,19 @@ struct Checker {
   }
   void leaf(const Json& example) {
     ports.input = first("custody").dump();
-    check_same(example,
-               printed<app::BuildLeaf>(ports, {{"--index", std::to_string(example.at("index").get<int>())}}));
+    check_same(example, printed(app::build_taptree::leaf_command, ports,
+                                {{"--index", std::to_string(example.at("index").get<int>())}}));
   }
   void tree(const Json& example) {
     ports.input = example.dump();
-    Json made = printed<app::BuildTree>(ports, {{"--chain", "regtest"}});
+    Json made = printed(app::build_taptree::tree_command, ports, {{"--chain", "regtest"}});
     check_fields(example, made);
     check_same(all.at("tree").examples.back(), made);
   }
   void messages(const Json& example) {
     ports.files["keys.json"] = first("keyagg").dump();
     FakeOptions options(FakeOptions::Values{{"--keys", "keys.json"}});
-    app::RequestOptions request;
+    app::musig_round::RequestOptions request;
     request.declare(options);
     auto read = request.parse(ports, example.dump());
     REQUIRE(read.messages.size() == example.at("messages").size());
@@ -141,7 +140,7 @@ struct Checker {
   }
   void keyagg(const Json& example) {
     ports.files["keys.json"] = example.dump();
-    check_same(example, printed<app::AggregateKeys>(ports, {{"--keys", "keys.json"}}));
+    check_same(example, printed(app::musig_round::keyagg_command, ports, {{"--keys", "keys.json"}}));
   }
   void signature(const Json& example) const {
     round_trip<signing::SignatureDocument>(example);
@@ -180,9 +179,10 @@ struct Checker {
     test::BridgeWorld world;
     auto seat = world.ports();
     seat->files["params.json"] = first("params").dump();
-    test::run<app::InitWatch>(*seat, {{"--params", "params.json"}, {"--custody", "custody.json"}});
-    test::run<app::RunWatch>(*seat, {{"--once", ""}});
-    Json made = printed<app::WatchStatus>(*seat, {});
+    test::run(app::watch_chain::init_command, *seat,
+              {{"--params", "params.json"}, {"--custody", "custody.json"}});
+    test::run(app::watch_chain::run_command, *seat, {{"--once", ""}});
+    Json made = printed(app::watch_chain::status_command, *seat, {});
     for (const auto& [name, value] : example.items()) CHECK_MESSAGE(made.contains(name), name);
     for (const auto& [name, value] : made.items()) CHECK_MESSAGE(example.contains(name), name);
     CHECK(text_of(example, "params") == to_hex(params().hash()));
@@ -193,7 +193,7 @@ struct Checker {
     test::OptimisticWorld world;
     test::TempDirectory folder;
     auto watcher = world.party(test::OptimisticWorld::challenger_seed, folder.path());
-    test::run<app::RunChallenges>(*watcher, test::OptimisticWorld::options({{"--once", ""}}));
+    test::run(app::challenge::run_command, *watcher, test::OptimisticWorld::options({{"--once", ""}}));
     Json made = watcher->last();
     for (const auto& [name, value] : example.items()) CHECK_MESSAGE(made.contains(name), name);
     for (const auto& [name, value] : made.items()) CHECK_MESSAGE(example.contains(name), name);
@@ -214,7 +214,7 @@ struct Checker {
     FakePorts fresh;
     fresh.files["params.json"] = first("params").dump();
     fresh.input = first("deposit").dump();
-    check_same(example, printed<app::AddWatch>(fresh, {{"--params", "params.json"}}));
+    check_same(example, printed(app::watch_chain::watch_command, fresh, {{"--params", "params.json"}}));
   }
   void sent(const Json& example) const {
     services::Sent made;
@@ -227,13 +227,14 @@ struct Checker {
     check_same(example, services::sent_document(made, notes));
   }
   void inspection(const Json& example) {
-    check_same(example, printed<app::InspectAddress>(ports, {{"ADDRESS", text_of(example, "address")}}));
+    check_same(example,
+               printed(app::inspect::address_command, ports, {{"ADDRESS", text_of(example, "address")}}));
   }
   void claim_values(const Json& example) const {
     optimistic::ClaimProgram program(optimistic::ClaimConstants{.headers = 5});
     for (const Json& value : example.at("values"))
       CHECK(program.values()[program.value(text_of(value, "name"))].bytes == value.at("bytes"));
-    CHECK(app::parse_ots_values(example.dump()).size() == example.at("values").size());
+    CHECK(app::keygen::parse_ots_values(example.dump()).size() == example.at("values").size());
   }
   void claim_trace(const Json& example) const {
     optimistic::ClaimProgram program(optimistic::ClaimConstants{.headers = 5});

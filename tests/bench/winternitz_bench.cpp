@@ -15,13 +15,13 @@ crypto::SecretKey seed() {
 }
 
 void ots_public_keys_1024_epochs(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(app::sequencer_ots_keys(seed(), 0, 1024));
+  for (auto _ : state) benchmark::DoNotOptimize(app::keygen::sequencer_ots_keys(seed(), 0, 1024));
   state.counters["HASH160/s"] = benchmark::Counter(static_cast<double>(state.iterations() * 1024 * 67 * 16),
                                                    benchmark::Counter::kIsRate);
 }
 
 void ots_keys_document_1024_epochs(benchmark::State& state) {
-  std::string text = app::sequencer_ots_keys(seed(), 0, 1024).to_json().dump();
+  std::string text = app::keygen::sequencer_ots_keys(seed(), 0, 1024).to_json().dump();
   for (auto _ : state) benchmark::DoNotOptimize(optimistic::OtsKeySet::parse(parse_json(text)));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
 }

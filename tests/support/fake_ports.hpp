@@ -131,13 +131,12 @@ class FakeOptions : public app::Options {
 };
 
 /// Runs one command as a process would, without the process.
-template <class C>
-Exit run(FakePorts& ports, FakeOptions::Values values = {}) {
-  C command;
+inline Exit run(app::CommandFactory make, FakePorts& ports, FakeOptions::Values values = {}) {
+  std::unique_ptr<app::Command> command = make();
   FakeOptions options(std::move(values));
-  command.options(options);
+  command->options(options);
   options.done();
-  return command.run(ports);
+  return command->run(ports);
 }
 
 /// The code of the Error that `what` throws; empty when it throws none.

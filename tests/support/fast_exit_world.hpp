@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "app/peg_out/commands.hpp"
 #include "support/proven_world.hpp"
 
 namespace pegkit::test {
@@ -37,7 +38,7 @@ struct FastExitWorld : ProvenWorld {
   Json batch(Values values, Values more = {}) {
     values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}, {"--fee-rate", "3"}});
     values.insert(values.end(), more.begin(), more.end());
-    return operate([&](FakePorts& seat) { return run<app::BatchWithdrawals>(seat, values); });
+    return operate([&](FakePorts& seat) { return run(app::peg_out::batch_command, seat, values); });
   }
   /// What would be paid.
   std::vector<int> would_pay(const Values& values) {
@@ -53,7 +54,7 @@ struct FastExitWorld : ProvenWorld {
   /// "EPOCH SETTLED" of each withdrawal.
   std::vector<std::string> list(const Values& values) {
     auto seat = party(directory.path());
-    CHECK(run<app::ListWithdrawals>(*seat, values) == Exit::ok);
+    CHECK(run(app::peg_out::list_command, *seat, values) == Exit::ok);
     said = seat->said;
     std::vector<std::string> out;
     for (const Json& line : seat->printed)

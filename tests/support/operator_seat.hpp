@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/peg_out/kickoff.hpp"
-#include "app/peg_out/payout.hpp"
+#include "app/peg_out/commands.hpp"
 #include "support/optimistic_world.hpp"
 
 namespace pegkit::test {
@@ -38,27 +37,24 @@ struct Operator {
     out->files["graph.json"] = document->to_json().dump();
     return out;
   }
-  template <class C>
-  Json run(FakeOptions::Values more = {}) {
+  Json run(app::CommandFactory make, FakeOptions::Values more = {}) {
     auto at = ports();
     at->out = [this](const Json& one) { printed.push_back(one); };
     printed.clear();
-    test::run<C>(*at, OptimisticWorld::options(std::move(more)));
+    test::run(make, *at, OptimisticWorld::options(std::move(more)));
     return at->last();
   }
-  template <class C>
-  std::string code(FakeOptions::Values more = {}) {
-    return error_code([&] { run<C>(std::move(more)); });
+  std::string code(app::CommandFactory make, FakeOptions::Values more = {}) {
+    return error_code([&] { run(make, std::move(more)); });
   }
-  template <class C>
-  void killed(const std::string& method, bool after, FakeOptions::Values more) {
+  void killed(app::CommandFactory make, const std::string& method, bool after, FakeOptions::Values more) {
     auto at = ports();
     auto rpc = std::make_shared<KillingRpc>();
     rpc->node = world.chain;
     rpc->method = method;
     rpc->after = after;
     at->node_rpc = rpc;
-    CHECK_THROWS_AS(test::run<C>(*at, OptimisticWorld::options(std::move(more))), Killed);
+    CHECK_THROWS_AS(test::run(make, *at, OptimisticWorld::options(std::move(more))), Killed);
   }
 };
 
@@ -85,13 +81,13 @@ inline void make_payable(OptimisticWorld& world) {
 }
 inline void make_claimable(OptimisticWorld& world, Operator& op) {
   make_payable(world);
-  op.run<app::PayWithdrawal>(pay);
+  op.run(app::peg_out::payout_command, pay);
   world.mine(3);
   world.commit(1, world.root_of(1));
 }
 inline std::uint32_t start(OptimisticWorld& world, Operator& op) {
   make_claimable(world, op);
-  op.run<app::KickoffClaim>(broadcast);
+  op.run(app::peg_out::kickoff_command, broadcast);
   world.mine(1);
   return world.height();
 }

@@ -1,5 +1,7 @@
 #include "support/optimistic_world.hpp"
 
+#include "app/keygen/ots.hpp"
+
 namespace pegkit::test {
 
 OptimisticWorld::OptimisticWorld() : deposit(first_deposit()) {
@@ -152,9 +154,10 @@ bridge::Deposit OptimisticWorld::first_deposit() {
 optimistic::OtsKeySet OptimisticWorld::operator_keys(const optimistic::ClaimProgram& program,
                                                      const crypto::XOnlyKey& owner,
                                                      const crypto::SecretKey& seed) const {
-  std::vector<app::OtsValue> values;
+  std::vector<app::keygen::OtsValue> values;
   for (const auto& value : program.values()) values.push_back({value.name, value.bytes});
-  return app::operator_ots_keys(seed, optimistic::graph_id(params, deposit.funding->outpoint, owner), values);
+  return app::keygen::operator_ots_keys(seed, optimistic::graph_id(params, deposit.funding->outpoint, owner),
+                                        values);
 }
 
 crypto::SchnorrSignature OptimisticWorld::sign(const optimistic::GraphTask& task) const {

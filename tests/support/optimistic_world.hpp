@@ -27,7 +27,8 @@ class OptimisticWorld : public BridgeWorld {
   static constexpr std::uint32_t epochs = 4;
 
   crypto::SecretKey operator_key = secret_of(operator_seed);
-  optimistic::OtsKeySet sequencer_keys = app::sequencer_ots_keys(secret_of(sequencer_seed), 0, epochs);
+  optimistic::OtsKeySet sequencer_keys =
+      app::keygen::sequencer_ots_keys(secret_of(sequencer_seed), 0, epochs);
   bridge::Deposit deposit;
   std::shared_ptr<const optimistic::GraphDocument> graph_document;
   bitcoin::Script payee = script_of(33);

@@ -69,12 +69,12 @@ class ProvenWorld : public BridgeWorld {
     FakeOptions::Values values = {{"--params", "params.json"}, {"--epoch", std::to_string(epoch)}};
     if (!thread.empty()) values.emplace_back("--thread", thread);
     values.insert(values.end(), more.begin(), more.end());
-    run<app::BuildCommitment>(*sequencer, values);
+    run(app::commit_state::build_command, *sequencer, values);
     return sequencer->last();
   }
   std::string send(const Json& document) {
     sequencer->input = document.dump();
-    run<app::SendCommitment>(*sequencer, {{"--params", "params.json"}});
+    run(app::commit_state::send_command, *sequencer, {{"--params", "params.json"}});
     return sequencer->last().at("txid");
   }
   /// Builds and sends; the first one names the thread. Not mined.

@@ -17,9 +17,8 @@ inline std::string text(ByteView bytes) {
 }
 
 /// What a command of `verify-proof` prints; its exit code agrees.
-template <class C>
-Json verdict_of(FakePorts& ports, const Values& values) {
-  Exit exit = run<C>(ports, values);
+Json verdict_of(app::CommandFactory make, FakePorts& ports, const Values& values) {
+  Exit exit = run(make, ports, values);
   Json out = ports.last();
   CHECK(out["type"] == "pegkit/verdict");
   CHECK(exit == (out["valid"] == true ? Exit::ok : Exit::no));

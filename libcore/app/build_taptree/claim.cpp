@@ -1,10 +1,20 @@
-#include "app/build_taptree/claim.hpp"
-
 #include <fmt/core.h>
+#include <optional>
+#include <string>
 
+#include "app/build_taptree/commands.hpp"
+#include "app/claim_options.hpp"
+#include "bridge/params.hpp"
+#include "crypto/keys.hpp"
+#include "optimistic/claim_keys.hpp"
+#include "optimistic/claim_layout.hpp"
+#include "optimistic/claim_program.hpp"
+#include "optimistic/claim_summary.hpp"
+#include "optimistic/claim_tree.hpp"
+#include "optimistic/ots_keys.hpp"
 #include "services/input.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::build_taptree {
 namespace {
 
 using optimistic::ClaimSet;
@@ -64,6 +74,21 @@ Json epoch_document(const ClaimSet& set, std::int64_t epoch, bool with_script) {
   return out;
 }
 
+/// `build-taptree claim`: roots and sizes of a graph's claim, one of its leaves, or the list of its values.
+class BuildClaim : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  optimistic::ClaimSet claim_set(Ports& ports, const bridge::Params& params) const;
+
+  ClaimOptions claim_;
+  std::string operator_keys_, sequencer_keys_, signers_;
+  std::optional<std::int64_t> leaf_, epoch_;
+  bool values_ = false, script_ = false;
+};
+
 }  // namespace
 
 void BuildClaim::options(Options& options) {
@@ -110,4 +135,8 @@ Exit BuildClaim::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> claim_command() {
+  return std::make_unique<BuildClaim>();
+}
+
+}  // namespace pegkit::app::build_taptree

@@ -1,10 +1,33 @@
-#include "app/build_taptree/stake.hpp"
+#include <cstdint>
+#include <optional>
+#include <string>
 
+#include "app/build_taptree/commands.hpp"
+#include "bitcoin/taproot.hpp"
+#include "bridge/params.hpp"
+#include "optimistic/ots_keys.hpp"
 #include "optimistic/sequencer_stake.hpp"
 #include "services/follow/sequencer_keys.hpp"
 #include "services/input.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::build_taptree {
+namespace {
+
+/// `build-taptree stake`: the sequencer's bond output (`pegkit/sequencer-stake`), or one of its leaves with
+/// its control block (`pegkit/leaf`).
+class BuildStake : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, keys_ = "-";
+  std::int64_t blocks_ = 0;
+  std::optional<std::int64_t> epoch_;
+  bool recovery_ = false;
+};
+
+}  // namespace
 
 void BuildStake::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
@@ -38,4 +61,8 @@ Exit BuildStake::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> stake_command() {
+  return std::make_unique<BuildStake>();
+}
+
+}  // namespace pegkit::app::build_taptree

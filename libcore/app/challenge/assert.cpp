@@ -1,23 +1,38 @@
-#include "app/challenge/assert.hpp"
-
 #include <algorithm>
 #include <fmt/core.h>
+#include <vector>
 
+#include "app/challenge/commands.hpp"
 #include "app/challenge/finding.hpp"
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
+#include "app/ots_options.hpp"
+#include "base/amount.hpp"
 #include "base/serialize.hpp"
+#include "bitcoin/transaction.hpp"
 #include "bridge/psbt_document.hpp"
+#include "bridge/sequencer_root.hpp"
+#include "crypto/keys.hpp"
+#include "net/bitcoin_node.hpp"
+#include "optimistic/claim_keys.hpp"
 #include "optimistic/claim_leaves.hpp"
+#include "optimistic/claim_relation.hpp"
+#include "optimistic/claim_verdict.hpp"
+#include "optimistic/graph.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/claim_finding.hpp"
 #include "services/graph/claim_signer.hpp"
 #include "services/graph/graph_status.hpp"
+#include "services/graph/loaded_graph.hpp"
 #include "services/results.hpp"
 #include "services/send/fee_coin.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/sender.hpp"
 #include "services/send/wallet.hpp"
 #include "store/claim_store.hpp"
+#include "store/intent_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 namespace {
 
 using bitcoin::Transaction;
@@ -99,6 +114,54 @@ struct OpenPart {
   std::optional<Transaction> earlier;  ///< that did not make it, or is to be replaced
   Sat earlier_fee;                     ///< of one that is in the mempool
   optimistic::ClaimSignatures signatures;
+};
+
+/// What an earlier run sent for a part and nobody has now.
+std::optional<Transaction> evicted_part(Ports& ports, const bitcoin::OutPoint& part) {
+  std::optional<Transaction> out;
+  for (const Intent& intent : store::IntentStore(ports.database()).by_key(services::coin_key(part)))
+    if (intent.state == IntentState::sent) out = Transaction::parse(intent.raw);
+  return out;
+}
+
+/// The parts that are in neither chain nor mempool, and those in the mempool that are to pay more.
+std::vector<OpenPart> open_parts(Ports& ports, const services::LoadedGraph& loaded,
+                                 const services::GraphStatus& status, FeeRate rate, bool raise) {
+  std::vector<OpenPart> out;
+  for (std::size_t i = 0; i < status.asserts.size(); ++i) {
+    const auto& seen = status.asserts[i];
+    if (!seen) {
+      out.push_back({i, evicted_part(ports, loaded.graph().part(i)), Sat(0), {}});
+      continue;
+    }
+    if (seen->height || !raise) continue;
+    auto entry = ports.node().mempool_entry(seen->txid);
+    if (entry && entry->fee < rate.fee(entry->vsize)) out.push_back({i, seen->tx, entry->fee, {}});
+  }
+  return out;
+}
+
+bridge::TransactionNotes notes_of(const char* kind, Sat fee, std::int64_t vsize) {
+  return {.kind = kind, .fee = fee, .vsize = vsize, .withdrawals = {}};
+}
+
+/// `challenge assert`: the operator's answer to a challenge, every part of the claim's trace that neither
+/// chain nor mempool has.
+class AssertClaim : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  /// Sends coins to ourselves, one for each part; throws `coins.split` (exit 4).
+  Exit split_coins(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter) const;
+  Exit send_parts(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter,
+                  std::vector<services::FeeCoinPlan> plans) const;
+
+  OneGraphOptions graph_;
+  OtsSeedOption seed_;
+  FeeRateOption fee_rate_;
+  bool anyway_ = false, broadcast_ = false;
 };
 
 }  // namespace
@@ -204,39 +267,6 @@ class Asserter {
   std::vector<OpenPart> parts_;
 };
 
-namespace {
-
-/// What an earlier run sent for a part and nobody has now.
-std::optional<Transaction> evicted_part(Ports& ports, const bitcoin::OutPoint& part) {
-  std::optional<Transaction> out;
-  for (const Intent& intent : store::IntentStore(ports.database()).by_key(services::coin_key(part)))
-    if (intent.state == IntentState::sent) out = Transaction::parse(intent.raw);
-  return out;
-}
-
-/// The parts that are in neither chain nor mempool, and those in the mempool that are to pay more.
-std::vector<OpenPart> open_parts(Ports& ports, const services::LoadedGraph& loaded,
-                                 const services::GraphStatus& status, FeeRate rate, bool raise) {
-  std::vector<OpenPart> out;
-  for (std::size_t i = 0; i < status.asserts.size(); ++i) {
-    const auto& seen = status.asserts[i];
-    if (!seen) {
-      out.push_back({i, evicted_part(ports, loaded.graph().part(i)), Sat(0), {}});
-      continue;
-    }
-    if (seen->height || !raise) continue;
-    auto entry = ports.node().mempool_entry(seen->txid);
-    if (entry && entry->fee < rate.fee(entry->vsize)) out.push_back({i, seen->tx, entry->fee, {}});
-  }
-  return out;
-}
-
-bridge::TransactionNotes notes_of(const char* kind, Sat fee, std::int64_t vsize) {
-  return {.kind = kind, .fee = fee, .vsize = vsize, .withdrawals = {}};
-}
-
-}  // namespace
-
 void AssertClaim::options(Options& options) {
   graph_.declare(options);
   seed_.declare(options);
@@ -339,4 +369,8 @@ Exit AssertClaim::send_parts(Ports& ports, const services::LoadedGraph& loaded, 
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> assert_command() {
+  return std::make_unique<AssertClaim>();
+}
+
+}  // namespace pegkit::app::challenge

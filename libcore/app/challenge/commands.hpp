@@ -1,100 +1,45 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <memory>
 
-#include "app/challenge/finding.hpp"
-#include "app/challenge/watched_graphs.hpp"
 #include "app/command.hpp"
-#include "app/fee_rate_option.hpp"
-#include "app/one_graph_options.hpp"
-#include "app/proven_thread_options.hpp"
-#include "services/graph/loaded_graph.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
+
+// The subcommands of `challenge`: each makes an object that declares its options and runs once. The code of a
+// subcommand stands in the file of its name beside this one.
 
 /// `challenge check`: what every graph's claim is worth and what `run` would do, and what the published
 /// proofs of a thread's commitments are worth; sends nothing. Exit 1 unless all is well; exit 6 or 4 when a
 /// claim could not be checked.
-class CheckChallenges : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  /// Each true when all is well; the first error is thrown when everything was looked at.
-  bool check_graphs(Ports& ports) const;
-  bool check_commitments(Ports& ports) const;
-
-  WatchedGraphs graphs_;
-  ProvenThreadOptions thread_;
-};
+std::unique_ptr<Command> check_command();
 
 /// `challenge run --once`: one pass that does all that is needed now. What goes wrong with one graph does not
 /// keep the others waiting; the first error is thrown at the end.
-class RunChallenges : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  WatchedGraphs graphs_;
-  FeeRateOption fee_rate_;
-  std::string to_;
-  bool once_ = false;
-};
+std::unique_ptr<Command> run_command();
 
 /// `challenge status`: the same as check, and what was sent for each graph and where it stands.
-class ChallengeStatus : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  WatchedGraphs graphs_;
-};
+std::unique_ptr<Command> status_command();
 
 /// `challenge open`: challenges the claim of one graph.
-class OpenChallenge : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
+std::unique_ptr<Command> open_command();
 
- private:
-  OneGraphOptions graph_;
-  FeeRateOption fee_rate_;
-  bool anyway_ = false;
-};
-
-/// `challenge timeout`: takes the bond of an operator who did not assert a part in time.
-class TimeOutAssert : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  OneGraphOptions graph_;
-  FeeRateOption fee_rate_;
-  std::string to_;
-  std::optional<std::int64_t> part_;
-  bool anyway_ = false;
-};
+/// `challenge assert`: the operator's answer to a challenge, every part of the claim's trace that neither
+/// chain nor mempool has.
+std::unique_ptr<Command> assert_command();
 
 /// `challenge disprove`: shows the first step that does not hold, from the chain, or from raw transactions
 /// without a node.
-class DisproveClaim : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
+std::unique_ptr<Command> disprove_command();
 
- private:
-  Exit run_offline(Ports& ports, const services::LoadedGraph& loaded);
+/// `challenge timeout`: takes the bond of an operator who did not assert a part in time.
+std::unique_ptr<Command> timeout_command();
 
-  OneGraphOptions graph_;
-  FeeRateOption fee_rate_;
-  std::string to_, kickoff_;
-  std::vector<std::string> asserts_;
-};
+/// `challenge slash`: takes the bond of a sequencer that signed two roots for one epoch.
+///
+/// Evidence are transactions that show the sequencer's signatures, and documents that have them; without any,
+/// what watch-chain saw. Needs no node unless the stake is to be looked up, the fee estimated, or the
+/// transaction sent.
+std::unique_ptr<Command> slash_command();
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

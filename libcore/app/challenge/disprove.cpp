@@ -1,15 +1,26 @@
 #include <algorithm>
 #include <fmt/core.h>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "app/challenge/commands.hpp"
+#include "app/challenge/finding.hpp"
 #include "app/challenge/moves.hpp"
-#include "app/command.hpp"
+#include "app/challenge/one_move.hpp"
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
+#include "base/amount.hpp"
 #include "bitcoin/address.hpp"
+#include "optimistic/claim_keys.hpp"
+#include "optimistic/claim_verdict.hpp"
+#include "optimistic/graph.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/graph_status.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/input.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 namespace {
 
 /// Raw hex on the command line, or a file with hex or bytes.
@@ -83,6 +94,22 @@ void set_move(ChallengeFinding& finding) {
   finding.verdict.number = *finding.revealed.false_step;
 }
 
+/// `challenge disprove`: shows the first step that does not hold, from the chain, or from raw transactions
+/// without a node.
+class DisproveClaim : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  Exit run_offline(Ports& ports, const services::LoadedGraph& loaded);
+
+  OneGraphOptions graph_;
+  FeeRateOption fee_rate_;
+  std::string to_, kickoff_;
+  std::vector<std::string> asserts_;
+};
+
 }  // namespace
 
 void DisproveClaim::options(Options& options) {
@@ -138,4 +165,8 @@ Exit DisproveClaim::run_offline(Ports& ports, const services::LoadedGraph& loade
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> disprove_command() {
+  return std::make_unique<DisproveClaim>();
+}
+
+}  // namespace pegkit::app::challenge

@@ -1,16 +1,15 @@
 #include "app/challenge/finding.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <fmt/core.h>
-#include <set>
 
+#include "optimistic/claim_trace.hpp"
+#include "optimistic/graph.hpp"
+#include "optimistic/graph_program.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/claim_finding.hpp"
-#include "services/graph/graph_status.hpp"
-#include "services/graph/loaded_graph.hpp"
-#include "services/ports.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 namespace {
 
 using optimistic::ClaimTruth;
@@ -157,4 +156,4 @@ Json challenge_document(const services::LoadedGraph& loaded, const ChallengeFind
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

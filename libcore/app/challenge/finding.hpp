@@ -3,14 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "app/command.hpp"
 #include "optimistic/claim_verdict.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/graph_status.hpp"
 #include "services/graph/loaded_graph.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 
 /// One graph as a run finds it. Nothing in it is remembered from an earlier run.
 struct ChallengeFinding {
@@ -34,4 +34,4 @@ ChallengeFinding examine_graph(Ports& ports, services::SpendView& view, const se
 /// `pegkit/challenge`.
 Json challenge_document(const services::LoadedGraph& loaded, const ChallengeFinding& finding);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

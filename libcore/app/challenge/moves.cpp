@@ -1,21 +1,28 @@
 #include "app/challenge/moves.hpp"
 
 #include <algorithm>
-#include <fmt/core.h>
 #include <set>
 
+#include "base/amount.hpp"
 #include "base/serialize.hpp"
+#include "bitcoin/psbt.hpp"
+#include "bitcoin/transaction.hpp"
+#include "bridge/params.hpp"
 #include "bridge/psbt_document.hpp"
+#include "net/bitcoin_node.hpp"
+#include "optimistic/claim_leaves.hpp"
+#include "optimistic/claim_program.hpp"
+#include "optimistic/claim_verdict.hpp"
+#include "optimistic/graph.hpp"
 #include "optimistic/graph_signed.hpp"
 #include "services/graph/graph_status.hpp"
-#include "services/graph/loaded_graph.hpp"
 #include "services/key.hpp"
-#include "services/ports.hpp"
 #include "services/send/fee_coin.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/wallet.hpp"
+#include "store/intent_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 namespace {
 
 using bitcoin::OutPoint;
@@ -234,8 +241,7 @@ Challenger::Built Challenger::outbid(const Move& move, FeeRate rate,
 std::optional<Moved> Challenger::resend(const Move& move, const Intent& intent, FeeRate wanted) {
   Transaction tx = Transaction::parse(intent.raw);
   net::MempoolVerdict verdict = ports_.node().test_accept({tx}).at(0);
-  if (!verdict.allowed || falls_short(rate_of(verdict.fee, verdict.vsize), wanted))
-    return std::nullopt;
+  if (!verdict.allowed || falls_short(rate_of(verdict.fee, verdict.vsize), wanted)) return std::nullopt;
   Moved out{move.kind,
             services::Sender(ports_, params_).send(tx, notes_of(move.kind), {move.burn, std::nullopt}),
             std::nullopt, "sent again"};
@@ -287,4 +293,4 @@ Moved Challenger::make(const services::LoadedGraph& loaded, const ChallengeFindi
   return send(move, outbid(move, wanted, rival), old);
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

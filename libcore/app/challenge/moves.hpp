@@ -8,11 +8,15 @@
 #include "app/challenge/finding.hpp"
 #include "app/command.hpp"
 #include "app/fee_rate_option.hpp"
+#include "base/amount.hpp"
+#include "bridge/params.hpp"
 #include "crypto/keys.hpp"
+#include "net/bitcoin_node.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/send/sender.hpp"
+#include "store/intent_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 
 /// Kinds of the intents of a challenger.
 inline constexpr const char *challenge_kind = "challenge", *disprove_kind = "disprove",
@@ -94,4 +98,4 @@ class Challenger {
   std::optional<crypto::SecretKey> key_;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

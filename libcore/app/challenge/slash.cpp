@@ -1,25 +1,37 @@
-#include "app/challenge/slash.hpp"
-
 #include <algorithm>
+#include <cstdint>
 #include <fmt/core.h>
 #include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "app/challenge/commands.hpp"
+#include "app/fee_rate_option.hpp"
+#include "base/amount.hpp"
 #include "bitcoin/address.hpp"
 #include "bridge/commitment.hpp"
+#include "bridge/params.hpp"
 #include "bridge/psbt_document.hpp"
+#include "bridge/sequencer_root.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/winternitz.hpp"
+#include "optimistic/ots_keys.hpp"
 #include "optimistic/sequencer_stake.hpp"
 #include "services/follow/sequencer_keys.hpp"
 #include "services/input.hpp"
 #include "services/params_file.hpp"
 #include "services/send/sender.hpp"
+#include "store/root_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 namespace {
 
 using bridge::RevealedRoot;
 
 constexpr std::size_t max_signature = 1u << 20;  ///< characters of hex
-constexpr std::size_t max_evidence = 1000;       ///< documents of one file
+
+constexpr std::size_t max_evidence = 1000;  ///< documents of one file
 
 /// The sequencer's signatures of roots, by epoch; of each root one.
 class Evidence {
@@ -116,6 +128,24 @@ Sat stake_amount(Ports& ports, const optimistic::SequencerStake& stake, const bi
   return coin->output.value;
 }
 
+/// `challenge slash`: takes the bond of a sequencer that signed two roots for one epoch.
+///
+/// Evidence are transactions that show the sequencer's signatures, and documents that have them; without any,
+/// what watch-chain saw. Needs no node unless the stake is to be looked up, the fee estimated, or the
+/// transaction sent.
+class SlashSequencer : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, keys_, stake_, outpoint_, to_;
+  std::vector<std::string> evidence_;
+  std::optional<std::int64_t> amount_, epoch_;
+  bool broadcast_ = false;
+  FeeRateOption fee_rate_;
+};
+
 }  // namespace
 
 void SlashSequencer::options(Options& options) {
@@ -164,4 +194,8 @@ Exit SlashSequencer::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> slash_command() {
+  return std::make_unique<SlashSequencer>();
+}
+
+}  // namespace pegkit::app::challenge

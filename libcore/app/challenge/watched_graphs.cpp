@@ -5,9 +5,10 @@
 #include <fmt/core.h>
 #include <set>
 
+#include "bridge/params.hpp"
 #include "services/params_file.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 
 void WatchedGraphs::declare(Options& options, Need keys) {
   options.files(graphs_, "--graph", "a graph to watch, with its signatures; may be repeated");
@@ -60,4 +61,4 @@ WatchedGraphs::Loaded WatchedGraphs::load(Ports& ports) const {
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "bridge/params.hpp"
 #include "services/graph/loaded_graph.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::challenge {
 
 /// The graphs that a challenger watches: --graph, --graphs, --sequencer-keys, --params, and what is done
 /// about claims that cannot be checked.
@@ -37,4 +38,4 @@ class WatchedGraphs {
   std::int64_t unknown_within_ = 0;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::challenge

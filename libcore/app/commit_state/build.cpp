@@ -1,12 +1,27 @@
-#include <algorithm>
+#include <cstdint>
 #include <fmt/core.h>
+#include <optional>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
 #include "app/commit_state/commands.hpp"
 #include "app/commit_state/place.hpp"
+#include "app/commit_state/proof.hpp"
 #include "app/commit_state/root.hpp"
+#include "app/fee_rate_option.hpp"
+#include "app/ots_options.hpp"
+#include "bitcoin/psbt.hpp"
+#include "bitcoin/taproot.hpp"
+#include "bitcoin/transaction.hpp"
+#include "bridge/commitment.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
 #include "bridge/psbt_document.hpp"
-#include "services/follow/commitment_thread.hpp"
+#include "bridge/record.hpp"
+#include "bridge/spend.hpp"
+#include "crypto/keys.hpp"
+#include "crypto/secret.hpp"
+#include "services/follow/sequencer_keys.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "services/input.hpp"
@@ -15,7 +30,7 @@
 #include "services/params_file.hpp"
 #include "services/send/wallet.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 namespace {
 
 using bitcoin::OutPoint;
@@ -164,6 +179,23 @@ Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan
   return bridge::TransactionDocument{plan.psbt.extract(), notes}.to_json();
 }
 
+/// `commit-state build`: the next commitment of a thread, or the first of a new one.
+class BuildCommitment : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, thread_, coin_, state_root_, proof_hash_, withdrawals_root_;
+  std::string sequencer_keys_;
+  OfferedProof proof_;
+  OtsSeedOption seed_;
+  std::vector<std::string> fee_coins_;
+  std::optional<std::int64_t> epoch_;
+  FeeRateOption fee_rate_;
+  bool unchecked_ = false, bump_ = false;
+};
+
 }  // namespace
 
 void BuildCommitment::options(Options& options) {
@@ -261,4 +293,8 @@ Exit BuildCommitment::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> build_command() {
+  return std::make_unique<BuildCommitment>();
+}
+
+}  // namespace pegkit::app::commit_state

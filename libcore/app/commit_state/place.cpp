@@ -4,12 +4,14 @@
 #include <set>
 
 #include "bitcoin/address.hpp"
+#include "bitcoin/transaction.hpp"
+#include "net/bitcoin_node.hpp"
 #include "services/follow/commitment_thread.hpp"
-#include "services/ports.hpp"
+#include "store/database.hpp"
 #include "store/event_store.hpp"
 #include "store/watch_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 namespace {
 
 using bitcoin::OutPoint;
@@ -90,4 +92,4 @@ CommitmentPlace place_of_script(Ports& ports, const bridge::Params& params, cons
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::commit_state

@@ -1,14 +1,13 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "app/command.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/params.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 
 /// Where the next commitment goes on from.
 struct CommitmentPlace {
@@ -27,4 +26,4 @@ CommitmentPlace place_at_coin(Ports& ports, const bridge::Params& params, const 
 /// script has already. Throws `funds.short` (exit 4).
 CommitmentPlace place_of_script(Ports& ports, const bridge::Params& params, const bitcoin::Script& script);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::commit_state

@@ -2,10 +2,11 @@
 
 #include <fmt/core.h>
 
+#include "base/verdict.hpp"
 #include "bridge/state_proof.hpp"
 #include "services/layer2/state_proofs.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 
 void OfferedProof::declare(Options& options) {
   options.file(proof_file_, "--proof",
@@ -46,4 +47,4 @@ void OfferedProof::require_extends(const bridge::Params& params, const bridge::C
                                                to_hex(transition.to), to_hex(state_root)));
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::commit_state

@@ -8,7 +8,7 @@
 #include "bridge/params.hpp"
 #include "proofs/ziren_proof.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 
 /// --proof and --vk of `commit-state build`: the proof of the epoch that is committed.
 class OfferedProof {
@@ -37,4 +37,4 @@ class OfferedProof {
   std::optional<proofs::ZirenKey> key_;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::commit_state

@@ -2,12 +2,16 @@
 
 #include <fmt/core.h>
 
+#include "bridge/params.hpp"
+#include "bridge/sequencer_root.hpp"
+#include "crypto/keys.hpp"
+#include "crypto/winternitz.hpp"
+#include "optimistic/ots_keys.hpp"
 #include "services/layer2/epochs.hpp"
 #include "services/layer2/withdrawals.hpp"
-#include "services/ports.hpp"
 #include "store/ots_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 ByteArray<32> checked_withdrawals_root(Ports& ports, const bridge::Params& params, std::uint32_t epoch,
                                        const std::optional<ByteArray<32>>& given) {
   std::uint64_t block = services::epoch_block(params, epoch);
@@ -35,4 +39,4 @@ bridge::RootReveal sign_root(Ports& ports, const services::SequencerKeys& keys, 
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::commit_state

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "app/command.hpp"
 #include "bridge/commitment.hpp"
+#include "bridge/params.hpp"
+#include "crypto/keys.hpp"
 #include "services/follow/sequencer_keys.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::commit_state {
 
 /// The withdrawals root after an epoch: the contract's, which the withdrawals that the layer 2 shows must
 /// give. Throws Error `withdrawals_root.differs` (exit 7) when `given` is another one, `l2.garbage` (exit 6).
@@ -21,4 +22,4 @@ ByteArray<32> checked_withdrawals_root(Ports& ports, const bridge::Params& param
 bridge::RootReveal sign_root(Ports& ports, const services::SequencerKeys& keys, const crypto::SecretKey& seed,
                              std::uint32_t epoch, const ByteArray<32>& root);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::commit_state

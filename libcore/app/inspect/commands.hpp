@@ -1,55 +1,35 @@
 #pragma once
 
+#include <memory>
+
 #include "app/command.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
+
+// The subcommands of `inspect`: each makes an object that declares its options and runs once. The code of a
+// subcommand stands in the file of its name beside this one.
 
 /// `inspect tx`: a transaction taken apart, inputs read for what they spend.
-class InspectTransaction : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string input_, chain_, magic_;
-};
+std::unique_ptr<Command> tx_command();
 
 /// `inspect script`: hex to words, kind, hashes and addresses; `--asm` the other way.
-class InspectScript : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string input_;
-  bool asm_ = false;
-};
+std::unique_ptr<Command> script_command();
 
 /// `inspect address`: what an address says, on whichever networks it is valid.
-class InspectAddress : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string input_;
-};
+std::unique_ptr<Command> address_command();
 
 /// `inspect psbt`: a PSBT taken apart.
-class InspectPsbt : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string input_, chain_, magic_;
-};
+std::unique_ptr<Command> psbt_command();
 
 /// `inspect verify`: runs the script machine on inputs given as JSON Lines; one verdict a line.
-class InspectVerify : public Command {
- public:
-  void options(Options&) override {}
-  Exit run(Ports& ports) override;
-};
+std::unique_ptr<Command> verify_command();
 
-}  // namespace pegkit::app
+/// `inspect graph`: the transactions of a graph, their coins, timelocks and signers, as fields or as a
+/// drawing.
+std::unique_ptr<Command> graph_command();
+
+/// `inspect step`: what a step of a claim says, and whether it is true of given values, natively and in
+/// Script; without a name, all steps.
+std::unique_ptr<Command> step_command();
+
+}  // namespace pegkit::app::inspect

@@ -1,13 +1,30 @@
-#include "app/inspect/graph.hpp"
+#include "optimistic/graph.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <string>
 
+#include "app/inspect/commands.hpp"
 #include "app/inspect/graph_picture.hpp"
+#include "optimistic/graph_document.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/input.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
+namespace {
+
+/// `inspect graph`: the transactions of a graph, their coins, timelocks and signers, as fields or as a
+/// drawing.
+class InspectGraph : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string graph_ = "-", params_, sequencer_keys_, status_, format_ = "json";
+};
+
+}  // namespace
 
 void InspectGraph::options(Options& options) {
   options.file(graph_, "--graph", "the graph document (default: stdin)");
@@ -43,4 +60,8 @@ Exit InspectGraph::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> graph_command() {
+  return std::make_unique<InspectGraph>();
+}
+
+}  // namespace pegkit::app::inspect

@@ -4,8 +4,9 @@
 #include <map>
 
 #include "app/inspect/graph_picture.hpp"
+#include "base/amount.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
 namespace {
 
 constexpr int line_height = 18, box_width = 600, column_gap = 130, row_gap = 26, margin = 30,
@@ -183,4 +184,4 @@ std::string boxes_dot(const std::vector<GraphBox>& boxes, const std::string& tit
   return out + "}\n";
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::inspect

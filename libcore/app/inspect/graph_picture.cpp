@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <fmt/core.h>
 
-namespace pegkit::app {
+#include "base/amount.hpp"
+#include "bridge/params.hpp"
+#include "optimistic/graph.hpp"
+
+namespace pegkit::app::inspect {
 namespace {
 
 using optimistic::Graph;
@@ -204,4 +208,4 @@ Json boxes_json(const std::vector<GraphBox>& boxes) {
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::inspect

@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "base/amount.hpp"
 #include "base/json.hpp"
+#include "optimistic/graph.hpp"
 #include "optimistic/graph_document.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
 
 /// One box of a graph's drawing: a transaction, or all that are numbered alike.
 struct GraphBox {
@@ -47,4 +49,4 @@ std::string boxes_svg(const std::vector<GraphBox>& boxes, const std::string& tit
 /// Graphviz.
 std::string boxes_dot(const std::vector<GraphBox>& boxes, const std::string& title);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::inspect

@@ -1,12 +1,13 @@
 #include "app/inspect/parts.hpp"
 
-#include <fmt/core.h>
-
+#include "base/amount.hpp"
 #include "bitcoin/address.hpp"
 #include "bitcoin/script.hpp"
 #include "bitcoin/taproot.hpp"
+#include "bridge/params.hpp"
+#include "evm/address.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
 namespace {
 
 /// Scripts of others can be cut short; then the words cannot be shown and the hex has to do.
@@ -179,4 +180,4 @@ Json show_psbt(const bitcoin::Psbt& psbt, const View& view) {
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::inspect

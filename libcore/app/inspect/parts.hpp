@@ -6,10 +6,9 @@
 #include "base/json.hpp"
 #include "bitcoin/chain.hpp"
 #include "bitcoin/psbt.hpp"
-#include "bitcoin/transaction.hpp"
-#include "bridge/record.hpp"
+#include "bridge/params.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
 
 /// How things are shown: addresses of one chain, records of one bridge.
 struct View {
@@ -27,4 +26,4 @@ Json show_transaction(const bitcoin::Transaction& tx, const View& view);
 Json show_taproot_witness(const bitcoin::Witness& witness);
 Json show_psbt(const bitcoin::Psbt& psbt, const View& view);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::inspect

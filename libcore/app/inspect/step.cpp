@@ -1,17 +1,23 @@
-#include "app/inspect/step.hpp"
-
-#include <algorithm>
 #include <charconv>
+#include <string>
 
+#include "app/claim_options.hpp"
+#include "app/inspect/commands.hpp"
+#include "base/amount.hpp"
+#include "bitcoin/interpreter.hpp"
+#include "bitcoin/script.hpp"
 #include "bitcoin/script_machine.hpp"
+#include "bitcoin/script_stack.hpp"
+#include "bitcoin/sighash.hpp"
+#include "bitcoin/signature_checks.hpp"
 #include "bitcoin/taproot.hpp"
 #include "gadgets/nibble_script.hpp"
 #include "optimistic/claim_gadget.hpp"
-#include "optimistic/claim_leaves.hpp"
-#include "optimistic/claim_trace.hpp"
+#include "optimistic/claim_program.hpp"
+#include "optimistic/claim_relation.hpp"
 #include "services/input.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::inspect {
 namespace {
 
 using optimistic::ClaimProgram;
@@ -92,6 +98,18 @@ Json show_all(const ClaimProgram& program, const ClaimTrace& trace) {
   return out;
 }
 
+/// `inspect step`: what a step of a claim says, and whether it is true of given values, natively and in
+/// Script; without a name, all steps.
+class InspectStep : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  ClaimOptions claim_;
+  std::string step_, trace_;
+};
+
 }  // namespace
 
 void InspectStep::options(Options& options) {
@@ -112,4 +130,8 @@ Exit InspectStep::run(Ports& ports) {
   return is_false ? Exit::no : Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> step_command() {
+  return std::make_unique<InspectStep>();
+}
+
+}  // namespace pegkit::app::inspect

@@ -1,53 +1,29 @@
 #pragma once
 
-#include <string>
+#include <memory>
 
 #include "app/command.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::keygen {
+
+// The subcommands of `keygen`: each makes an object that declares its options and runs once. The code of a
+// subcommand stands in the file of its name beside this one.
 
 /// `keygen new`: makes a secret key and writes it to a file that must not exist; prints the public key.
-class NewKey : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string out_, chain_, passphrase_file_;
-  bool encrypt_ = false;
-};
+std::unique_ptr<Command> new_command();
 
 /// `keygen import`: the same for a secret key on stdin, 64 hex digits or WIF.
-class ImportKey : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string out_, chain_, passphrase_file_;
-  bool encrypt_ = false;
-};
+std::unique_ptr<Command> import_command();
 
 /// `keygen pub`: the public key of a key file. Asks no passphrase: the public key stands beside the secret.
-class ShowPublicKey : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string chain_;
-};
+std::unique_ptr<Command> pub_command();
 
 /// `keygen passwd`: encrypts a key file anew, or leaves it plain. The old file stays until the new one is on
 /// the disk.
-class ChangePassphrase : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
+std::unique_ptr<Command> passwd_command();
 
- private:
-  std::string path_, old_file_, new_file_;
-  bool decrypt_ = false;
-};
+/// `keygen ots`: derives one-time keys from a key file and prints their public parts as `pegkit/ots-keys`:
+/// a sequencer's for consecutive epochs, or an operator's for the values of one graph's claim.
+std::unique_ptr<Command> ots_command();
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::keygen

@@ -1,11 +1,15 @@
 #include "app/keygen/ots.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sstream>
 
+#include "app/keygen/commands.hpp"
+#include "crypto/keys.hpp"
+#include "crypto/secret.hpp"
+#include "crypto/winternitz.hpp"
 #include "services/key.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::keygen {
 namespace {
 
 using optimistic::OtsKeySet;
@@ -53,6 +57,18 @@ std::optional<Json> one_json(const std::string& text) {
     return std::nullopt;
   }
 }
+
+/// `keygen ots`: derives one-time keys from a key file and prints their public parts as `pegkit/ots-keys`:
+/// a sequencer's for consecutive epochs, or an operator's for the values of one graph's claim.
+class MakeOneTimeKeys : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string for_, graph_, values_;
+  std::optional<std::int64_t> first_epoch_, epochs_;
+};
 
 }  // namespace
 
@@ -123,4 +139,8 @@ Exit MakeOneTimeKeys::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> ots_command() {
+  return std::make_unique<MakeOneTimeKeys>();
+}
+
+}  // namespace pegkit::app::keygen

@@ -1,26 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "app/command.hpp"
+#include "crypto/keys.hpp"
 #include "optimistic/ots_keys.hpp"
 
-namespace pegkit::app {
-
-/// `keygen ots`: derives one-time keys from a key file and prints their public parts as `pegkit/ots-keys`:
-/// a sequencer's for consecutive epochs, or an operator's for the values of one graph's claim.
-class MakeOneTimeKeys : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string for_, graph_, values_;
-  std::optional<std::int64_t> first_epoch_, epochs_;
-};
+namespace pegkit::app::keygen {
 
 /// A value of a claim, as the list of values says it.
 struct OtsValue {
@@ -38,4 +25,4 @@ optimistic::OtsKeySet sequencer_ots_keys(const crypto::SecretKey& seed, std::uin
 optimistic::OtsKeySet operator_ots_keys(const crypto::SecretKey& seed, const ByteArray<32>& graph,
                                         const std::vector<OtsValue>& values);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::keygen

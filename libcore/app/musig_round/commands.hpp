@@ -1,83 +1,33 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "app/command.hpp"
-#include "app/musig_round/guard.hpp"
-#include "app/musig_round/request_options.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
+
+// The subcommands of `musig-round`: each makes an object that declares its options and runs once. The code of
+// a subcommand stands in the file of its name beside this one.
 
 /// `musig-round keyagg`: the aggregate of a key set, as a `pegkit/keyagg` document.
-class AggregateKeys : public Command {
- public:
-  void options(Options& options) override { key_set_.declare(options); }
-  Exit run(Ports& ports) override;
-
- private:
-  KeySetOptions key_set_;
-};
+std::unique_ptr<Command> keyagg_command();
 
 /// `musig-round nonce`: round one. Keeps the session's randomness, encrypted, for `sign`.
-class MakeNonces : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  RequestOptions request_;
-};
+std::unique_ptr<Command> nonce_command();
 
 /// `musig-round sign`: round two. The randomness is deleted durably before anything is signed; a repeat with
 /// the same nonces of all prints the recorded answer, with any other throws `nonce.used` (exit 7). Over
 /// multi_a leaves there is no round one, and the answer is this signer's own signatures.
-class SignRound : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  RequestOptions request_;
-  SigningGuard guard_;
-  std::vector<std::string> nonces_;
-};
+std::unique_ptr<Command> sign_command();
 
 /// `musig-round session`: both rounds in one process, which alone knows the secret nonces. stdin: the request
 /// on one line, then the others' nonce documents as they come; stdout: this signer's nonces, then its part.
-class RunSession : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  RequestOptions request_;
-  SigningGuard guard_;
-};
+std::unique_ptr<Command> session_command();
 
 /// `musig-round combine`: checks all parts, names the signer of a bad one, and adds them.
-class CombineRound : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  RequestOptions request_;
-  std::vector<std::string> nonces_, partials_;
-};
+std::unique_ptr<Command> combine_command();
 
 /// `musig-round verify`: one signer's part of a session, or a finished signature document.
-class VerifyRound : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
+std::unique_ptr<Command> verify_command();
 
- private:
-  Exit verify_partial(Ports& ports, const Json& document);
-  Exit verify_signature(Ports& ports, const Json& document);
-  RequestOptions request_;
-  std::string document_;
-  std::vector<std::string> nonces_;
-};
-
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

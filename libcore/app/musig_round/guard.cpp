@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "base/amount.hpp"
 #include "bitcoin/address.hpp"
-#include "bitcoin/script.hpp"
+#include "bitcoin/chain.hpp"
+#include "bitcoin/psbt.hpp"
+#include "bridge/mint.hpp"
+#include "bridge/params.hpp"
+#include "bridge/psbt_document.hpp"
 #include "bridge/record.hpp"
-#include "signing/request.hpp"
+#include "evm/address.hpp"
+#include "optimistic/graph.hpp"
 #include "store/graph_guard.hpp"
 #include "store/payout_guard.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
 namespace {
 
 constexpr std::size_t lines_shown = 25;
@@ -146,4 +152,4 @@ void SigningGuard::record(Ports& ports, const signing::RoundRequest& request) co
       .guard(contract_name(*request.params), {ids.begin(), ids.end()}, tx.txid(), inputs);
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

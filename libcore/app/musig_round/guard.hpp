@@ -1,13 +1,12 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "app/command.hpp"
-#include "app/musig_round/request_options.hpp"
+#include "base/amount.hpp"
 #include "signing/request.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
 
 /// What a signer asks of a transaction or a graph before signing it; plain messages pass.
 class SigningGuard {
@@ -28,4 +27,4 @@ class SigningGuard {
   std::optional<std::int64_t> fee_cap_;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

@@ -1,11 +1,12 @@
 #include "app/musig_round/nonces.hpp"
 
-#include <algorithm>
-
 #include "crypto/hash.hpp"
-#include "services/ports.hpp"
+#include "crypto/keys.hpp"
+#include "crypto/musig.hpp"
+#include "crypto/secret.hpp"
+#include "signing/documents.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
 namespace {
 
 /// Names the run and its public nonces, so that a changed copy of the own document finds nothing.
@@ -70,4 +71,4 @@ void KeptNonces::record(const signing::NonceDocument& own,
   store_.record_result(store_id(own), partials);
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

@@ -4,10 +4,13 @@
 #include <vector>
 
 #include "app/command.hpp"
-#include "signing/musig_round.hpp"
+#include "crypto/keys.hpp"
+#include "crypto/musig.hpp"
+#include "crypto/secret.hpp"
+#include "signing/documents.hpp"
 #include "store/nonce_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
 
 /// The randomness of sessions between `nonce` and `sign`: in the store, sealed under a key that follows from
 /// the signer's secret key.
@@ -34,4 +37,4 @@ class KeptNonces {
   store::NonceStore store_;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

@@ -1,20 +1,17 @@
 #include "app/musig_round/request_options.hpp"
 
 #include <algorithm>
-#include <fmt/core.h>
-#include <numeric>
 
 #include "app/spend_path_options.hpp"
-#include "bridge/payout.hpp"
+#include "bridge/params.hpp"
 #include "bridge/public_key.hpp"
-#include "crypto/hash.hpp"
+#include "bridge/spend.hpp"
 #include "crypto/musig.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/input.hpp"
 #include "signing/documents.hpp"
-#include "signing/request.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
 namespace {
 
 using bridge::Custody;
@@ -100,7 +97,8 @@ signing::KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>
     if (!path_.empty() || !signers_.empty()) throw usage_error("--path and --signers belong to --custody");
     auto keys = parse_keys(ports.read(keys_), keys_);
     auto count = static_cast<std::uint32_t>(keys.size());
-    return signing::make_key_set(Custody::make(bridge::Policy::musig, count, std::move(keys)), SpendPath::key());
+    return signing::make_key_set(Custody::make(bridge::Policy::musig, count, std::move(keys)),
+                                 SpendPath::key());
   }
   Custody custody = Custody::parse(parse_json(ports.read(custody_)));
   if (path_.empty() && signers_.empty()) {
@@ -115,8 +113,9 @@ signing::KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>
   auto signers = signers_.empty() ? std::vector<std::uint32_t>{} : parse_signers(signers_);
   if (signers.empty() && path_ == "leaf" && custody.policy() == bridge::Policy::subsets)
     throw usage_error("which subset's leaf? --signers is missing").hint("--path leaf --signers 0,2,4");
-  return signing::make_key_set(std::move(custody), path_ == "recovery" ? SpendPath::recovery(std::move(signers))
-                                                              : SpendPath::leaf(std::move(signers)));
+  return signing::make_key_set(std::move(custody), path_ == "recovery"
+                                                       ? SpendPath::recovery(std::move(signers))
+                                                       : SpendPath::leaf(std::move(signers)));
 }
 
 void RequestOptions::declare(Options& options) {
@@ -191,4 +190,4 @@ signing::RoundRequest RequestOptions::parse_document(Ports& ports, const Json& d
   return out;
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

@@ -6,14 +6,11 @@
 #include <vector>
 
 #include "app/command.hpp"
-#include "bridge/custody.hpp"
-#include "bridge/mint.hpp"
-#include "bridge/psbt_document.hpp"
-#include "crypto/keys.hpp"
-#include "optimistic/graph_document.hpp"
+#include "bridge/params.hpp"
+#include "bridge/spend.hpp"
 #include "signing/request.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::musig_round {
 
 /// The options that name a key set: --custody with --path and --signers, or --keys.
 class KeySetOptions {
@@ -54,4 +51,4 @@ class RequestOptions {
   KeySetOptions key_set_;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::musig_round

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <fmt/core.h>
 
-namespace pegkit::app {
+#include "net/bitcoin_node.hpp"
+
+namespace pegkit::app::peg_in {
 
 net::Coin find_deposit_coin(net::BitcoinNode& node, const bridge::Deposit& deposit,
                             const std::string& outpoint) {
@@ -26,4 +28,4 @@ net::Coin find_deposit_coin(net::BitcoinNode& node, const bridge::Deposit& depos
   return coins[0];
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::peg_in

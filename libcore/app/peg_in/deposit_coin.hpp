@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include "app/command.hpp"
 #include "bridge/deposit.hpp"
+#include "net/bitcoin_node.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_in {
 
 /// The confirmed, unspent coin at a deposit's address: the one at `outpoint` ("txid:vout"), else the one that
 /// the document names, else the only one there is. Throws Error `deposit.unfunded` (exit 4) when there is
@@ -13,4 +13,4 @@ namespace pegkit::app {
 net::Coin find_deposit_coin(net::BitcoinNode& node, const bridge::Deposit& deposit,
                             const std::string& outpoint);
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::peg_in

@@ -1,12 +1,16 @@
-#include "app/peg_in/lock.hpp"
-
 #include <fmt/core.h>
 
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
+#include "app/peg_in/commands.hpp"
+#include "crypto/keys.hpp"
+#include "optimistic/graph.hpp"
+#include "optimistic/graph_signed.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/key.hpp"
 #include "services/send/anchor_bump.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_in {
 namespace {
 
 /// Throws unless the coin is there, as the graph says, in a block with enough on top.
@@ -24,6 +28,17 @@ void require_buried(Ports& ports, const bitcoin::OutPoint& outpoint, const bitco
     throw not_ready(fmt::format("{}.shallow", name),
                     fmt::format("the {} has {} of {} confirmations", name, depth, confirmations));
 }
+
+/// `peg-in lock`: sends the lock of a signed graph, once deposit and stake are buried.
+class LockDeposit : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  OneGraphOptions graph_;
+  FeeRateOption fee_rate_;
+};
 
 }  // namespace
 
@@ -54,4 +69,8 @@ Exit LockDeposit::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> lock_command() {
+  return std::make_unique<LockDeposit>();
+}
+
+}  // namespace pegkit::app::peg_in

@@ -1,20 +1,21 @@
 #include <algorithm>
 #include <fmt/core.h>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
 #include "app/peg_in/commands.hpp"
 #include "app/peg_in/deposit_coin.hpp"
+#include "bitcoin/block.hpp"
+#include "bridge/deposit.hpp"
 #include "bridge/mint.hpp"
+#include "bridge/params.hpp"
 #include "bridge/record.hpp"
 #include "bridge/spv.hpp"
-#include "evm/abi.hpp"
+#include "net/bitcoin_node.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/input.hpp"
-#include "services/key.hpp"
-#include "services/layer2/contract_call.hpp"
-#include "services/layer2/minted.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_in {
 namespace {
 
 /// A block that was fetched and checked: it hashes to its header and its transactions to the merkle root.
@@ -142,6 +143,22 @@ void require_mint_time(const bridge::Deposit& deposit, std::uint32_t confirmatio
                     params.sweep_margin));
 }
 
+/// `peg-in prove`: that a deposit (or with --txid any transaction) is in a block (`pegkit/spv-proof`), or
+/// what the custodians sign for a deposit (`--mint`, `pegkit/mint`).
+class ProveDeposit : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  Exit prove_transaction(Ports& ports, const bridge::Params& params) const;
+  /// That the deposit may be minted; throws when it may not, or not yet.
+  void require_mintable(Ports& ports, const bridge::Params& params, const bridge::Deposit& deposit,
+                        std::uint32_t confirmations) const;
+  std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_, lock_, graph_, sequencer_keys_;
+  bool mint_ = false;
+};
+
 }  // namespace
 
 void ProveDeposit::options(Options& options) {
@@ -233,64 +250,8 @@ Exit ProveDeposit::run(Ports& ports) {
   return Exit::ok;
 }
 
-void MintDeposit::options(Options& options) {
-  options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.argument(input_, "FILE", "the signed mint document (default: stdin)");
-  options.file(custody_, "--custody", "check the signature against this custody before anything is sent");
-  options.integer(wait_, "--wait", "SECONDS", "for the layer 2 to include it", 0, 86400);
-  options.chain();
-  options.layer2();
-  options.key();
-  options.money();
+std::unique_ptr<Command> prove_command() {
+  return std::make_unique<ProveDeposit>();
 }
 
-Exit MintDeposit::run(Ports& ports) {
-  bridge::Params params = bridge::Params::parse(services::read_json(ports, params_));
-  params.require_chain(ports.chain());
-  auto mint = bridge::Mint::parse(services::read_json(ports, input_));
-  std::optional<bridge::Custody> custody;
-  if (!custody_.empty()) custody = bridge::Custody::parse(services::read_json(ports, custody_));
-  if (mint.chain_id != params.layer2.chain_id || mint.contract != params.layer2.contract)
-    throw refused("mint.contract", "the mint is for another layer 2 or contract than the parameters");
-  Bytes calldata = mint.calldata(params);
-  if (custody && !mint.signature->verify(*custody, mint.message()))
-    throw input_error("mint.signature", "the signature is not this custody's");
-
-  Json out = new_document("minted");
-  out["outpoint"] = mint.outpoint.text();
-  out["recipient"] = evm::format_address(mint.recipient);
-  out["amount_sat"] = mint.amount.value();
-  net::Layer2& layer2 = ports.layer2();
-  if (services::is_minted(layer2, params, mint.outpoint)) {
-    out["already"] = true;
-    ports.print(out);
-    return Exit::ok;
-  }
-  if (ports.dry_run()) {
-    out["dry_run"] = true;
-    ports.print(out);
-    return Exit::ok;
-  }
-  if (!ports.confirm(
-          fmt::format("Mint {} sat to {}?", mint.amount.value(), evm::format_address(mint.recipient))))
-    throw Error(Exit::no, "confirm.no", "not sent");
-  crypto::SecretKey key = services::load_key(ports);
-  services::Layer2Sent sent;
-  try {
-    sent = services::send_call(ports, key, {mint.chain_id, mint.contract, calldata, {}}, wait_);
-  } catch (const Error&) {
-    // Another relayer may have been faster.
-    if (!services::is_minted(layer2, params, mint.outpoint)) throw;
-    out["already"] = true;
-    ports.print(out);
-    return Exit::ok;
-  }
-  if (!services::is_minted(layer2, params, mint.outpoint))
-    throw unreachable("l2.garbage", "the layer 2 took the mint and does not show it");
-  out["l2_tx"] = "0x" + to_hex(sent.hash);
-  out["l2_block"] = sent.receipt.block;
-  ports.print(out);
-  return Exit::ok;
-}
-
-}  // namespace pegkit::app
+}  // namespace pegkit::app::peg_in

@@ -1,16 +1,25 @@
-#include "app/peg_out/announce.hpp"
-
 #include <algorithm>
+#include <cstdint>
 #include <fmt/core.h>
+#include <string>
 
+#include "app/peg_out/commands.hpp"
+#include "app/spend_path_options.hpp"
+#include "bitcoin/taproot.hpp"
+#include "bridge/custody.hpp"
 #include "bridge/mint.hpp"
+#include "bridge/params.hpp"
+#include "bridge/spend.hpp"
 #include "evm/abi.hpp"
+#include "evm/address.hpp"
+#include "evm/word.hpp"
+#include "net/layer2.hpp"
 #include "services/input.hpp"
 #include "services/key.hpp"
 #include "services/layer2/contract_call.hpp"
 #include "signing/documents.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 /// What the contract holds now.
@@ -64,6 +73,19 @@ Json announced(const bridge::ContractRotation& rotation) {
   if (rotation.merkle_root) out["merkle_root"] = to_hex(*rotation.merkle_root);
   return out;
 }
+
+/// `peg-out announce`: tells the layer-2 contract of the next custody. Without a signature it says what the
+/// present custody has to sign.
+class AnnounceCustody : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, to_, custody_, signature_;
+  SpendPathOptions path_;
+  std::int64_t wait_ = 60;
+};
 
 }  // namespace
 
@@ -129,4 +151,8 @@ Exit AnnounceCustody::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> announce_command() {
+  return std::make_unique<AnnounceCustody>();
+}
+
+}  // namespace pegkit::app::peg_out

@@ -1,9 +1,21 @@
-#include <algorithm>
+#include <cstdint>
 #include <fmt/format.h>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
+#include "app/fee_rate_option.hpp"
 #include "app/peg_out/commands.hpp"
 #include "app/proven_thread_options.hpp"
+#include "app/spend_path_options.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/psbt_document.hpp"
+#include "bridge/settlement.hpp"
+#include "bridge/spend.hpp"
+#include "bridge/withdrawal.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "services/layer2/settled_epochs.hpp"
@@ -13,8 +25,9 @@
 #include "services/send/payout_ledger.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
+#include "store/intent_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 using State = services::PayoutLedger::State;
@@ -98,6 +111,22 @@ void note_proven(Ports& ports, bridge::TransactionNotes& notes,
     ports.say(fmt::format("by proof, before the challenge window is over, this pays withdrawal{} {}",
                           notes.proven.size() == 1 ? "" : "s", fmt::join(notes.proven, ", ")));
 }
+
+/// `peg-out batch`: one PSBT that pays what is requested.
+class BatchWithdrawals : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_;
+  SpendPathOptions path_;
+  FeeRateOption fee_rate_;
+  std::optional<std::int64_t> max_;
+  IgnoredTransactions ignored_;
+  ProvenThreadOptions thread_;
+  bool new_ = false, check_ = false;
+};
 
 }  // namespace
 
@@ -186,4 +215,8 @@ Exit BatchWithdrawals::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> batch_command() {
+  return std::make_unique<BatchWithdrawals>();
+}
+
+}  // namespace pegkit::app::peg_out

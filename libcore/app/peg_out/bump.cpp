@@ -1,9 +1,20 @@
 #include <algorithm>
-#include <fmt/core.h>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
+#include "app/fee_rate_option.hpp"
 #include "app/peg_out/commands.hpp"
+#include "app/spend_path_options.hpp"
+#include "base/amount.hpp"
+#include "bitcoin/transaction.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/psbt_document.hpp"
 #include "bridge/record.hpp"
+#include "bridge/spend.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "services/layer2/settled_epochs.hpp"
@@ -11,8 +22,10 @@
 #include "services/results.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
+#include "store/intent_store.hpp"
+#include "store/watch_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 using bitcoin::Transaction;
@@ -89,6 +102,18 @@ bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridg
   return services::plan_document("rotation", custody, path, std::move(move.psbt), move.fee, move.vsize);
 }
 
+/// `peg-out bump`: a replacement that pays a higher fee, as a PSBT for another round.
+class BumpPayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, txid_;
+  SpendPathOptions path_;
+  FeeRateOption fee_rate_;
+};
+
 }  // namespace
 
 void BumpPayout::options(Options& options) {
@@ -149,38 +174,8 @@ Exit BumpPayout::run(Ports& ports) {
   return Exit::ok;
 }
 
-void DropPlan::options(Options& options) {
-  options.chain();
-  options.datadir();
-  options.money();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
-  options.text(txid_, "--txid", "TXID", "the plan to give up", Need::required);
+std::unique_ptr<Command> bump_command() {
+  return std::make_unique<BumpPayout>();
 }
 
-Exit DropPlan::run(Ports& ports) {
-  services::load_params(ports, params_);
-  Txid txid = Txid::from_display(txid_);
-  store::IntentStore intents(ports.database());
-  auto intent = intents.find_txid(txid);
-  if (!intent) throw input_error("tx.unknown", "no plan is recorded as " + txid_);
-  if (intent->state == store::IntentState::replaced) {
-    ports.print(services::nothing_to_do("the plan was given up before"));
-    return Exit::ok;
-  }
-  if (intent->state != store::IntentState::planned)
-    throw refused("tx.sent",
-                  fmt::format("the transaction is {} already", store::intent_state_name(intent->state)));
-  if (ports.dry_run()) {
-    ports.say("the plan would be given up");
-  } else {
-    if (!ports.confirm("give up the plan " + txid_ + "? Nobody must have all signatures of it."))
-      throw Error(Exit::no, "confirm.no", "not given up");
-    intents.set_state(intent->id, store::IntentState::replaced);
-  }
-  Json out = new_document("result");
-  out["txid"] = txid_;
-  ports.print(out);
-  return Exit::ok;
-}
-
-}  // namespace pegkit::app
+}  // namespace pegkit::app::peg_out

@@ -1,11 +1,24 @@
-#include "app/peg_out/kickoff.hpp"
-
 #include <algorithm>
 #include <fmt/core.h>
+#include <optional>
+#include <string>
 
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
+#include "app/ots_options.hpp"
+#include "app/peg_out/commands.hpp"
 #include "app/peg_out/unstake.hpp"
+#include "bitcoin/psbt.hpp"
 #include "bridge/psbt_document.hpp"
+#include "bridge/sequencer_root.hpp"
+#include "bridge/withdrawal.hpp"
+#include "crypto/keys.hpp"
+#include "optimistic/claim_layout.hpp"
 #include "optimistic/claim_leaves.hpp"
+#include "optimistic/claim_trace.hpp"
+#include "optimistic/claim_verdict.hpp"
+#include "optimistic/graph.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/claim_finding.hpp"
 #include "services/graph/claim_signer.hpp"
 #include "services/graph/graph_status.hpp"
@@ -15,7 +28,7 @@
 #include "services/send/anchor_bump.hpp"
 #include "store/claim_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 using store::StoredClaim;
@@ -132,6 +145,20 @@ Json claim_json(const StoredClaim& claim) {
   return {{"epoch", claim.epoch}, {"withdrawal", claim.withdrawal}, {"payout", claim.payout.display()}};
 }
 
+/// `peg-out kickoff`: the operator claims that it paid, with its stake behind it. What it says stands on the
+/// disk before anything of it is signed; nothing but a true claim is ever signed.
+class KickoffClaim : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  OneGraphOptions graph_;
+  OtsSeedOption seed_;
+  FeeRateOption fee_rate_;
+  bool broadcast_ = false;
+};
+
 }  // namespace
 
 void KickoffClaim::options(Options& options) {
@@ -191,4 +218,8 @@ Exit KickoffClaim::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> kickoff_command() {
+  return std::make_unique<KickoffClaim>();
+}
+
+}  // namespace pegkit::app::peg_out

@@ -1,16 +1,19 @@
 #include <fmt/core.h>
+#include <optional>
+#include <string>
 
-#include "app/command.hpp"
 #include "app/peg_out/commands.hpp"
 #include "app/proven_thread_options.hpp"
+#include "bridge/params.hpp"
+#include "bridge/settlement.hpp"
+#include "bridge/withdrawal.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/layer2/settled_epochs.hpp"
 #include "services/layer2/withdrawals.hpp"
 #include "services/params_file.hpp"
 #include "services/send/payout_ledger.hpp"
-#include "services/send/payout_plan.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 void add_settlement(Ports& ports, Json& line, const bridge::Settlement& settlement,
@@ -21,6 +24,17 @@ void add_settlement(Ports& ports, Json& line, const bridge::Settlement& settleme
   if (!answer.reason.empty())
     ports.verbose(fmt::format("withdrawal {} is not settled: {}", withdrawal.id, answer.reason));
 }
+
+/// `peg-out list`: all withdrawals with their states.
+class ListWithdrawals : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, state_;
+  ProvenThreadOptions thread_;
+};
 
 }  // namespace
 
@@ -60,4 +74,8 @@ Exit ListWithdrawals::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> list_command() {
+  return std::make_unique<ListWithdrawals>();
+}
+
+}  // namespace pegkit::app::peg_out

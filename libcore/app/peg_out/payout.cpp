@@ -1,12 +1,23 @@
-#include "app/peg_out/payout.hpp"
-
-#include <algorithm>
 #include <fmt/core.h>
+#include <string>
+#include <vector>
 
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
+#include "app/peg_out/commands.hpp"
 #include "app/peg_out/unstake.hpp"
+#include "base/amount.hpp"
+#include "bitcoin/transaction.hpp"
+#include "bridge/params.hpp"
 #include "bridge/psbt_document.hpp"
 #include "bridge/record.hpp"
+#include "bridge/withdrawal.hpp"
+#include "crypto/keys.hpp"
 #include "evm/address.hpp"
+#include "net/bitcoin_node.hpp"
+#include "optimistic/claim_program.hpp"
+#include "optimistic/claim_trace.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/claim_finding.hpp"
 #include "services/graph/graph_status.hpp"
 #include "services/graph/loaded_graph.hpp"
@@ -19,7 +30,7 @@
 #include "store/intent_store.hpp"
 #include "store/payout_guard.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 using bitcoin::Transaction;
@@ -199,6 +210,21 @@ bridge::TransactionNotes payout_notes(std::uint32_t id) {
   return {.kind = "payout", .fee = {}, .vsize = {}, .withdrawals = {id}};
 }
 
+/// `peg-out payout`: an operator pays the withdrawal that is assigned to a graph's deposit, with its own
+/// coin.
+class PayWithdrawal : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  OneGraphOptions graph_;
+  std::vector<std::string> rivals_;
+  std::int64_t id_ = 0;
+  FeeRateOption fee_rate_;
+  bool broadcast_ = false;
+};
+
 }  // namespace
 
 void PayWithdrawal::options(Options& options) {
@@ -268,4 +294,8 @@ Exit PayWithdrawal::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> payout_command() {
+  return std::make_unique<PayWithdrawal>();
+}
+
+}  // namespace pegkit::app::peg_out

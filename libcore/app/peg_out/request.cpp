@@ -1,15 +1,24 @@
-#include "app/peg_out/request.hpp"
-
 #include <algorithm>
+#include <cstdint>
 #include <fmt/core.h>
+#include <optional>
+#include <string>
 
+#include "app/peg_out/commands.hpp"
+#include "base/amount.hpp"
 #include "bitcoin/address.hpp"
+#include "bridge/params.hpp"
 #include "bridge/payout.hpp"
+#include "bridge/withdrawal.hpp"
+#include "crypto/keys.hpp"
+#include "evm/address.hpp"
+#include "evm/word.hpp"
+#include "net/layer2.hpp"
 #include "services/input.hpp"
 #include "services/key.hpp"
 #include "services/layer2/contract_call.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 ByteArray<32> parse_hash(const std::string& text) {
@@ -67,6 +76,19 @@ Json try_request(Ports& ports, const bridge::Params& params, const crypto::Secre
   out["gas"] = gas;
   return out;
 }
+
+/// `peg-out request`: a user of the layer 2 asks for coins on Bitcoin.
+class RequestWithdrawal : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  bridge::Withdrawal wanted(const bridge::Params& params) const;
+  std::string params_, to_, tx_;
+  std::optional<std::int64_t> amount_;
+  std::int64_t wait_ = 60;
+};
 
 }  // namespace
 
@@ -132,4 +154,8 @@ Exit RequestWithdrawal::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> request_command() {
+  return std::make_unique<RequestWithdrawal>();
+}
+
+}  // namespace pegkit::app::peg_out

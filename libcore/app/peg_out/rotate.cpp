@@ -1,7 +1,15 @@
 #include <fmt/core.h>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
+#include "app/fee_rate_option.hpp"
 #include "app/peg_out/commands.hpp"
+#include "app/spend_path_options.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/psbt_document.hpp"
+#include "bridge/spend.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "services/input.hpp"
@@ -9,8 +17,9 @@
 #include "services/results.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
+#include "store/intent_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 /// Moves to `to` that were planned before and wait for their signatures.
@@ -26,6 +35,19 @@ std::vector<Json> open_moves(services::Sender& sender, const bridge::Custody& fr
   }
   return out;
 }
+
+/// `peg-out rotate`: PSBTs that move every coin to the next custody.
+class RotateCustody : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, to_;
+  SpendPathOptions path_;
+  FeeRateOption fee_rate_;
+  bool check_ = false;
+};
 
 }  // namespace
 
@@ -84,4 +106,8 @@ Exit RotateCustody::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> rotate_command() {
+  return std::make_unique<RotateCustody>();
+}
+
+}  // namespace pegkit::app::peg_out

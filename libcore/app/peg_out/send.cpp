@@ -1,29 +1,19 @@
-#include <fmt/core.h>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
 #include "app/peg_out/commands.hpp"
-#include "bitcoin/policy.hpp"
+#include "app/peg_out/signed_payout.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
+#include "bridge/psbt_document.hpp"
 #include "bridge/record.hpp"
 #include "services/follow/watcher.hpp"
-#include "services/input.hpp"
 #include "services/params_file.hpp"
 #include "services/send/payout_ledger.hpp"
-#include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
-
-/// The transaction of a PSBT whose signatures are all there; each input is run through the interpreter.
-bridge::TransactionDocument finalized(bridge::PsbtDocument document) {
-  document.psbt.finalize();
-  bridge::TransactionDocument out{document.psbt.extract(), document.notes};
-  out.notes.vsize = out.tx.vsize();
-  out.notes.fee = document.psbt.fee();
-  std::string reason = bitcoin::standard_reason(out.tx, document.psbt.spent());
-  if (!reason.empty()) throw input_error("tx.nonstandard", "nodes do not relay the transaction: " + reason);
-  return out;
-}
 
 /// A transaction or PSBT document, or a PSBT's base64 alone.
 bridge::TransactionDocument read_signed(const std::string& text) {
@@ -34,25 +24,17 @@ bridge::TransactionDocument read_signed(const std::string& text) {
   return finalized(bridge::PsbtDocument::parse_text(text, bridge::Derive::stated));
 }
 
-std::vector<std::string> read_all(Ports& ports, const std::string& path) {
-  auto documents = services::split_documents(ports.read(path));
-  if (documents.empty()) throw input_error("json.empty", "there is no document");
-  return documents;
-}
+/// `peg-out send`: checks, records and broadcasts.
+class SendPayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, input_ = "-";
+};
 
 }  // namespace
-
-void FinalizePayout::options(Options& options) {
-  options.file(input_, "--input", "a signed PSBT (default: stdin)");
-}
-
-Exit FinalizePayout::run(Ports& ports) {
-  std::vector<Json> done;
-  for (const std::string& text : read_all(ports, input_))
-    done.push_back(finalized(bridge::PsbtDocument::parse_text(text, bridge::Derive::stated)).to_json());
-  for (const Json& document : done) done.size() == 1 ? ports.print(document) : ports.print_line(document);
-  return Exit::ok;
-}
 
 void SendPayout::options(Options& options) {
   options.chain();
@@ -86,4 +68,8 @@ Exit SendPayout::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> send_command() {
+  return std::make_unique<SendPayout>();
+}
+
+}  // namespace pegkit::app::peg_out

@@ -1,14 +1,19 @@
-#include "app/peg_out/take.hpp"
-
 #include <algorithm>
 #include <fmt/core.h>
+#include <string>
 
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
+#include "app/peg_out/commands.hpp"
 #include "bridge/psbt_document.hpp"
+#include "crypto/keys.hpp"
+#include "optimistic/graph_signed.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/graph_status.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "services/send/anchor_bump.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 constexpr const char *fast_name = "take-fast", *final_name = "take-final", *reclaim_name = "reclaim";
@@ -82,6 +87,19 @@ std::string choose_ending(const services::GraphStatus& status, const services::L
   return fast_name;
 }
 
+/// `peg-out take`: the operator takes deposit and bond, or the bond alone when another took the deposit.
+class TakeDeposit : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  OneGraphOptions graph_;
+  std::string only_;
+  FeeRateOption fee_rate_;
+  bool broadcast_ = false;
+};
+
 }  // namespace
 
 void TakeDeposit::options(Options& options) {
@@ -129,4 +147,8 @@ Exit TakeDeposit::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> take_command() {
+  return std::make_unique<TakeDeposit>();
+}
+
+}  // namespace pegkit::app::peg_out

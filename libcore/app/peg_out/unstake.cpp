@@ -3,15 +3,22 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "app/peg_out/commands.hpp"
+#include "base/amount.hpp"
 #include "bitcoin/address.hpp"
 #include "bitcoin/policy.hpp"
+#include "bitcoin/psbt.hpp"
+#include "bitcoin/transaction.hpp"
+#include "crypto/keys.hpp"
+#include "optimistic/graph.hpp"
+#include "services/follow/spend_view.hpp"
 #include "services/graph/claim_signer.hpp"
 #include "services/graph/graph_status.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/sender.hpp"
 #include "store/claim_store.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 using bitcoin::Psbt;
@@ -22,6 +29,7 @@ using store::Intent;
 using store::IntentState;
 
 constexpr const char* unstake_kind = "unstake";
+
 constexpr std::size_t signature_bytes = 64;
 
 /// The stake stands for nothing and may go.
@@ -67,6 +75,22 @@ Transaction unsigned_of(const Intent& intent) {
   out.inputs.at(0).witness.clear();
   return out;
 }
+
+/// `peg-out unstake`: takes a stake home that no claim stands on. The graph needs no signatures for it.
+class ReturnStake : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  bridge::PsbtDocument plan(Ports& ports, const services::LoadedGraph& loaded,
+                            const std::optional<store::Intent>& earlier) const;
+
+  OneGraphOptions graph_;
+  std::string to_;
+  FeeRateOption fee_rate_;
+  bool broadcast_ = false;
+};
 
 }  // namespace
 
@@ -157,4 +181,8 @@ Exit ReturnStake::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> unstake_command() {
+  return std::make_unique<ReturnStake>();
+}
+
+}  // namespace pegkit::app::peg_out

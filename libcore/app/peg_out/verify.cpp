@@ -1,10 +1,21 @@
 #include <algorithm>
+#include <cstdint>
 #include <fmt/core.h>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
-#include "app/command.hpp"
 #include "app/peg_out/commands.hpp"
 #include "app/proven_thread_options.hpp"
+#include "base/verdict.hpp"
+#include "bitcoin/transaction.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/params.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/psbt_document.hpp"
 #include "bridge/record.hpp"
+#include "bridge/settlement.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "services/layer2/settled_epochs.hpp"
@@ -12,9 +23,8 @@
 #include "services/params_file.hpp"
 #include "services/results.hpp"
 #include "services/send/payout_ledger.hpp"
-#include "services/send/payout_plan.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::peg_out {
 namespace {
 
 using bitcoin::Transaction;
@@ -76,6 +86,18 @@ Verdict check_settled(const bridge::PayoutRecord& record, const services::Reques
   return {};
 }
 
+/// `peg-out verify`: a payout against what the layer 2 asks for, for who is to sign it.
+class VerifyPayout : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, custody_, input_ = "-";
+  IgnoredTransactions ignored_;
+  ProvenThreadOptions thread_;
+};
+
 }  // namespace
 
 void VerifyPayout::options(Options& options) {
@@ -114,4 +136,8 @@ Exit VerifyPayout::run(Ports& ports) {
   return verdict ? Exit::ok : Exit::no;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> verify_command() {
+  return std::make_unique<VerifyPayout>();
+}
+
+}  // namespace pegkit::app::peg_out

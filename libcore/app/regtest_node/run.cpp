@@ -1,17 +1,22 @@
-#include "app/regtest_node/run.hpp"
-
 #include <cstdlib>
 #include <fmt/core.h>
 #include <thread>
 
+#include "app/regtest_node/commands.hpp"
+#include "base/amount.hpp"
+#include "base/files.hpp"
+#include "crypto/secret.hpp"
+#include "net/http_server.hpp"
 #include "regtest/http.hpp"
+#include "regtest/rpc.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::regtest_node {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr std::int64_t poll_milliseconds = 50;
+
 constexpr std::size_t max_body = 32u << 20;  // bitcoind's MAX_SIZE
 
 /// The login of this run in a file, as long as this lives.
@@ -46,6 +51,24 @@ fs::path default_datadir() {
   if (home == nullptr || *home == '\0') throw usage_error("HOME is not set").hint("--datadir DIR");
   return fs::path(home) / ".pegkit" / "regtest-node";
 }
+
+/// `regtest-node run`: a regtest chain behind bitcoind's JSON-RPC on 127.0.0.1, until it is told to stop (RPC
+/// `stop`, SIGINT, SIGTERM).
+///
+/// Keeps chain and mempool in <datadir>/regtest/chain.sqlite and writes the login of this run to
+/// <datadir>/regtest/.cookie (mode 0600, removed at the end), as bitcoind does. One line on stdout when it is
+/// ready: {"type":"pegkit/regtest-node","version":1,"url":…,"cookie_file":…}.
+class RunRegtestNode : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string datadir_, rpc_user_, rpc_password_file_;
+  std::int64_t port_ = 18443;
+  std::int64_t min_relay_fee_ = 100;
+  bool memory_ = false;
+};
 
 }  // namespace
 
@@ -102,4 +125,8 @@ Exit RunRegtestNode::run(Ports& ports) {
   return Exit::ok;
 }
 
-}  // namespace pegkit::app
+std::unique_ptr<Command> run_command() {
+  return std::make_unique<RunRegtestNode>();
+}
+
+}  // namespace pegkit::app::regtest_node

@@ -1,15 +1,37 @@
-#include "app/verify_proof/groth16.hpp"
+#include "proofs/groth16.hpp"
 
-#include <fmt/core.h>
+#include <optional>
 #include <sstream>
+#include <string>
 
-#include "app/command.hpp"
+#include "app/verify_proof/commands.hpp"
+#include "app/verify_proof/proof_files.hpp"
+#include "base/verdict.hpp"
+#include "proofs/gnark_groth16.hpp"
 #include "proofs/snarkjs_batch.hpp"
 #include "proofs/snarkjs_groth16.hpp"
-#include "services/input.hpp"
 #include "services/results.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::verify_proof {
+namespace {
+
+/// `verify-proof groth16`: one proof of snarkjs or gnark, or many of snarkjs under one key.
+class VerifyGroth16 : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  void check_usage() const;
+  proofs::Groth16Key read_key(Ports& ports) const;
+  proofs::Groth16ProofRead read_proof(Ports& ports) const;
+  Json verify_one(Ports& ports, const proofs::Groth16Verifier& verifier) const;
+
+  ProofFiles files_;
+  std::string batch_;
+};
+
+}  // namespace
 
 void VerifyGroth16::options(Options& options) {
   files_.declare(options);
@@ -67,75 +89,8 @@ Exit VerifyGroth16::run(Ports& ports) {
   return out["valid"] == true ? Exit::ok : Exit::no;
 }
 
-void VerifyZiren::options(Options& options) {
-  options.argument(input_, "DOC", "the document that Ziren published (default: stdin)");
-  options.file(key_, "--vk", "the verifying key, as gnark writes it", Need::required);
-  options.file(params_, "--params", "a bridge's parameters: key and program must be theirs");
-  options.file(commitments_, "--commitments",
-               "with --params: a thread that must have it, of commit-state list");
+std::unique_ptr<Command> groth16_command() {
+  return std::make_unique<VerifyGroth16>();
 }
 
-std::vector<bridge::Commitment> VerifyZiren::read_thread(Ports& ports) const {
-  std::vector<bridge::Commitment> out;
-  for (const Json& document : services::read_documents(ports, commitments_)) {
-    out.push_back(bridge::Commitment::parse(document));
-    if (out.size() > 1 && out.back().record.epoch != std::uint64_t{out[out.size() - 2].record.epoch} + 1)
-      throw input_error("commitments.order",
-                        fmt::format("epoch {} does not follow the line before it", out.back().record.epoch));
-  }
-  return out;
-}
-
-VerifyZiren::Finding VerifyZiren::examine(Ports& ports, const proofs::ZirenProof& proof,
-                                          const proofs::ZirenKey& key) const {
-  Finding out;
-  if (params_.empty()) {
-    out.verdict = key.verify(proof);
-    return out;
-  }
-  const bridge::Params params = bridge::Params::parse(services::read_json(ports, params_));
-  const bridge::Params::Proofs& rules = params.require_proofs();
-  out.verdict = bridge::check_any_transition(rules, key, proof);
-  if (!out.verdict) return out;
-  out.roots = bridge::state_transition(rules, proof);
-  if (commitments_.empty()) return out;
-
-  const auto thread = read_thread(ports);
-  const crypto::Hash256 hash = proof.hash();
-  out.verdict = Verdict::no(fmt::format("none of {} commitments carries this proof", thread.size()));
-  for (std::size_t i = 0; i < thread.size(); ++i) {
-    if (thread[i].record.proof_hash != hash) continue;
-    out.verdict = i == 0 ? bridge::check_first_commitment_proof(rules, key, proof, thread[i])
-                         : bridge::check_commitment_proof(rules, key, proof, thread[i - 1], thread[i]);
-    out.commitment = thread[i];
-    if (out.verdict) break;
-  }
-  return out;
-}
-
-Exit VerifyZiren::run(Ports& ports) {
-  if (!commitments_.empty() && params_.empty())
-    throw usage_error("--commitments needs --params, which say where the state roots are");
-  if ((input_ == "-") + (key_ == "-") + (params_ == "-") + (commitments_ == "-") > 1)
-    throw usage_error("only one of them can be on standard input");
-  auto proof = proofs::ZirenProof::parse(services::read_json(ports, input_));
-  Finding finding = examine(ports, proof, proofs::ZirenKey(proof.system, as_bytes(ports.read(key_))));
-
-  Json out = services::verdict_document(finding.verdict);
-  out["system"] = proofs::system_name(proof.system);
-  out["program"] = to_hex(proof.program);
-  out["public_values_hash"] = to_hex(crypto::sha256(proof.public_values));
-  out["proof_hash"] = to_hex(proof.hash());
-  if (finding.roots) {
-    out["previous_root"] = to_hex(finding.roots->from);
-    out["root"] = to_hex(finding.roots->to);
-  }
-  if (finding.commitment) {
-    out["epoch"] = finding.commitment->record.epoch;
-    out["commitment"] = finding.commitment->txid.display();
-  }
-  ports.print(out);
-  return finding.verdict ? Exit::ok : Exit::no;
-}
-
-}  // namespace pegkit::app
+}  // namespace pegkit::app::verify_proof

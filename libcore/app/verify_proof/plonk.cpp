@@ -1,23 +1,23 @@
-#include "app/verify_proof/plonk.hpp"
+#include "proofs/plonk.hpp"
 
+#include "app/verify_proof/commands.hpp"
+#include "app/verify_proof/plonk_verdict.hpp"
+#include "app/verify_proof/proof_files.hpp"
 #include "proofs/gnark_plonk.hpp"
-#include "proofs/snarkjs_fflonk.hpp"
 #include "proofs/snarkjs_plonk.hpp"
-#include "services/results.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::verify_proof {
 namespace {
 
-template <class Verifier, class ProofRead>
-Exit check(Ports& ports, const ProofFiles& files, const Verifier& verifier, const ProofRead& proof) {
-  auto values = files.read_inputs(ports, verifier.inputs());
-  Verdict verdict = proof.verdict ? values.verdict : proof.verdict;
-  if (verdict) verdict = verifier.verify(proof.proof, values.inputs);
-  Json out = services::verdict_document(verdict);
-  out["public_inputs"] = values.inputs.size();
-  ports.print(out);
-  return verdict ? Exit::ok : Exit::no;
-}
+/// `verify-proof plonk`: a PLONK proof of snarkjs or gnark.
+class VerifyPlonk : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  ProofFiles files_;
+};
 
 }  // namespace
 
@@ -37,15 +37,8 @@ Exit VerifyPlonk::run(Ports& ports) {
   return check(ports, files_, verifier, proofs::read_snarkjs_plonk_proof(JsonField(proof, "proof")));
 }
 
-void VerifyFflonk::options(Options& options) {
-  files_.declare(options);
+std::unique_ptr<Command> plonk_command() {
+  return std::make_unique<VerifyPlonk>();
 }
 
-Exit VerifyFflonk::run(Ports& ports) {
-  files_.check_usage();
-  proofs::SnarkjsFflonkVerifier verifier(proofs::read_snarkjs_fflonk_key(files_.read_key_json(ports)));
-  const Json proof = files_.read_proof_json(ports);
-  return check(ports, files_, verifier, proofs::read_snarkjs_fflonk_proof(JsonField(proof, "proof")));
-}
-
-}  // namespace pegkit::app
+}  // namespace pegkit::app::verify_proof

@@ -5,7 +5,7 @@
 #include "proofs/snarkjs_groth16.hpp"
 #include "services/input.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::verify_proof {
 namespace {
 
 /// The first byte of a binary witness is the top of a small number.
@@ -50,4 +50,4 @@ proofs::InputsRead ProofFiles::read_inputs(Ports& ports, std::size_t expected) c
   return proofs::read_snarkjs_inputs(JsonField(services::parse_json_of(text, inputs), "public"));
 }
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::verify_proof

@@ -5,7 +5,7 @@
 #include "app/command.hpp"
 #include "proofs/gnark_groth16.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::verify_proof {
 
 /// Where `verify-proof groth16`, `plonk` and `fflonk` read a key, a proof and its public inputs from.
 struct ProofFiles {
@@ -25,4 +25,4 @@ struct ProofFiles {
   proofs::InputsRead read_inputs(Ports& ports, std::size_t expected) const;
 };
 
-}  // namespace pegkit::app
+}  // namespace pegkit::app::verify_proof

@@ -1,69 +1,28 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "app/command.hpp"
 
-namespace pegkit::app {
+namespace pegkit::app::watch_chain {
+
+// The subcommands of `watch-chain`: each makes an object that declares its options and runs once. The code of
+// a subcommand stands in the file of its name beside this one.
 
 /// `watch-chain init`: parameters, custody and deposits of a bridge, and the first header.
-class InitWatch : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string params_, deposits_;
-  std::vector<std::string> custody_;
-  bool from_genesis_ = false;
-};
+std::unique_ptr<Command> init_command();
 
 /// `watch-chain watch`: further custody, deposit, stake and public-key documents, and the sequencer's public
 /// one-time keys.
-class AddWatch : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string params_, input_ = "-", label_;
-  std::optional<std::int64_t> since_;
-};
+std::unique_ptr<Command> watch_command();
 
 /// `watch-chain run`: follows the chain, once or until stopped.
-class RunWatch : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::string params_;
-  bool once_ = false, follow_ = false, compare_ = false;
-  std::int64_t interval_ = 10;
-};
+std::unique_ptr<Command> run_command();
 
 /// `watch-chain events`: what was seen, from a sequence number on.
-class ListEvents : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  std::int64_t since_ = 0;
-  std::string kind_;
-};
+std::unique_ptr<Command> events_command();
 
 /// `watch-chain status`.
-class WatchStatus : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
+std::unique_ptr<Command> status_command();
 
- private:
-  std::string params_;
-  bool check_ = false;
-};
-
-}  // namespace pegkit::app
+}  // namespace pegkit::app::watch_chain

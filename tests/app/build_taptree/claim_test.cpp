@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "app/build_taptree/claim.hpp"
-#include "app/inspect/step.hpp"
+#include "app/build_taptree/commands.hpp"
+#include "app/inspect/commands.hpp"
 #include "bitcoin/taproot.hpp"
 #include "optimistic/claim_actors.hpp"
 #include "optimistic/graph_program.hpp"
@@ -70,21 +70,20 @@ const ClaimFiles& files() {
   return one;
 }
 
-template <class C>
-Json printed(Values values, std::map<std::string, std::string> more = {}, Exit exit = Exit::ok) {
+Json printed(app::CommandFactory make, Values values, std::map<std::string, std::string> more = {},
+             Exit exit = Exit::ok) {
   FakePorts ports;
   ports.files = files().texts();
   ports.files.merge(more);
-  CHECK(run<C>(ports, std::move(values)) == exit);
+  CHECK(run(make, ports, std::move(values)) == exit);
   return ports.last();
 }
-template <class C>
-std::string failure(Values values, std::map<std::string, std::string> more = {}) {
+std::string failure(app::CommandFactory make, Values values, std::map<std::string, std::string> more = {}) {
   FakePorts ports;
   ports.files = files().texts();
   for (auto& [name, text] : more) ports.files[name] = text;
   try {
-    run<C>(ports, std::move(values));
+    run(make, ports, std::move(values));
   } catch (const Error& error) {
     return fmt::format("{} {}", error.code(), static_cast<int>(error.exit()));
   }
@@ -94,7 +93,7 @@ std::string failure(Values values, std::map<std::string, std::string> more = {})
 }  // namespace
 
 TEST_CASE("claim: the whole tree") {
-  Json tree = printed<app::BuildClaim>(files().options());
+  Json tree = printed(app::build_taptree::claim_command, files().options());
   CHECK(tree["type"] == "pegkit/claim-tree");
   CHECK(tree["values"] == files().actors.program.values().size());
   CHECK(tree["disprove"]["leaves"] == files().actors.program.steps().size());
@@ -107,7 +106,7 @@ TEST_CASE("claim: the whole tree") {
 }
 
 TEST_CASE("claim: its values") {
-  Json list = printed<app::BuildClaim>({{"--params", "params.json"}, {"--values", ""}});
+  Json list = printed(app::build_taptree::claim_command, {{"--params", "params.json"}, {"--values", ""}});
   const auto& values = files().actors.program.values();
   REQUIRE(list["values"].size() == values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -119,15 +118,16 @@ TEST_CASE("claim: its values") {
 }
 
 TEST_CASE("claim: the graph that keys are for") {
-  Json list = printed<app::BuildClaim>({{"--params", "params.json"},
-                                        {"--deposit", files().world.constants.deposit.text()},
-                                        {"--operator", to_hex(files().operator_key)},
-                                        {"--values", ""}});
+  Json list =
+      printed(app::build_taptree::claim_command, {{"--params", "params.json"},
+                                                  {"--deposit", files().world.constants.deposit.text()},
+                                                  {"--operator", to_hex(files().operator_key)},
+                                                  {"--values", ""}});
   CHECK(list["graph"] == parse_json(files().texts().at("operator.json"))["graph"]);
 }
 
 TEST_CASE("claim: single leaves lead to the tree's roots") {
-  Json tree = printed<app::BuildClaim>(files().options());
+  Json tree = printed(app::build_taptree::claim_command, files().options());
   auto root_of = [](const Json& leaf) {
     CHECK(leaf["type"] == "pegkit/claim-leaf");
     Bytes script = from_hex(leaf["script"].get<std::string>());
@@ -142,40 +142,46 @@ TEST_CASE("claim: single leaves lead to the tree's roots") {
     return to_hex(node);
   };
   for (const char* leaf : {"0", "35", "98"})
-    CHECK(root_of(printed<app::BuildClaim>(files().options({{"--leaf", leaf}, {"--script", ""}}))) ==
+    CHECK(root_of(printed(app::build_taptree::claim_command,
+                          files().options({{"--leaf", leaf}, {"--script", ""}}))) ==
           tree["disprove"]["root"]);
   for (const char* epoch : {"40", "42"})
-    CHECK(root_of(printed<app::BuildClaim>(files().options({{"--epoch", epoch}, {"--script", ""}}))) ==
+    CHECK(root_of(printed(app::build_taptree::claim_command,
+                          files().options({{"--epoch", epoch}, {"--script", ""}}))) ==
           tree["epochs"]["root"]);
-  Json without = printed<app::BuildClaim>(files().options({{"--leaf", "1"}}));
+  Json without = printed(app::build_taptree::claim_command, files().options({{"--leaf", "1"}}));
   CHECK_FALSE(without.contains("script"));
   CHECK(without["step"] == "script_hash");
 }
 
 TEST_CASE("claim: bad input") {
-  auto fails = [](Values more) { return failure<app::BuildClaim>(files().options(std::move(more))); };
+  auto fails = [](Values more) {
+    return failure(app::build_taptree::claim_command, files().options(std::move(more)));
+  };
   CHECK(fails({{"--leaf", "1000"}}) == "claim.leaf 3");
   CHECK(fails({{"--epoch", "39"}}) == "claim.leaf 3");
   CHECK(fails({{"--epoch", "43"}}) == "claim.leaf 3");
   CHECK(fails({{"--epoch", "41"}, {"--leaf", "1"}}) == "usage 2");
-  CHECK(failure<app::BuildClaim>({{"--params", "params.json"}}) == "usage 2");
+  CHECK(failure(app::build_taptree::claim_command, {{"--params", "params.json"}}) == "usage 2");
 
   auto operator_with = [](const std::function<void(Json&)>& change) {
     Json document = parse_json(files().texts().at("operator.json"));
     document.erase("hash");
     change(document);
-    return failure<app::BuildClaim>(files().options(), {{"operator.json", document.dump()}});
+    return failure(app::build_taptree::claim_command, files().options(),
+                   {{"operator.json", document.dump()}});
   };
   CHECK(operator_with([](Json& d) { d["keys"].erase(3); }) == "claim.keys 3");
   CHECK(operator_with([](Json& d) { d["keys"][3]["name"] = "another"; }) == "claim.keys 3");
   CHECK(operator_with([](Json& d) { d["graph"] = to_hex(ByteArray<32>{}); }) == "claim.keys 3");
-  CHECK(failure<app::BuildClaim>(
-            files().options(), {{"operator.json", files().texts().at("sequencer.json")}}) == "claim.keys 3");
-  CHECK(failure<app::BuildClaim>(
-            files().options(), {{"sequencer.json", files().texts().at("operator.json")}}) == "claim.keys 3");
+  CHECK(failure(app::build_taptree::claim_command, files().options(),
+                {{"operator.json", files().texts().at("sequencer.json")}}) == "claim.keys 3");
+  CHECK(failure(app::build_taptree::claim_command, files().options(),
+                {{"sequencer.json", files().texts().at("operator.json")}}) == "claim.keys 3");
   Json quorum = files().params.to_json();
   quorum.erase("challenge");
-  CHECK(failure<app::BuildClaim>(files().options(), {{"params.json", quorum.dump()}}) == "params.quorum 3");
+  CHECK(failure(app::build_taptree::claim_command, files().options(), {{"params.json", quorum.dump()}}) ==
+        "params.quorum 3");
 }
 
 TEST_CASE("inspect step: all steps, one, and its truth") {
@@ -192,16 +198,16 @@ TEST_CASE("inspect step: all steps, one, and its truth") {
     return more;
   };
 
-  Json all = printed<app::InspectStep>({{"--params", "params.json"}});
+  Json all = printed(app::inspect::step_command, {{"--params", "params.json"}});
   CHECK(all["kind"] == "step");
   CHECK(all["steps"].size() == program.steps().size());
   auto on_trace = [&](Values more, const optimistic::ClaimTrace& values, Exit exit) {
     more.push_back({"--trace", "trace.json"});
-    return printed<app::InspectStep>(with(std::move(more)), trace_file(values), exit);
+    return printed(app::inspect::step_command, with(std::move(more)), trace_file(values), exit);
   };
   CHECK_FALSE(on_trace({}, trace, Exit::ok).contains("first_false"));
 
-  Json one = printed<app::InspectStep>({{"--params", "params.json"}, {"STEP", "node_7"}});
+  Json one = printed(app::inspect::step_command, {{"--params", "params.json"}, {"STEP", "node_7"}});
   CHECK(one["holds_when"] ==
         "node_7 is the SHA-256 of node_6 and sibling_6, in the other order if bit 6 of id is 1");
   CHECK(one["reads"].size() == 3);
@@ -229,10 +235,10 @@ TEST_CASE("inspect step: all steps, one, and its truth") {
   partial[program.value("node_6")].clear();
   CHECK_FALSE(on_trace({{"STEP", "node_7"}}, partial, Exit::ok).contains("true"));
 
-  CHECK(failure<app::InspectStep>(with({{"STEP", "node_99"}})) == "claim.step 3");
-  CHECK(failure<app::InspectStep>(with({{"STEP", "999"}})) == "claim.step 3");
+  CHECK(failure(app::inspect::step_command, with({{"STEP", "node_99"}})) == "claim.step 3");
+  CHECK(failure(app::inspect::step_command, with({{"STEP", "999"}})) == "claim.step 3");
   auto trace_failure = [&](const char* text) {
-    return failure<app::InspectStep>(with({{"--trace", "trace.json"}}), {{"trace.json", text}});
+    return failure(app::inspect::step_command, with({{"--trace", "trace.json"}}), {{"trace.json", text}});
   };
   CHECK(trace_failure(R"({"type":"pegkit/claim-trace","version":1,"values":{"id":"00"}})") ==
         "claim.trace 3");

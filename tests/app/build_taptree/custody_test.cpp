@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/build_taptree/custody.hpp"
+#include "app/build_taptree/commands.hpp"
 #include "support/bridge_fixture.hpp"
 #include "support/bridge_world.hpp"
 #include "support/vectors.hpp"
@@ -13,18 +13,16 @@ namespace {
 using Values = FakeOptions::Values;
 namespace fixture = bridge::test;
 
-template <class C>
-std::vector<Json> build(const Json& input, Values values = {}) {
+std::vector<Json> build(app::CommandFactory make, const Json& input, Values values = {}) {
   FakePorts ports;
   ports.input = input.dump();
-  Exit exit = run<C>(ports, values);
+  Exit exit = run(make, ports, values);
   CHECK(exit == Exit::ok);
   return ports.printed;
 }
-template <class C>
-std::string failure(const Json& input, Values values = {}) {
+std::string failure(app::CommandFactory make, const Json& input, Values values = {}) {
   try {
-    build<C>(input, values);
+    build(make, input, values);
   } catch (const Error& e) {
     return fmt::format("{} {}", e.code(), static_cast<int>(e.exit()));
   }
@@ -77,7 +75,7 @@ TEST_CASE("tree: BIP341's published trees") {
                {"version", 1},
                {"internal_key", one["given"]["internalPubkey"]},
                {"tree", tree_of(one["given"]["scriptTree"])}};
-    Json built = build<app::BuildTree>(input, {{"--chain", "main"}}).at(0);
+    Json built = build(app::build_taptree::tree_command, input, {{"--chain", "main"}}).at(0);
     CHECK(built["merkle_root"] == one["intermediary"]["merkleRoot"]);
     CHECK(built["output_key"] == one["intermediary"]["tweakedPubkey"]);
     CHECK(built["script_pubkey"] == one["expected"]["scriptPubKey"]);
@@ -89,9 +87,9 @@ TEST_CASE("tree: BIP341's published trees") {
       CHECK(built["leaves"][i]["leaf_hash"] == one["intermediary"]["leafHashes"][i]);
     }
     // What it says about itself is checked when it is read.
-    CHECK(build<app::BuildTree>(built, {{"--chain", "main"}}).at(0) == built);
+    CHECK(build(app::build_taptree::tree_command, built, {{"--chain", "main"}}).at(0) == built);
     built["merkle_root"] = std::string(64, '0');
-    CHECK(failure<app::BuildTree>(built) == "document.derived 3");
+    CHECK(failure(app::build_taptree::tree_command, built) == "document.derived 3");
     ++trees;
   }
   CHECK(trees == 6);
@@ -99,7 +97,8 @@ TEST_CASE("tree: BIP341's published trees") {
 
 TEST_CASE("tree: shapes that are none") {
   auto with = [](const Json& tree) {
-    return failure<app::BuildTree>({{"type", "pegkit/tree"}, {"version", 1}, {"tree", tree}});
+    return failure(app::build_taptree::tree_command,
+                   {{"type", "pegkit/tree"}, {"version", 1}, {"tree", tree}});
   };
   CHECK(with("51") == "");
   CHECK(with(Json::array({"51", "52"})) == "");
@@ -115,7 +114,7 @@ TEST_CASE("tree: shapes that are none") {
     }
     FakePorts ports;
     ports.input = R"({"type":"pegkit/tree","version":1,"tree":)" + open + "\"51\"" + close + "}";
-    return error_code([&] { run<app::BuildTree>(ports); });
+    return error_code([&] { run(app::build_taptree::tree_command, ports); });
   };
   CHECK(nested(128) == "");
   CHECK(nested(129) == "taptree.shape");
@@ -124,9 +123,9 @@ TEST_CASE("tree: shapes that are none") {
 
 TEST_CASE("custody: what follows from the keys, and an address where a chain is given") {
   Json input = custody("subsets", 2, 3);
-  Json plain = build<app::BuildCustody>(input).at(0);
+  Json plain = build(app::build_taptree::custody_command, input).at(0);
   CHECK_FALSE(plain.contains("address"));
-  Json built = build<app::BuildCustody>(input, {{"--chain", "main"}}).at(0);
+  Json built = build(app::build_taptree::custody_command, input, {{"--chain", "main"}}).at(0);
   CHECK(built["address"].get<std::string>().starts_with("bc1p"));
   CHECK(built["leaf_count"] == 3);
   // By hand: the aggregate of all, and the leaves of pairs 01, 02, 12, of which the third stands alone.
@@ -144,18 +143,18 @@ TEST_CASE("custody: what follows from the keys, and an address where a chain is 
   CHECK(built["merkle_root"] == to_hex(root));
   CHECK(built["output_key"] == to_hex(bitcoin::taproot_output(aggregate(keys), root).key));
 
-  CHECK(build<app::BuildCustody>(built, {{"--chain", "main"}}).at(0) == built);
+  CHECK(build(app::build_taptree::custody_command, built, {{"--chain", "main"}}).at(0) == built);
   Json wrong = built;
   wrong["output_key"] = std::string(64, '1');
-  CHECK(failure<app::BuildCustody>(wrong) == "document.derived 3");
-  CHECK(failure<app::BuildCustody>(input, {{"--chain", "mainnet"}}) == "usage 2");
+  CHECK(failure(app::build_taptree::custody_command, wrong) == "document.derived 3");
+  CHECK(failure(app::build_taptree::custody_command, input, {{"--chain", "mainnet"}}) == "usage 2");
   input["threshold"] = 4;
-  CHECK(failure<app::BuildCustody>(input).ends_with(" 3"));
+  CHECK(failure(app::build_taptree::custody_command, input).ends_with(" 3"));
 }
 
 TEST_CASE("custody --leaves: every subset in order, the recovery leaf last, together the tree") {
   Json input = custody("subsets", 3, 5, true);
-  auto leaves = build<app::BuildCustody>(input, {{"--leaves", ""}});
+  auto leaves = build(app::build_taptree::custody_command, input, {{"--leaves", ""}});
   REQUIRE(leaves.size() == 11);
   std::vector<bitcoin::TapNode> nodes;
   std::vector<std::vector<int>> signers;
@@ -180,18 +179,21 @@ TEST_CASE("custody --leaves: every subset in order, the recovery leaf last, toge
     nodes = above;
   }
   auto recovery = bitcoin::tapleaf_hash(from_hex(leaves[10]["script"].get<std::string>()));
-  Json built = build<app::BuildCustody>(input).at(0);
+  Json built = build(app::build_taptree::custody_command, input).at(0);
   CHECK(built["merkle_root"] == to_hex(bitcoin::tapbranch_hash(nodes[0], recovery)));
 
-  CHECK(build<app::BuildCustody>(custody("musig", 3, 3), {{"--leaves", ""}}).empty());
-  CHECK(build<app::BuildCustody>(custody("checksigadd", 2, 3), {{"--leaves", ""}}).size() == 1);
+  CHECK(build(app::build_taptree::custody_command, custody("musig", 3, 3), {{"--leaves", ""}}).empty());
+  CHECK(build(app::build_taptree::custody_command, custody("checksigadd", 2, 3), {{"--leaves", ""}}).size() ==
+        1);
 }
 
 TEST_CASE("custody --leaves ends when it is told to") {
   FakePorts ports;
   ports.input = custody("subsets", 4, 9).dump();
   ports.out = [&](const Json&) { ports.stop = ports.printed.size() == 5; };
-  CHECK(error_exit([&] { run<app::BuildCustody>(ports, {{"--leaves", ""}}); }) == Exit::interrupted);
+  CHECK(error_exit([&] {
+          run(app::build_taptree::custody_command, ports, {{"--leaves", ""}});
+        }) == Exit::interrupted);
   CHECK(ports.printed.size() == 5);
 }
 
@@ -199,12 +201,12 @@ TEST_CASE("leaf: by index, by signers, the recovery's; each leads to the output"
   for (bool recovery : {false, true}) {
     for (const char* policy : {"subsets", "checksigadd"}) {
       Json input = custody(policy, 2, 4, recovery);
-      Json whole = build<app::BuildCustody>(input).at(0);
-      auto leaves = build<app::BuildCustody>(input, {{"--leaves", ""}});
+      Json whole = build(app::build_taptree::custody_command, input).at(0);
+      auto leaves = build(app::build_taptree::custody_command, input, {{"--leaves", ""}});
       for (const Json& line : leaves) {
         Values which = {{"--recovery", ""}};
         if (!line.contains("recovery")) which = {{"--index", line["index"].dump()}};
-        Json leaf = build<app::BuildLeaf>(input, which).at(0);
+        Json leaf = build(app::build_taptree::leaf_command, input, which).at(0);
         CHECK(output_key(leaf) == whole["output_key"]);
         leaf.erase("control_block");
         CHECK(leaf == line);
@@ -212,17 +214,18 @@ TEST_CASE("leaf: by index, by signers, the recovery's; each leads to the output"
     }
   }
   Json input = custody("subsets", 2, 4);
-  CHECK(build<app::BuildLeaf>(input, {{"--signers", "1,3"}}) ==
-        build<app::BuildLeaf>(input, {{"--index", "4"}}));
+  CHECK(build(app::build_taptree::leaf_command, input, {{"--signers", "1,3"}}) ==
+        build(app::build_taptree::leaf_command, input, {{"--index", "4"}}));
 
-  CHECK(failure<app::BuildLeaf>(input) == "usage 2");
-  CHECK(failure<app::BuildLeaf>(input, {{"--index", "0"}, {"--signers", "0,1"}}) == "usage 2");
-  CHECK(failure<app::BuildLeaf>(input, {{"--index", "6"}}) == "custody.index 3");
-  CHECK(failure<app::BuildLeaf>(input, {{"--recovery", ""}}) == "custody.recovery 3");
+  CHECK(failure(app::build_taptree::leaf_command, input) == "usage 2");
+  CHECK(failure(app::build_taptree::leaf_command, input, {{"--index", "0"}, {"--signers", "0,1"}}) ==
+        "usage 2");
+  CHECK(failure(app::build_taptree::leaf_command, input, {{"--index", "6"}}) == "custody.index 3");
+  CHECK(failure(app::build_taptree::leaf_command, input, {{"--recovery", ""}}) == "custody.recovery 3");
   for (const char* signers : {"0", "1,0", "1,1", "0,4", "0,1,2"})
-    CHECK(failure<app::BuildLeaf>(input, {{"--signers", signers}}) == "custody.signers 3");
+    CHECK(failure(app::build_taptree::leaf_command, input, {{"--signers", signers}}) == "custody.signers 3");
   for (const char* signers : {"0,", ",0", "0 1", "-1,0", "a", "0,99999999999"})
-    CHECK(failure<app::BuildLeaf>(input, {{"--signers", signers}}) == "usage 2");
+    CHECK(failure(app::build_taptree::leaf_command, input, {{"--signers", signers}}) == "usage 2");
 }
 
 TEST_CASE("deposit: the custody's address for one recipient and one depositor") {
@@ -233,7 +236,7 @@ TEST_CASE("deposit: the custody's address for one recipient and one depositor") 
   Values blocks = values;
   blocks.push_back({"--refund-blocks", "144"});
   blocks.push_back({"--chain", "regtest"});
-  Json built = build<app::BuildDepositTree>(input, blocks).at(0);
+  Json built = build(app::build_taptree::deposit_command, input, blocks).at(0);
   auto deposit = bridge::Deposit::make(bridge::Custody::parse(input), evm::parse_address(recipient),
                                        crypto::xonly(refund_key), 144);
   CHECK(built == deposit.to_json(bitcoin::Chain::regtest));
@@ -244,14 +247,14 @@ TEST_CASE("deposit: the custody's address for one recipient and one depositor") 
     ports.files["params.json"] = BridgeWorld::make_params().to_json().dump();
     more.insert(more.end(), values.begin(), values.end());
     more.push_back({"--params", "params.json"});
-    run<app::BuildDepositTree>(ports, more);
+    run(app::build_taptree::deposit_command, ports, more);
     return ports.last();
   };
   CHECK(from_params({}) == built);
   CHECK(from_params({{"--chain", "regtest"}}) == built);
   CHECK(from_params({{"--refund-blocks", "7"}})["refund_blocks"] == 7);
   CHECK(error_code([&] { from_params({{"--chain", "main"}}); }) == "chain.mismatch");
-  CHECK(failure<app::BuildDepositTree>(input, values) == "usage 2");
+  CHECK(failure(app::build_taptree::deposit_command, input, values) == "usage 2");
 
   // The refund leaf and the custody's own lead to the same output.
   Json refund{{"script", built["refund_script"]},

@@ -19,8 +19,7 @@ struct Challenger {
   bool layer2_down = false;
   Exit exit = Exit::ok;
 
-  template <class C>
-  Json run(FakeOptions::Values more = {}) {
+  Json run(app::CommandFactory make, FakeOptions::Values more = {}) {
     auto ports = world.party(OptimisticWorld::challenger_seed, folder.path());
     if (layer2_down) ports->layer2_rpc = nullptr;
     struct Keep {
@@ -28,19 +27,18 @@ struct Challenger {
       std::vector<std::string>& said;
       ~Keep() { said = ports.said; }
     } keep{*ports, said};
-    exit = test::run<C>(*ports, OptimisticWorld::options(std::move(more)));
+    exit = test::run(make, *ports, OptimisticWorld::options(std::move(more)));
     return ports->last();
   }
-  template <class C>
-  std::string code(FakeOptions::Values more = {}) {
-    return error_code([&] { run<C>(std::move(more)); });
+  std::string code(app::CommandFactory make, FakeOptions::Values more = {}) {
+    return error_code([&] { run(make, std::move(more)); });
   }
-  Json check() { return run<app::CheckChallenges>(); }
+  Json check() { return run(app::challenge::check_command); }
   Json once(FakeOptions::Values more = {}) {
     more.push_back({"--once", ""});
-    return run<app::RunChallenges>(std::move(more));
+    return run(app::challenge::run_command, std::move(more));
   }
-  Json status() { return run<app::ChallengeStatus>(); }
+  Json status() { return run(app::challenge::status_command); }
 };
 
 /// A locked deposit, its withdrawal asked for, epochs 0 and 1 committed.
@@ -121,20 +119,21 @@ TEST_CASE("an honest claim is left alone from kickoff to take") {
   write_file_atomic(graphs.path() / "one.json", as_bytes(s.graph_document->to_json().dump()));
   write_file_atomic(graphs.path() / "notes.txt", as_bytes("no graph"));
   auto ports = s.party(Scene::challenger_seed, s.watcher.folder.path());
-  test::run<app::CheckChallenges>(*ports, Scene::options({{"--graphs", graphs.path().string()}}));
+  test::run(app::challenge::check_command, *ports, Scene::options({{"--graphs", graphs.path().string()}}));
   CHECK(ports->printed.size() == 1);
   // One that is none does not keep the others from being watched, and is no "all is well".
   write_file_atomic(graphs.path() / "bad.json", as_bytes("{}"));
   CHECK(error_code([&] {
-          test::run<app::CheckChallenges>(*ports, Scene::options({{"--graphs", graphs.path().string()}}));
+          test::run(app::challenge::check_command, *ports,
+                    Scene::options({{"--graphs", graphs.path().string()}}));
         }) == "json.missing");
   CHECK(ports->printed.size() == 2);
   CHECK(ports->said_something_with("bad.json is not watched"));
   ports.reset();
-  CHECK(s.watcher.code<app::CheckChallenges>({{"--graphs", "/nowhere"}}) == "usage");
-  CHECK(s.watcher.code<app::OpenChallenge>() == "claim.true");
-  CHECK(s.watcher.code<app::TimeOutAssert>() == "claim.true");
-  CHECK(s.watcher.code<app::DisproveClaim>() == "claim.holds");
+  CHECK(s.watcher.code(app::challenge::check_command, {{"--graphs", "/nowhere"}}) == "usage");
+  CHECK(s.watcher.code(app::challenge::open_command) == "claim.true");
+  CHECK(s.watcher.code(app::challenge::timeout_command) == "claim.true");
+  CHECK(s.watcher.code(app::challenge::disprove_command) == "claim.holds");
   s.send(s.signed_graph().take_fast());
   s.mine(1);
   CHECK(s.watcher.check().at("end").at("kind") == "take-fast");
@@ -166,7 +165,7 @@ TEST_CASE("a payout to the wrong script: challenged, asserted in odd order, disp
         bitcoin::TxOut{Sat(50'000), optimistic::operator_script(crypto::xonly(s.operator_key.public_key()))});
   CHECK(paid.outputs[1].script_pubkey == s.challenger_script());
   CHECK(move_of(s.watcher.once()) == "wait");
-  CHECK(s.watcher.run<app::OpenChallenge>().at("already") == true);
+  CHECK(s.watcher.run(app::challenge::open_command).at("already") == true);
 
   auto order = s.liar.all_parts();
   std::ranges::reverse(order);
@@ -180,7 +179,7 @@ TEST_CASE("a payout to the wrong script: challenged, asserted in odd order, disp
   for (const auto& tx : asserts) offline.push_back({"--assert", to_hex(tx.serialize())});
   offline.push_back(offline[1]);
   auto begin = std::chrono::steady_clock::now();
-  Json made = s.watcher.run<app::DisproveClaim>(offline);
+  Json made = s.watcher.run(app::challenge::disprove_command, offline);
   MESSAGE("disprove from raw transactions: "
           << std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() << " s, "
           << made.at("vsize") << " vB, step " << made.at("step"));
@@ -216,7 +215,7 @@ TEST_CASE("a payout to the wrong script: challenged, asserted in odd order, disp
   s.mine(3);
   CHECK(move_of(s.watcher.check()) == "none");
   CHECK(s.watcher.exit == Exit::ok);
-  CHECK(s.watcher.code<app::DisproveClaim>() == "graph.ended");
+  CHECK(s.watcher.code(app::challenge::disprove_command) == "graph.ended");
 }
 
 TEST_CASE("claims that are false in their own ways are challenged, and a true one in the same place is not") {
@@ -314,7 +313,7 @@ TEST_CASE("silence, of all parts and of one") {
     bool disproved = move_of(line) == "disprove";
     if (!disproved) {
       CHECK(move_of(line) == "wait");
-      CHECK(s.watcher.code<app::TimeOutAssert>() == "timeout.window");
+      CHECK(s.watcher.code(app::challenge::timeout_command) == "timeout.window");
       s.mine(1);
       line = s.watcher.once();
       REQUIRE(move_of(line) == "timeout");
@@ -415,9 +414,9 @@ TEST_CASE("a layer 2 that is behind the epoch that the sequencer committed says 
   Scene s;
   s.liar.start(s.true_trace());
   s.layer2->tip = 0;
-  CHECK(s.watcher.code<app::CheckChallenges>() == "l2.behind");
+  CHECK(s.watcher.code(app::challenge::check_command) == "l2.behind");
   s.mine(5);
-  CHECK(s.watcher.code<app::RunChallenges>({{"--once", ""}}) == "l2.behind");
+  CHECK(s.watcher.code(app::challenge::run_command, {{"--once", ""}}) == "l2.behind");
   CHECK(s.chain->call("getrawmempool").empty());
 }
 
@@ -426,18 +425,18 @@ TEST_CASE(
   Scene s;
   s.liar.start(s.true_trace());
   s.watcher.layer2_down = true;
-  CHECK(s.watcher.code<app::CheckChallenges>() == "rpc.unreachable");
+  CHECK(s.watcher.code(app::challenge::check_command) == "rpc.unreachable");
   CHECK(s.watcher.said.empty());
-  CHECK(s.watcher.code<app::OpenChallenge>() == "rpc.unreachable");
+  CHECK(s.watcher.code(app::challenge::open_command) == "rpc.unreachable");
   s.mine(5);
-  CHECK(s.watcher.code<app::RunChallenges>({{"--once", ""}}) == "rpc.unreachable");
+  CHECK(s.watcher.code(app::challenge::run_command, {{"--once", ""}}) == "rpc.unreachable");
   REQUIRE(s.watcher.said.size() >= 2);
   CHECK(s.watcher.said.back().find("10000000 sat") != std::string::npos);
   CHECK(s.chain->call("getrawmempool").empty());
-  CHECK(s.watcher.code<app::RunChallenges>({{"--once", ""}, {"--challenge-unknown-within", "3"}}) ==
+  CHECK(s.watcher.code(app::challenge::run_command, {{"--once", ""}, {"--challenge-unknown-within", "3"}}) ==
         "rpc.unreachable");
   CHECK(s.chain->call("getrawmempool").size() == 1);
-  CHECK(s.watcher.code<app::OpenChallenge>({{"--anyway", ""}}) == "");
+  CHECK(s.watcher.code(app::challenge::open_command, {{"--anyway", ""}}) == "");
 }
 
 TEST_CASE("raw transactions that are garbage, of another graph, or of nobody prove nothing") {
@@ -445,7 +444,7 @@ TEST_CASE("raw transactions that are garbage, of another graph, or of nobody pro
   auto trace = s.wrong_script();
   auto kickoff = s.liar.kickoff(trace);
   auto code = [&](const char* option, const bitcoin::Transaction& tx) {
-    return s.watcher.code<app::DisproveClaim>({{option, to_hex(tx.serialize())}});
+    return s.watcher.code(app::challenge::disprove_command, {{option, to_hex(tx.serialize())}});
   };
   CHECK(code("--kickoff", kickoff) == "claim.holds");
   // The operator's own signature is the node's to check; of the rest nothing may be changed.
@@ -465,6 +464,6 @@ TEST_CASE("raw transactions that are garbage, of another graph, or of nobody pro
   optimistic::GraphTransaction empty = s.graph().assert_part(1);
   empty.tx.outputs = {{Sat(100), s.challenger_script()}};
   CHECK(code("--assert", empty.tx) == "challenge.transaction");
-  CHECK(s.watcher.code<app::DisproveClaim>({{"--assert", std::string(200, '0')}}) != "");
-  CHECK(s.watcher.code<app::DisproveClaim>() == "claim.holds");
+  CHECK(s.watcher.code(app::challenge::disprove_command, {{"--assert", std::string(200, '0')}}) != "");
+  CHECK(s.watcher.code(app::challenge::disprove_command) == "claim.holds");
 }

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "app/challenge/commands.hpp"
-#include "app/peg_out/take.hpp"
+#include "app/peg_out/commands.hpp"
 #include "app/watch_chain/commands.hpp"
 #include "support/liar.hpp"
 #include "support/operator_seat.hpp"
@@ -22,7 +22,7 @@ struct Watcher {
   std::unique_ptr<FakePorts> ports() { return world.party(OptimisticWorld::challenger_seed, folder.path()); }
   Json once() {
     auto at = ports();
-    run<app::RunChallenges>(*at, OptimisticWorld::options({{"--once", ""}}));
+    run(app::challenge::run_command, *at, OptimisticWorld::options({{"--once", ""}}));
     return at->last();
   }
 };
@@ -74,15 +74,15 @@ TEST_CASE("a false claim to a deposit that another operator took is timed out wi
   world.ask_withdrawal();
   world.lock();
   world.fund(OptimisticWorld::rival_seed, {9'500'000});
-  rival.run<app::PayWithdrawal>(pay);
+  rival.run(app::peg_out::payout_command, pay);
   world.mine(3);
   world.commit(1, world.root_of(1));
   auto trace = wrong_script(liar);
-  rival.run<app::KickoffClaim>(broadcast);
+  rival.run(app::peg_out::kickoff_command, broadcast);
   liar.start(trace);
   std::uint32_t started = world.height();
   world.mine(5);
-  rival.run<app::TakeDeposit>(broadcast);
+  rival.run(app::peg_out::take_command, broadcast);
   world.mine(3);
   Json line = watcher.once();
   CHECK(line.at("truth") == "no");
@@ -113,14 +113,14 @@ TEST_CASE("a root in assert part 0 that is not the committed one convicts the se
   {
     auto ports = watcher.ports();
     ports->input = world.sequencer_keys.to_json().dump();
-    run<app::AddWatch>(*ports, {{"--params", "params.json"}});
+    run(app::watch_chain::watch_command, *ports, {{"--params", "params.json"}});
   }
   watcher.once();  // follows the graph's outputs from here on
   world.commit(1, world.root_of(1));
   liar.start(trace);
   auto asserts = liar.assert_parts(trace, {0});
   auto ports = watcher.ports();
-  run<app::RunWatch>(*ports, {{"--params", "params.json"}});
+  run(app::watch_chain::run_command, *ports, {{"--params", "params.json"}});
   Json event;
   for (const Json& printed : ports->printed)
     if (printed.value("kind", "") == "equivocation") event = printed;

@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "app/build_taptree/stake.hpp"
+#include "app/build_taptree/commands.hpp"
 #include "app/challenge/commands.hpp"
-#include "app/challenge/slash.hpp"
 #include "app/commit_state/commands.hpp"
 #include "app/watch_chain/commands.hpp"
 #include "base/files.hpp"
@@ -99,22 +98,21 @@ struct World : test::BridgeWorld {
     out->key = key_text(sequencer_seed);
     return out;
   }
-  template <class C>
-  Exit command(test::FakePorts& at, Values values = {}) {
+  Exit command(app::CommandFactory make, test::FakePorts& at, Values values = {}) {
     values.emplace_back("--params", "params.json");
-    return run<C>(at, values);
+    return run(make, at, values);
   }
   Json build(test::FakePorts& at, Values values = {}) {
     values.emplace_back("--sequencer-keys", "keys.json");
     values.emplace_back("--ots-key-file", seed_file);
-    Exit exit = command<app::BuildCommitment>(at, values);
+    Exit exit = command(app::commit_state::build_command, at, values);
     CHECK(exit == Exit::ok);
     return at.last();
   }
   Json build(Values values = {}) { return build(*seat, std::move(values)); }
   Json send(test::FakePorts& at, const Json& document) {
     at.input = document.dump();
-    Exit exit = command<app::SendCommitment>(at);
+    Exit exit = command(app::commit_state::send_command, at);
     CHECK(exit == Exit::ok);
     return at.last();
   }
@@ -135,7 +133,7 @@ struct World : test::BridgeWorld {
     return error_code([&] { build(values); });
   }
   Exit verify(test::FakePorts& at, const std::string& thread) {
-    return command<app::VerifyCommitments>(at, {{"--thread", thread}});
+    return command(app::commit_state::verify_command, at, {{"--thread", thread}});
   }
 };
 
@@ -147,8 +145,8 @@ bitcoin::Transaction tx_of(const Json& document) {
 
 TEST_CASE("commit-state, optimistic: the life of a thread") {
   World world;
-  CHECK(error_exit([&] { world.command<app::ThreadAddress>(*world.seat); }) == Exit::usage);
-  world.command<app::ThreadAddress>(*world.seat, {{"--sequencer-keys", "keys.json"}});
+  CHECK(error_exit([&] { world.command(app::commit_state::address_command, *world.seat); }) == Exit::usage);
+  world.command(app::commit_state::address_command, *world.seat, {{"--sequencer-keys", "keys.json"}});
   CHECK(world.seat->last().at("script_pubkey") == to_hex(world.opening()));
   CHECK(world.seat->last().at("epoch") == first_epoch);
   CHECK(world.build_error({}) == "funds.short");
@@ -201,8 +199,8 @@ TEST_CASE("commit-state, optimistic: the life of a thread") {
   CHECK(world.verify(*world.seat, thread) == Exit::ok);
   auto other_party = world.own_ports();
   CHECK(error_code([&] { world.verify(*other_party, thread); }) == "sequencer.keys");
-  world.command<app::ListCommitments>(*other_party,
-                                      {{"--thread", thread}, {"--sequencer-keys", "keys.json"}});
+  world.command(app::commit_state::list_command, *other_party,
+                {{"--thread", thread}, {"--sequencer-keys", "keys.json"}});
   REQUIRE(other_party->printed.size() == 3);
   for (std::uint32_t i = 0; i < 3; ++i) {
     auto commitment = bridge::Commitment::parse(other_party->printed[i]);
@@ -216,9 +214,9 @@ TEST_CASE("commit-state, optimistic: the life of a thread") {
 
   SUBCASE("keys that are given after the blocks were searched") {
     auto late = world.own_ports();
-    world.command<app::RunWatch>(*late);
+    world.command(app::watch_chain::run_command, *late);
     late->input = world.set.to_json().dump();
-    CHECK(world.command<app::AddWatch>(*late) == Exit::ok);
+    CHECK(world.command(app::watch_chain::watch_command, *late) == Exit::ok);
     CHECK(late->last().at("kind") == "sequencer");
     CHECK(world.verify(*late, thread) == Exit::ok);
   }
@@ -227,16 +225,16 @@ TEST_CASE("commit-state, optimistic: the life of a thread") {
     CHECK(world.verify(*other_party, thread) == Exit::no);
     CHECK(other_party->last().at("reason").get<std::string>().starts_with(
         "epoch 2 is committed with withdrawals root"));
-    Exit exit = world.command<app::RunWatch>(*other_party, {{"--compare", ""}});
+    Exit exit = world.command(app::watch_chain::run_command, *other_party, {{"--compare", ""}});
     CHECK(exit == Exit::ok);
     std::size_t differences = 0;
     for (const Json& one : other_party->printed) differences += one.value("kind", "") == "difference";
     CHECK(differences == 2);
     std::size_t printed = other_party->printed.size();
-    world.command<app::RunWatch>(*other_party, {{"--compare", ""}});
+    world.command(app::watch_chain::run_command, *other_party, {{"--compare", ""}});
     CHECK(other_party->printed.size() == printed);
-    CHECK(world.command<app::WatchStatus>(*other_party) == Exit::ok);
-    CHECK(world.command<app::WatchStatus>(*other_party, {{"--check", ""}}) == Exit::no);
+    CHECK(world.command(app::watch_chain::status_command, *other_party) == Exit::ok);
+    CHECK(world.command(app::watch_chain::status_command, *other_party, {{"--check", ""}}) == Exit::no);
     CHECK(other_party->last()["sequencer"]["differences"] == Json{2, 3});
   }
 }
@@ -271,17 +269,17 @@ TEST_CASE("an equivocating sequencer is seen, and loses its stake") {
   test::FakePorts tree;
   tree.files = watcher->files;
   tree.input = world.set.to_json().dump();
-  CHECK(world.command<app::BuildStake>(tree, {{"--recovery-blocks", "500"}}) == Exit::ok);
+  CHECK(world.command(app::build_taptree::stake_command, tree, {{"--recovery-blocks", "500"}}) == Exit::ok);
   Json stake = tree.last();
   bitcoin::Script bond = from_hex(stake.at("script_pubkey").get<std::string>());
   bitcoin::OutPoint bond_coin{world.pay(bond, 400'000), 0};
   bitcoin::OutPoint one = world.open(), two = world.open();
   watcher->input = world.set.to_json().dump() + "\n" + stake.dump() + "\n" + world.custody.to_json().dump();
-  CHECK(world.command<app::AddWatch>(*watcher) == Exit::ok);
+  CHECK(world.command(app::watch_chain::watch_command, *watcher) == Exit::ok);
   world.pay(world.custody.script_pubkey(), 1'000'000);
   world.mine(1);
-  CHECK(world.command<app::RunWatch>(*watcher) == Exit::ok);
-  CHECK(world.command<app::WatchStatus>(*watcher, {{"--check", ""}}) == Exit::ok);
+  CHECK(world.command(app::watch_chain::run_command, *watcher) == Exit::ok);
+  CHECK(world.command(app::watch_chain::status_command, *watcher, {{"--check", ""}}) == Exit::ok);
   CHECK(watcher->last()["sequencer"]["stake_sat"] == 400'000);
   CHECK(watcher->last()["sequencer"]["stake_percent"] == 40);
   CHECK(watcher->last()["balance_sat"] == 1'000'000);
@@ -296,7 +294,7 @@ TEST_CASE("an equivocating sequencer is seen, and loses its stake") {
                                         {"--withdrawals-root", std::string(64, '2')}});
   world.send(*world.seat, honest);
   world.mine(1);
-  CHECK(world.command<app::RunWatch>(*watcher) == Exit::ok);
+  CHECK(world.command(app::watch_chain::run_command, *watcher) == Exit::ok);
   CHECK(watcher->last().at("kind") == "commitment");
 
   Values slash = {{"--sequencer-keys", "keys.json"},
@@ -305,11 +303,12 @@ TEST_CASE("an equivocating sequencer is seen, and loses its stake") {
                   {"--to", *bitcoin::script_address(world.script_of(33), bitcoin::Chain::regtest)},
                   {"--fee-rate", "2"}};
   watcher->files["stake.json"] = stake.dump();
-  CHECK(error_code([&] { world.command<app::SlashSequencer>(*watcher, slash); }) == "slash.evidence");
+  CHECK(error_code([&] { world.command(app::challenge::slash_command, *watcher, slash); }) ==
+        "slash.evidence");
 
   world.send(*second_seat, lie);
   world.mine(1);
-  CHECK(world.command<app::RunWatch>(*watcher) == Exit::ok);
+  CHECK(world.command(app::watch_chain::run_command, *watcher) == Exit::ok);
   Json event;
   for (const Json& printed : watcher->printed)
     if (printed.value("kind", "") == "equivocation") event = printed;
@@ -318,7 +317,7 @@ TEST_CASE("an equivocating sequencer is seen, and loses its stake") {
   CHECK(event["data"]["roots"] == Json{to_hex(world.withdrawals_root(100)), std::string(64, '2')});
   CHECK(event["txid"] == lie.at("txid"));
   CHECK(event["data"]["other_txid"] == honest.at("txid"));
-  CHECK(world.command<app::WatchStatus>(*watcher, {{"--check", ""}}) == Exit::no);
+  CHECK(world.command(app::watch_chain::status_command, *watcher, {{"--check", ""}}) == Exit::no);
   CHECK(watcher->last()["sequencer"]["equivocations"] == Json{1});
 
   // The proof outlives the blocks that showed it.
@@ -326,8 +325,8 @@ TEST_CASE("an equivocating sequencer is seen, and loses its stake") {
     world.chain->call("invalidateblock", {world.block_at(world.height())});
     std::string address = *bitcoin::script_address(world.script_of(79), bitcoin::Chain::regtest);
     for (int i = 0; i < 2; ++i) world.chain->call("generateblock", {address, Json::array()});
-    CHECK(world.command<app::RunWatch>(*watcher) == Exit::ok);
-    CHECK(world.command<app::WatchStatus>(*watcher, {{"--check", ""}}) == Exit::no);
+    CHECK(world.command(app::watch_chain::run_command, *watcher) == Exit::ok);
+    CHECK(world.command(app::watch_chain::status_command, *watcher, {{"--check", ""}}) == Exit::no);
   }
   SUBCASE("offline, from raw transactions and from documents") {
     auto offline = world.own_ports();
@@ -339,27 +338,28 @@ TEST_CASE("an equivocating sequencer is seen, and loses its stake") {
     slash.emplace_back("--amount", "400000");
     Values by_transactions = slash, by_event = slash;
     by_transactions.emplace_back("--evidence", "one.hex");
-    CHECK(error_code([&] { world.command<app::SlashSequencer>(*offline, by_transactions); }) ==
+    CHECK(error_code([&] { world.command(app::challenge::slash_command, *offline, by_transactions); }) ==
           "slash.evidence");
     by_transactions.emplace_back("--evidence", "lie.json");
-    world.command<app::SlashSequencer>(*offline, by_transactions);
+    world.command(app::challenge::slash_command, *offline, by_transactions);
     Json first = offline->last();
     by_event.emplace_back("--evidence", "event.json");
     by_event.emplace_back("--epoch", "1");
-    world.command<app::SlashSequencer>(*offline, by_event);
+    world.command(app::challenge::slash_command, *offline, by_event);
     CHECK(offline->last() == first);
     CHECK(first.at("kind") == "slash");
     by_event.back().second = "2";
-    CHECK(error_code([&] { world.command<app::SlashSequencer>(*offline, by_event); }) == "slash.evidence");
+    CHECK(error_code([&] { world.command(app::challenge::slash_command, *offline, by_event); }) ==
+          "slash.evidence");
     slash.pop_back();
   }
   slash.emplace_back("--broadcast", "");
-  CHECK(world.command<app::SlashSequencer>(*watcher, slash) == Exit::ok);
+  CHECK(world.command(app::challenge::slash_command, *watcher, slash) == Exit::ok);
   auto txid = bitcoin::Txid::from_display(watcher->last().at("txid").get<std::string>());
   CHECK(world.in_mempool(txid));
   world.mine(1);
-  CHECK(world.command<app::RunWatch>(*watcher) == Exit::ok);
-  world.command<app::WatchStatus>(*watcher);
+  CHECK(world.command(app::watch_chain::run_command, *watcher) == Exit::ok);
+  world.command(app::watch_chain::status_command, *watcher);
   CHECK(watcher->last()["sequencer"]["stake_sat"] == 0);
   CHECK_FALSE(world.in_mempool(txid));
 }
@@ -370,7 +370,7 @@ TEST_CASE("build-taptree stake: any leaf again") {
   auto print = [&](Values values) {
     ports->input = world.set.to_json().dump();
     values.emplace_back("--recovery-blocks", "500");
-    world.command<app::BuildStake>(*ports, values);
+    world.command(app::build_taptree::stake_command, *ports, values);
     return ports->last();
   };
   Json stake = print({});
@@ -465,11 +465,12 @@ TEST_CASE(
                    {"--sequencer-keys", "keys.json"}};
   // With the set's keys the thread is watched from its opening on.
   Values keyless(values.begin(), values.end() - 1);
-  CHECK(error_code([&] { world.command<app::CheckChallenges>(*challenger, keyless); }) == "sequencer.keys");
-  CHECK(world.command<app::CheckChallenges>(*challenger, values) == Exit::ok);
+  CHECK(error_code([&] { world.command(app::challenge::check_command, *challenger, keyless); }) ==
+        "sequencer.keys");
+  CHECK(world.command(app::challenge::check_command, *challenger, values) == Exit::ok);
   CHECK(challenger->last().at("proof") == "unpublished");
   create_secret_file(published.path() / "2.json", as_bytes(world.seat->files["proof.json"]));
-  CHECK(world.command<app::CheckChallenges>(*challenger, values) == Exit::ok);
+  CHECK(world.command(app::challenge::check_command, *challenger, values) == Exit::ok);
   CHECK(challenger->last().at("proof") == "valid");
   CHECK(challenger->last().at("epoch") == 2);
 }

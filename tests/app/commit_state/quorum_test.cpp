@@ -1,13 +1,13 @@
 #include <doctest/doctest.h>
 
 #include "app/commit_state/commands.hpp"
-#include "support/bridge_fixture.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/psbt_document.hpp"
 #include "crypto/keyfile.hpp"
 #include "services/follow/commitment_thread.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/bridge_world.hpp"
 
 using namespace pegkit;
@@ -49,13 +49,13 @@ struct World : test::BridgeWorld {
   }
   Json build(test::FakeOptions::Values values = {}) {
     values.emplace_back("--params", "params.json");
-    Exit exit = run<app::BuildCommitment>(*seat, values);
+    Exit exit = run(app::commit_state::build_command, *seat, values);
     CHECK(exit == Exit::ok);
     return seat->last();
   }
   Json send(const Json& document) {
     seat->input = document.dump();
-    Exit exit = run<app::SendCommitment>(*seat, {{"--params", "params.json"}});
+    Exit exit = run(app::commit_state::send_command, *seat, {{"--params", "params.json"}});
     CHECK(exit == Exit::ok);
     return seat->last();
   }
@@ -69,7 +69,8 @@ struct World : test::BridgeWorld {
   }
   std::vector<bridge::Commitment> list(const std::string& thread) {
     std::size_t before = seat->printed.size();
-    Exit exit = run<app::ListCommitments>(*seat, {{"--thread", thread}, {"--params", "params.json"}});
+    Exit exit =
+        run(app::commit_state::list_command, *seat, {{"--thread", thread}, {"--params", "params.json"}});
     CHECK(exit == Exit::ok);
     std::vector<bridge::Commitment> out;
     for (std::size_t i = before; i < seat->printed.size(); ++i)
@@ -77,7 +78,7 @@ struct World : test::BridgeWorld {
     return out;
   }
   Exit verify(const std::string& thread) {
-    return run<app::VerifyCommitments>(*seat, {{"--thread", thread}, {"--params", "params.json"}});
+    return run(app::commit_state::verify_command, *seat, {{"--thread", thread}, {"--params", "params.json"}});
   }
   std::string build_error(test::FakeOptions::Values values) {
     return error_code([&] { build(values); });
@@ -156,19 +157,20 @@ TEST_CASE("commit-state: the life of a thread") {
   CHECK(world.seat->last().at("commitments") == 5);
   // Another party, with a database of its own and no key.
   auto other = world.ports();
-  Exit exit = run<app::VerifyCommitments>(*other, {{"--thread", thread}, {"--params", "params.json"}});
+  Exit exit =
+      run(app::commit_state::verify_command, *other, {{"--thread", thread}, {"--params", "params.json"}});
   CHECK(exit == Exit::ok);
   CHECK(other->last().at("last_epoch") == 7);
   // One that was told of the sequencer too late.
   auto late = world.ports();
   services::Watcher(*late, world.params).sync_to_tip();
   services::watch_thread_script(*late, world.own, world.height() + 1);
-  exit = run<app::VerifyCommitments>(*late, {{"--thread", thread}, {"--params", "params.json"}});
+  exit = run(app::commit_state::verify_command, *late, {{"--thread", thread}, {"--params", "params.json"}});
   CHECK(exit == Exit::ok);
-  CHECK(
-      error_code([&] {
-        run<app::ListCommitments>(*other, {{"--thread", std::string(64, 'a')}, {"--params", "params.json"}});
-      }) == "thread.unknown");
+  CHECK(error_code([&] {
+          run(app::commit_state::list_command, *other,
+              {{"--thread", std::string(64, 'a')}, {"--params", "params.json"}});
+        }) == "thread.unknown");
 }
 
 TEST_CASE("commit-state: a reorganisation takes a commitment away") {

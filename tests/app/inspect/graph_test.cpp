@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/inspect/graph.hpp"
+#include "app/inspect/commands.hpp"
 #include "app/inspect/graph_picture.hpp"
 #include "support/fake_ports.hpp"
 #include "support/program_graph.hpp"
@@ -22,7 +22,7 @@ struct Inspection {
     values.insert(values.end(), more.begin(), more.end());
     FakePorts ports;
     ports.files = files;
-    Exit exit = test::run<app::InspectGraph>(ports, values);
+    Exit exit = test::run(app::inspect::graph_command, ports, values);
     CHECK(exit == Exit::ok);
     return ports.last();
   }
@@ -58,8 +58,8 @@ TEST_CASE("inspect graph: coins, timelocks, signers, and what is on the chain") 
   status["challenge"] = {{"txid", "00"}, {"height", nullptr}};
   status["asserts"] = Json::array({nullptr, {{"txid", "00"}, {"height", 813}}});
   status["end"] = {{"txid", "00"}, {"height", 815}, {"kind", "disprove"}};
-  auto boxes = app::graph_boxes(with.document);
-  app::show_status(boxes, with.document.graph, status);
+  auto boxes = app::inspect::graph_boxes(with.document);
+  app::inspect::show_status(boxes, with.document.graph, status);
   std::map<std::string, std::string> states;
   for (const auto& box : boxes) states[box.name] = box.state;
   CHECK(states["lock"] == "confirmed at 806");
@@ -69,7 +69,7 @@ TEST_CASE("inspect graph: coins, timelocks, signers, and what is on the chain") 
   CHECK(states["take-final"] == "absent");
   CHECK(states["assert"].starts_with("1 of "));
   status["graph"] = "00";
-  CHECK(error_code([&] { app::show_status(boxes, with.document.graph, status); }) == "graph.status");
+  CHECK(error_code([&] { app::inspect::show_status(boxes, with.document.graph, status); }) == "graph.status");
 }
 
 TEST_CASE("inspect graph: the drawings have every transaction and every coin") {

@@ -23,11 +23,10 @@ std::optional<Json> published(const char* name) {
   return parse_json(as_text(read_file(*path)));
 }
 
-template <class C>
-Json inspect(const std::string& input, Values values = {}) {
+Json inspect(app::CommandFactory make, const std::string& input, Values values = {}) {
   FakePorts ports;
   ports.input = input;
-  CHECK(run<C>(ports, values) == Exit::ok);
+  CHECK(run(make, ports, values) == Exit::ok);
   REQUIRE(ports.printed.size() == 1);
   CHECK(ports.last()["type"] == "pegkit/inspection");
   return ports.last();
@@ -41,14 +40,14 @@ struct Verified {
 Verified verify(const std::string& input) {
   FakePorts ports;
   ports.input = input;
-  Exit exit = run<app::InspectVerify>(ports);
+  Exit exit = run(app::inspect::verify_command, ports);
   return {ports.printed, exit};
 }
 Error verify_error(const std::string& input) {
   FakePorts ports;
   ports.input = input;
   try {
-    run<app::InspectVerify>(ports);
+    run(app::inspect::verify_command, ports);
   } catch (const Error& e) {
     return e;
   }
@@ -177,7 +176,7 @@ TEST_CASE("verify: verdicts come as the lines come") {
     if (++asked > 3) return std::nullopt;
     return line_of("51", "").dump();
   };
-  CHECK(run<app::InspectVerify>(ports) == Exit::ok);
+  CHECK(run(app::inspect::verify_command, ports) == Exit::ok);
 }
 
 TEST_CASE("a mainnet block: every transaction, and every input whose coin is in the same block") {
@@ -192,7 +191,7 @@ TEST_CASE("a mainnet block: every transaction, and every input whose coin is in 
   std::size_t spends = 0, total = 0;
   for (const auto& tx : block.transactions) {
     std::string hex = to_hex(tx.serialize());
-    Json shown = inspect<app::InspectTransaction>(hex + "\n", {{"--chain", "main"}});
+    Json shown = inspect(app::inspect::tx_command, hex + "\n", {{"--chain", "main"}});
     CHECK(shown["txid"] == tx.txid().display());
     CHECK(shown["coinbase"] == (&tx == &block.transactions[0]));
     CHECK(shown["inputs"].size() == tx.inputs.size());
@@ -233,7 +232,7 @@ TEST_CASE("tx: hex, raw bytes, and documents read the same") {
   tx.inputs.push_back({{bitcoin::Txid{}, 7}, {0x51}, 0xfffffffd, {Bytes(64, 1)}});
   tx.outputs.push_back({Sat(5), bitcoin::op_return_script(from_hex("504b49540203"))});
   Bytes raw = tx.serialize();
-  Json shown = inspect<app::InspectTransaction>(to_hex(raw));
+  Json shown = inspect(app::inspect::tx_command, to_hex(raw));
   CHECK(shown["kind"] == "tx");
   CHECK(shown["inputs"][0]["outpoint"] == std::string(64, '0') + ":7");
   CHECK(shown["inputs"][0]["script_sig"] == "51");
@@ -241,20 +240,20 @@ TEST_CASE("tx: hex, raw bytes, and documents read the same") {
   CHECK(shown["outputs"][0]["asm"] == "OP_RETURN 504b49540203");
   CHECK(shown["outputs"][0]["script_kind"] == "nulldata");
   CHECK_FALSE(shown["outputs"][0].contains("record"));
-  CHECK(inspect<app::InspectTransaction>("", {{"HEX", to_hex(raw)}}) == shown);
-  CHECK(inspect<app::InspectTransaction>(" \t" + to_hex(raw) + "\r\n") == shown);
-  CHECK(inspect<app::InspectTransaction>(std::string(raw.begin(), raw.end())) == shown);
+  CHECK(inspect(app::inspect::tx_command, "", {{"HEX", to_hex(raw)}}) == shown);
+  CHECK(inspect(app::inspect::tx_command, " \t" + to_hex(raw) + "\r\n") == shown);
+  CHECK(inspect(app::inspect::tx_command, std::string(raw.begin(), raw.end())) == shown);
   bridge::TransactionDocument document;
   document.tx = tx;
-  CHECK(inspect<app::InspectTransaction>(document.to_json().dump(2)) == shown);
+  CHECK(inspect(app::inspect::tx_command, document.to_json().dump(2)) == shown);
 
-  Json with_record = inspect<app::InspectTransaction>(to_hex(raw), {{"--magic", "504b4954"}});
+  Json with_record = inspect(app::inspect::tx_command, to_hex(raw), {{"--magic", "504b4954"}});
   CHECK(with_record["outputs"][0]["record"] == Json{{"kind", "payout"}, {"withdrawals", {3}}});
 
   auto code = [](const std::string& input, Values values = {}) {
     FakePorts ports;
     ports.input = input;
-    return error_code([&] { run<app::InspectTransaction>(ports, values); });
+    return error_code([&] { run(app::inspect::tx_command, ports, values); });
   };
   CHECK(code("") == "input.empty");
   CHECK(code("\n") == "input.empty");
@@ -271,7 +270,7 @@ TEST_CASE("tx: taproot witnesses by their shape") {
   tx.outputs.push_back({Sat(5), {}});
   auto reading = [&](bitcoin::Witness witness) {
     tx.inputs.assign(1, {{}, {}, 0, std::move(witness)});
-    return inspect<app::InspectTransaction>(to_hex(tx.serialize()))["inputs"][0].value("if_taproot", Json());
+    return inspect(app::inspect::tx_command, to_hex(tx.serialize()))["inputs"][0].value("if_taproot", Json());
   };
   Json leaf = reading({Bytes(64, 1), deposit.refund_script(), deposit.refund_control_block()});
   CHECK(leaf["path"] == "leaf");
@@ -293,17 +292,17 @@ TEST_CASE("script: BIP341's scripts, leaves and addresses") {
   if (!vectors) return;
   for (const Json& one : (*vectors)["scriptPubKey"]) {
     const Json& expected = one["expected"];
-    Json shown = inspect<app::InspectScript>(expected["scriptPubKey"].get<std::string>());
+    Json shown = inspect(app::inspect::script_command, expected["scriptPubKey"].get<std::string>());
     CHECK(shown["kind"] == "script");
     CHECK(shown["script_kind"] == "witness_v1_taproot");
     CHECK(shown["addresses"]["main"] == expected["bip350Address"]);
     std::string address = expected["bip350Address"];
-    CHECK(inspect<app::InspectAddress>(address)["script"] == expected["scriptPubKey"]);
+    CHECK(inspect(app::inspect::address_command, address)["script"] == expected["scriptPubKey"]);
     std::function<void(const Json&)> leaves = [&](const Json& node) {
       if (node.is_array())
         for (const Json& child : node) leaves(child);
       else if (node.is_object() && node["leafVersion"] == 192)
-        CHECK(inspect<app::InspectScript>(node["script"].get<std::string>())["leaf_hash"] ==
+        CHECK(inspect(app::inspect::script_command, node["script"].get<std::string>())["leaf_hash"] ==
               one["intermediary"]["leafHashes"][node["id"].get<std::size_t>()]);
     };
     leaves(one["given"]["scriptTree"]);
@@ -320,10 +319,12 @@ TEST_CASE("address: key_io_valid.json and key_io_invalid.json") {
     std::string text = one[0];
     CAPTURE(text);
     if (one[2]["isPrivkey"] == true) {
-      CHECK(error_exit([&] { run<app::InspectAddress>(ports, {{"ADDRESS", text}}); }) == Exit::input);
+      CHECK(error_exit([&] {
+              run(app::inspect::address_command, ports, {{"ADDRESS", text}});
+            }) == Exit::input);
       continue;
     }
-    Json shown = inspect<app::InspectAddress>(text + "\n");
+    Json shown = inspect(app::inspect::address_command, text + "\n");
     CHECK(shown["script"] == one[1]);
     CHECK(std::ranges::count(shown["chains"], one[2]["chain"]) == 1);
     ++addresses;
@@ -333,13 +334,15 @@ TEST_CASE("address: key_io_valid.json and key_io_invalid.json") {
     FakePorts ports;
     std::string text = one[0];
     CAPTURE(text);
-    Exit exit = error_exit([&] { run<app::InspectAddress>(ports, {{"ADDRESS", text}}); });
+    Exit exit = error_exit([&] { run(app::inspect::address_command, ports, {{"ADDRESS", text}}); });
     CHECK(exit == Exit::input);
   }
 }
 
 TEST_CASE("address: chains that share a form, and forms of none") {
-  auto chains = [](const std::string& text) { return inspect<app::InspectAddress>(text)["chains"]; };
+  auto chains = [](const std::string& text) {
+    return inspect(app::inspect::address_command, text)["chains"];
+  };
   CHECK(chains("1FsSia9rv4NeEwvJ2GvXrX7LyxYspbN2mo") == Json{"main"});
   CHECK(chains("mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ") == Json{"test", "testnet4", "signet", "regtest"});
   auto script = bitcoin::p2wpkh_script(secret_of(1).public_key());
@@ -349,29 +352,30 @@ TEST_CASE("address: chains that share a form, and forms of none") {
 }
 
 TEST_CASE("script: words and back, hashes, kinds") {
-  Json shown = inspect<app::InspectScript>("93528751");
+  Json shown = inspect(app::inspect::script_command, "93528751");
   CHECK(shown["asm"] == "OP_ADD 2 OP_EQUAL 1");
   CHECK(shown["size"] == 4);
   CHECK_FALSE(shown.contains("addresses"));
-  CHECK(inspect<app::InspectScript>("OP_ADD 2 OP_EQUAL 1", {{"--asm", ""}}) == shown);
+  CHECK(inspect(app::inspect::script_command, "OP_ADD 2 OP_EQUAL 1", {{"--asm", ""}}) == shown);
 
-  Json keyhash = inspect<app::InspectScript>("", {{"HEX", "0014751e76e8199196d454941c45d1b3a323f1433bd6"}});
+  Json keyhash =
+      inspect(app::inspect::script_command, "", {{"HEX", "0014751e76e8199196d454941c45d1b3a323f1433bd6"}});
   CHECK(keyhash["addresses"]["main"] == "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4");  // BIP173
   CHECK(keyhash["addresses"]["test"] == "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx");
 
   // Bytes that no text has, and one that begins with what would be a space.
   std::string key(32, '\x7f');
-  Json raw = inspect<app::InspectScript>("\x20" + key + "\xac");
+  Json raw = inspect(app::inspect::script_command, "\x20" + key + "\xac");
   CHECK(raw["script"] == "20" + to_hex(as_bytes(key)) + "ac");
   CHECK(raw["sigops"] == 1);
-  Json cut = inspect<app::InspectScript>("4c05aa");
+  Json cut = inspect(app::inspect::script_command, "4c05aa");
   CHECK(cut["script"] == "4c05aa");
   CHECK(cut["script_kind"] == "nonstandard");
 
   auto code = [](const std::string& input, Values values) {
     FakePorts ports;
     ports.input = input;
-    return error_code([&] { run<app::InspectScript>(ports, values); });
+    return error_code([&] { run(app::inspect::script_command, ports, values); });
   };
   CHECK(code("", {{"HEX", "5"}}) == "hex.invalid");
   CHECK(code("", {{"HEX", "OP_NOTHING"}, {"--asm", ""}}) == "script.asm");
@@ -388,14 +392,14 @@ TEST_CASE("psbt: all forms of input read the same, and say what is spent and pai
   auto path = bridge::SpendPath::leaf({0, 2});
   world.custody.spend(path).fill(psbt.inputs[0], {Sat(60'000), world.custody.script_pubkey()});
   psbt.inputs[0].other[{0xf0, 1}] = {9};
-  Json open = inspect<app::InspectPsbt>(psbt.base64());
+  Json open = inspect(app::inspect::psbt_command, psbt.base64());
   CHECK(open["kind"] == "psbt");
   CHECK(open["txid"] == psbt.tx.txid().display());
   CHECK_FALSE(open.contains("fee_sat"));
   CHECK_FALSE(open["inputs"][1].contains("spends"));
 
   world.custody.spend(path).fill(psbt.inputs[1], {Sat(40'000), world.custody.script_pubkey()});
-  Json shown = inspect<app::InspectPsbt>(psbt.base64() + "\n", {{"--chain", "regtest"}});
+  Json shown = inspect(app::inspect::psbt_command, psbt.base64() + "\n", {{"--chain", "regtest"}});
   CHECK(shown["fee_sat"] == 10'000);
   CHECK(shown["outputs"][0]["address"] ==
         *bitcoin::script_address(BridgeWorld::script_of(3), bitcoin::Chain::regtest));
@@ -410,15 +414,15 @@ TEST_CASE("psbt: all forms of input read the same, and say what is spent and pai
 
   Bytes raw = psbt.serialize();
   Values chain = {{"--chain", "regtest"}};
-  CHECK(inspect<app::InspectPsbt>(std::string(raw.begin(), raw.end()), chain) == shown);
-  CHECK(inspect<app::InspectPsbt>(to_hex(raw), chain) == shown);
+  CHECK(inspect(app::inspect::psbt_command, std::string(raw.begin(), raw.end()), chain) == shown);
+  CHECK(inspect(app::inspect::psbt_command, to_hex(raw), chain) == shown);
   bridge::PsbtDocument document{psbt, {}, std::nullopt, std::nullopt};
-  CHECK(inspect<app::InspectPsbt>(document.to_json().dump(), chain) == shown);
+  CHECK(inspect(app::inspect::psbt_command, document.to_json().dump(), chain) == shown);
 
   document.spend = path;
   document.custody = world.custody;
   auto signatures =
-      inspect<app::InspectPsbt>(world.sign(document.to_json()).dump())["inputs"][1]["signatures"];
+      inspect(app::inspect::psbt_command, world.sign(document.to_json()).dump())["inputs"][1]["signatures"];
   REQUIRE(signatures.size() == 2);
   CHECK(signatures[0]["path"] == "leaf");
   CHECK(signatures[0]["leaf_hash"] == to_hex(bitcoin::tapleaf_hash(world.custody.leaf(0).script)));
@@ -426,7 +430,7 @@ TEST_CASE("psbt: all forms of input read the same, and say what is spent and pai
   auto code = [](const std::string& text) {
     FakePorts ports;
     ports.input = text;
-    return error_code([&] { run<app::InspectPsbt>(ports); });
+    return error_code([&] { run(app::inspect::psbt_command, ports); });
   };
   CHECK(code("cHNidP8=") == "psbt.truncated");
   CHECK(code("70736274ff") == "psbt.truncated");
@@ -442,7 +446,7 @@ TEST_CASE("psbt: amounts that do not add up are still shown") {
   tx.outputs.push_back({Sat(5), {0x51}});
   auto psbt = bitcoin::Psbt::from_transaction(tx);
   for (auto& input : psbt.inputs) input.witness_utxo = {{Sat(INT64_MAX), {0x51}}};
-  Json shown = inspect<app::InspectPsbt>(psbt.base64());
+  Json shown = inspect(app::inspect::psbt_command, psbt.base64());
   CHECK(shown["inputs"][1]["spends"]["value_sat"] == INT64_MAX);
   CHECK_FALSE(shown.contains("fee_sat"));
 }

@@ -45,7 +45,7 @@ struct World {
 
 TEST_CASE("new makes a private file and prints the public key alone") {
   World w;
-  REQUIRE(run<app::NewKey>(w.ports, {{"--out", w.path("a.key")}}) == Exit::ok);
+  REQUIRE(run(app::keygen::new_command, w.ports, {{"--out", w.path("a.key")}}) == Exit::ok);
   CHECK(w.mode("a.key") == 0600);
   const Json& printed = w.ports.last();
   CHECK(printed["type"] == "pegkit/public-key");
@@ -56,11 +56,13 @@ TEST_CASE("new makes a private file and prints the public key alone") {
 
   SUBCASE("never over another file") {
     std::string before = w.content("a.key");
-    CHECK(error_code([&] { run<app::NewKey>(w.ports, {{"--out", w.path("a.key")}}); }) == "file.exists");
+    CHECK(error_code([&] {
+            run(app::keygen::new_command, w.ports, {{"--out", w.path("a.key")}});
+          }) == "file.exists");
     CHECK(w.content("a.key") == before);
   }
   SUBCASE("each a key of its own") {
-    run<app::NewKey>(w.ports, {{"--out", w.path("b.key")}});
+    run(app::keygen::new_command, w.ports, {{"--out", w.path("b.key")}});
     CHECK(w.content("a.key") != w.content("b.key"));
   }
 }
@@ -68,21 +70,21 @@ TEST_CASE("new makes a private file and prints the public key alone") {
 TEST_CASE("import reads hex and WIF from stdin") {
   World w;
   w.ports.input = std::string(one_hex) + "\n";
-  run<app::ImportKey>(w.ports, {{"--out", w.path("one.key")}});
+  run(app::keygen::import_command, w.ports, {{"--out", w.path("one.key")}});
   CHECK(w.ports.last()["public_key"] == generator);
   CHECK(w.ports.last()["evm_address"] == "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf");
   CHECK(w.open("one.key").public_key() == crypto::SecretKey::from(from_hex(one_hex)).public_key());
 
   // The key 1 in wallet import format.
   w.ports.input = "KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn\n";
-  run<app::ImportKey>(w.ports, {{"--out", w.path("wif.key")}, {"--chain", "main"}});
+  run(app::keygen::import_command, w.ports, {{"--out", w.path("wif.key")}, {"--chain", "main"}});
   CHECK(w.content("wif.key") == w.content("one.key"));
   CHECK(w.ports.last()["address"] == "bc1pmfr3p9j00pfxjh0zmgp99y8zftmd3s5pmedqhyptwy6lm87hf5sspknck9");
 
   auto code = [&](const std::string& input, FakeOptions::Values more = {}) {
     w.ports.input = input;
     more.emplace_back("--out", w.path("bad.key"));
-    std::string found = error_code([&] { run<app::ImportKey>(w.ports, more); });
+    std::string found = error_code([&] { run(app::keygen::import_command, w.ports, more); });
     CHECK_FALSE(std::filesystem::exists(w.path("bad.key")));
     return found;
   };
@@ -101,16 +103,16 @@ TEST_CASE("pub needs no passphrase") {
   World w;
   w.ports.key = std::string(R"({"type":"pegkit/key","version":1,"public_key":")") + generator +
                 R"(","secret":")" + one_hex + "\"}";
-  REQUIRE(run<app::ShowPublicKey>(w.ports, {{"--chain", "regtest"}}) == Exit::ok);
+  REQUIRE(run(app::keygen::pub_command, w.ports, {{"--chain", "regtest"}}) == Exit::ok);
   CHECK(w.ports.last()["xonly"] == std::string(generator).substr(2));
   CHECK(w.ports.last()["address"].get<std::string>().starts_with("bcrt1p"));
 
   w.secret_file("pass", "correct horse\n");
-  run<app::NewKey>(w.ports,
-                   {{"--out", w.path("a.key")}, {"--encrypt", ""}, {"--passphrase-file", w.path("pass")}});
+  run(app::keygen::new_command, w.ports,
+      {{"--out", w.path("a.key")}, {"--encrypt", ""}, {"--passphrase-file", w.path("pass")}});
   Json made = w.ports.last();
   w.ports.key = w.content("a.key");
-  run<app::ShowPublicKey>(w.ports);
+  run(app::keygen::pub_command, w.ports);
   CHECK(w.ports.last() == made);
   CHECK(error_code([&] { services::load_key(w.ports); }) == "passphrase.needed");
   CHECK(to_hex(w.open("a.key", "correct horse").public_key()) == made["public_key"]);
@@ -121,26 +123,26 @@ TEST_CASE("a typed passphrase is typed twice") {
   World w;
   w.ports.passphrases = {"one", "other"};
   CHECK(error_code([&] {
-          run<app::NewKey>(w.ports, {{"--out", w.path("a.key")}, {"--encrypt", ""}});
+          run(app::keygen::new_command, w.ports, {{"--out", w.path("a.key")}, {"--encrypt", ""}});
         }) == "usage");
   CHECK_FALSE(std::filesystem::exists(w.path("a.key")));
   w.ports.passphrases = {"", ""};
   CHECK(error_code([&] {
-          run<app::NewKey>(w.ports, {{"--out", w.path("a.key")}, {"--encrypt", ""}});
+          run(app::keygen::new_command, w.ports, {{"--out", w.path("a.key")}, {"--encrypt", ""}});
         }) == "usage");
 }
 
 TEST_CASE("passwd sets, changes and removes the passphrase") {
   World w;
   w.ports.input = one_hex;
-  run<app::ImportKey>(w.ports, {{"--out", w.path("a.key")}});
+  run(app::keygen::import_command, w.ports, {{"--out", w.path("a.key")}});
   const std::string plain = w.content("a.key");
   w.secret_file("first", "first\n");
   w.secret_file("second", "second\r\n");
   FakeOptions::Values file{{"--key-file", w.path("a.key")}};
   auto passwd = [&](FakeOptions::Values more) {
     more.insert(more.end(), file.begin(), file.end());
-    return run<app::ChangePassphrase>(w.ports, more);
+    return run(app::keygen::passwd_command, w.ports, more);
   };
 
   REQUIRE(passwd({{"--new-passphrase-file", w.path("first")}}) == Exit::ok);

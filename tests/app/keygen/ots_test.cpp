@@ -1,6 +1,8 @@
+#include "app/keygen/ots.hpp"
+
 #include <doctest/doctest.h>
 
-#include "app/keygen/ots.hpp"
+#include "app/keygen/commands.hpp"
 #include "support/fake_ports.hpp"
 
 using namespace pegkit;
@@ -16,7 +18,7 @@ Json made(FakeOptions::Values values, const std::string& list = "") {
   FakePorts ports;
   ports.key = key_text;
   ports.files["values"] = list;
-  REQUIRE(run<app::MakeOneTimeKeys>(ports, std::move(values)) == Exit::ok);
+  REQUIRE(run(app::keygen::ots_command, ports, std::move(values)) == Exit::ok);
   return ports.last();
 }
 
@@ -24,7 +26,7 @@ std::string refused(FakeOptions::Values values, const std::string& list = "") {
   FakePorts ports;
   ports.key = key_text;
   ports.files["values"] = list;
-  return error_code([&] { run<app::MakeOneTimeKeys>(ports, std::move(values)); });
+  return error_code([&] { run(app::keygen::ots_command, ports, std::move(values)); });
 }
 
 }  // namespace
@@ -92,13 +94,13 @@ TEST_CASE("options and lists that do not fit") {
   CHECK(list(R"({"name":"A","bytes":4})") == "ots.keys");
   CHECK(list("{\"name\":\"a\",\"bytes\":4}\n{\"name\":\"a\",\"bytes\":4}\n") != "");
   try {
-    app::parse_ots_values("{\"name\":\"a\",\"bytes\":4}\n{\"name\":7,\"bytes\":4}\n");
+    app::keygen::parse_ots_values("{\"name\":\"a\",\"bytes\":4}\n{\"name\":7,\"bytes\":4}\n");
     CHECK(false);
   } catch (const Error& e) {
     CHECK(e.field() == "line 2.name");
   }
   try {
-    app::parse_ots_values("{\"name\":\"a\",\"bytes\":4}\nnonsense\n");
+    app::keygen::parse_ots_values("{\"name\":\"a\",\"bytes\":4}\nnonsense\n");
     CHECK(false);
   } catch (const Error& e) {
     CHECK(e.field() == "line 2");

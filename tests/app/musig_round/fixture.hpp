@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "app/musig_round/commands.hpp"
-#include "support/bridge_fixture.hpp"
 #include "crypto/keyfile.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/fake_ports.hpp"
 
 namespace pegkit::test {
@@ -44,7 +44,7 @@ struct Custodians {
   }
 
   Json nonce(std::size_t i) {
-    Exit exit = run<app::MakeNonces>(*parties[i], with({}));
+    Exit exit = run(app::musig_round::nonce_command, *parties[i], with({}));
     REQUIRE(exit == Exit::ok);
     return parties[i]->last();
   }
@@ -53,7 +53,7 @@ struct Custodians {
     parties[i]->files["nonces"] = lines;
     Values more = sign_options;
     if (!lines.empty()) more.emplace_back("--nonces", "nonces");
-    Exit exit = run<app::SignRound>(*parties[i], with(more));
+    Exit exit = run(app::musig_round::sign_command, *parties[i], with(more));
     REQUIRE(exit == Exit::ok);
     return parties[i]->last();
   }
@@ -62,7 +62,7 @@ struct Custodians {
     all.files["partials"] = partials;
     Values more{{"--partials", "partials"}};
     if (!nonces.empty()) more.emplace_back("--nonces", "nonces");
-    Exit exit = run<app::CombineRound>(all, with(more));
+    Exit exit = run(app::musig_round::combine_command, all, with(more));
     REQUIRE(exit == Exit::ok);
     return all.last();
   }

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/musig_round/fixture.hpp"
+#include "app/musig_round/commands.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
@@ -103,7 +103,8 @@ TEST_CASE("checksigadd: no nonces, any three of five") {
       CHECK(e.message().find("signer 2 (") != std::string::npos);
     }
     group.all.files["partial.json"] = bad.dump();
-    CHECK(run<app::VerifyRound>(group.all, group.with({{"DOCUMENT", "partial.json"}})) == Exit::no);
+    CHECK(run(app::musig_round::verify_command, group.all, group.with({{"DOCUMENT", "partial.json"}})) ==
+          Exit::no);
   }
 }
 

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <fstream>
 
-#include "app/musig_round/fixture.hpp"
+#include "app/musig_round/commands.hpp"
 #include "signing/documents.hpp"
 #include "support/process.hpp"
 #include "support/vectors.hpp"
@@ -39,36 +39,36 @@ TEST_CASE("keyagg gives the keys in KeySort order and their aggregate") {
   FakePorts ports;
   bridge::Custody custody = three_of_five();
   ports.files["custody.json"] = custody.to_json().dump();
-  REQUIRE(run<app::AggregateKeys>(ports, {{"--custody", "custody.json"}}) == Exit::ok);
+  REQUIRE(run(app::musig_round::keyagg_command, ports, {{"--custody", "custody.json"}}) == Exit::ok);
   CHECK(ports.last()["type"] == "pegkit/keyagg");
   CHECK(ports.last()["xonly"] == to_hex(custody.internal_key()));
   CHECK(ports.last()["path"] == "key");
   CHECK(std::ranges::is_sorted(ports.last()["keys"].get<std::vector<std::string>>()));
 
-  REQUIRE(run<app::AggregateKeys>(ports, {{"--custody", "custody.json"}, {"--signers", "0,2,4"}}) ==
-          Exit::ok);
+  REQUIRE(run(app::musig_round::keyagg_command, ports,
+              {{"--custody", "custody.json"}, {"--signers", "0,2,4"}}) == Exit::ok);
   CHECK(ports.last()["xonly"] == to_hex(custody.subset_key({0, 2, 4})));
   Json subset = ports.last();
 
   SUBCASE("its document, and keys line by line, are key sets again") {
     ports.files["keyagg.json"] = subset.dump();
-    REQUIRE(run<app::AggregateKeys>(ports, {{"--keys", "keyagg.json"}}) == Exit::ok);
+    REQUIRE(run(app::musig_round::keyagg_command, ports, {{"--keys", "keyagg.json"}}) == Exit::ok);
     CHECK(ports.last()["aggregate"] == subset["aggregate"]);
     CHECK_FALSE(ports.last().contains("path"));
     for (std::size_t i : {4, 0, 2}) ports.files["keys.txt"] += to_hex(custody.keys()[i]) + "\n";
-    REQUIRE(run<app::AggregateKeys>(ports, {{"--keys", "keys.txt"}}) == Exit::ok);
+    REQUIRE(run(app::musig_round::keyagg_command, ports, {{"--keys", "keys.txt"}}) == Exit::ok);
     CHECK(ports.last()["aggregate"] == subset["aggregate"]);
   }
   SUBCASE("a keyagg document whose aggregate is not that of its keys is refused") {
     subset["aggregate"] = to_hex(custody.keys()[0]);
     ports.files["keyagg.json"] = subset.dump();
     CHECK(error_code([&] {
-            run<app::AggregateKeys>(ports, {{"--keys", "keyagg.json"}});
+            run(app::musig_round::keyagg_command, ports, {{"--keys", "keyagg.json"}});
           }) == "document.derived");
   }
   SUBCASE("what makes no key set") {
     auto code = [&](FakeOptions::Values values) {
-      return error_code([&] { run<app::AggregateKeys>(ports, std::move(values)); });
+      return error_code([&] { run(app::musig_round::keyagg_command, ports, std::move(values)); });
     };
     ports.files["same.txt"] = to_hex(custody.keys()[0]) + "\n" + to_hex(custody.keys()[0]) + "\n";
     CHECK(code({{"--keys", "same.txt"}}) == "custody.keys");
@@ -103,10 +103,11 @@ TEST_CASE("messages: all of the key path, and a subset") {
   REQUIRE(signature.signatures.size() == 3);
   for (const auto& one : signature.signatures) CHECK(crypto::schnorr_verify(key, one.message, one.signature));
   group.all.files["signature.json"] = result.dump();
-  CHECK(run<app::VerifyRound>(group.all, {{"DOCUMENT", "signature.json"},
-                                          {"--custody", "custody.json"},
-                                          {"--path", who.size() == 5 ? "key" : "leaf"},
-                                          {"--signers", who.size() == 5 ? "" : "0,2,4"}}) == Exit::ok);
+  CHECK(run(app::musig_round::verify_command, group.all,
+            {{"DOCUMENT", "signature.json"},
+             {"--custody", "custody.json"},
+             {"--path", who.size() == 5 ? "key" : "leaf"},
+             {"--signers", who.size() == 5 ? "" : "0,2,4"}}) == Exit::ok);
   CHECK(group.all.last()["valid"] == true);
 }
 
@@ -122,22 +123,24 @@ TEST_CASE("one message on the command line, keys without a custody") {
   };
   std::string nonces, partials;
   for (std::size_t i : {0, 1}) {
-    run<app::MakeNonces>(*group.parties[i], request);
+    run(app::musig_round::nonce_command, *group.parties[i], request);
     nonces += group.parties[i]->last().dump() + "\n";
   }
   for (std::size_t i : {0, 1}) {
     group.parties[i]->files["nonces"] = nonces;
-    run<app::SignRound>(*group.parties[i], with({{"--nonces", "nonces"}}));
+    run(app::musig_round::sign_command, *group.parties[i], with({{"--nonces", "nonces"}}));
     partials += group.parties[i]->last().dump() + "\n";
   }
   group.all.files["nonces"] = nonces;
   group.all.files["partials"] = partials;
-  REQUIRE(run<app::CombineRound>(group.all, with({{"--nonces", "nonces"}, {"--partials", "partials"}})) ==
-          Exit::ok);
+  REQUIRE(run(app::musig_round::combine_command, group.all,
+              with({{"--nonces", "nonces"}, {"--partials", "partials"}})) == Exit::ok);
   CHECK(group.all.last()["type"] == "pegkit/signature");
-  CHECK(error_code([&] { run<app::MakeNonces>(*group.parties[2], request); }) == "signer.unknown");
+  CHECK(error_code([&] { run(app::musig_round::nonce_command, *group.parties[2], request); }) ==
+        "signer.unknown");
   CHECK(error_code([&] {
-          run<app::MakeNonces>(*group.parties[0], {{"--keys", "keys.txt"}, {"--message", "aa"}});
+          run(app::musig_round::nonce_command, *group.parties[0],
+              {{"--keys", "keys.txt"}, {"--message", "aa"}});
         }) == "hex.length");
 }
 
@@ -239,7 +242,7 @@ TEST_CASE("a process killed after the nonce was taken has spent it") {
         "'killed'); END");
     party.files["nonces"] = group.nonces;
     try {
-      run<app::SignRound>(party, group.with({{"--nonces", "nonces"}}));
+      run(app::musig_round::sign_command, party, group.with({{"--nonces", "nonces"}}));
     } catch (const Error&) {
       ::_exit(9);
     }
@@ -331,8 +334,8 @@ TEST_CASE("verify judges one signer's part") {
   group.all.files["nonces"] = group.nonces;
   auto verify = [&] {
     group.all.files["partial.json"] = partial.dump();
-    return run<app::VerifyRound>(group.all,
-                                 group.with({{"DOCUMENT", "partial.json"}, {"--nonces", "nonces"}}));
+    return run(app::musig_round::verify_command, group.all,
+               group.with({{"DOCUMENT", "partial.json"}, {"--nonces", "nonces"}}));
   };
   CHECK(verify() == Exit::ok);
   CHECK(group.all.last() == Json{{"valid", true}});
@@ -377,11 +380,13 @@ TEST_CASE("verify agrees with BIP340's vectors") {
     ports.input = document.dump();
     ++seen;
     if (!crypto::is_valid_xonly(from_hex(cell[2])))
-      CHECK(error_code([&] { run<app::VerifyRound>(ports, {{"DOCUMENT", "-"}}); }) == "key.invalid");
+      CHECK(error_code([&] {
+              run(app::musig_round::verify_command, ports, {{"DOCUMENT", "-"}});
+            }) == "key.invalid");
     else
-      CHECK_MESSAGE(
-          run<app::VerifyRound>(ports, {{"DOCUMENT", "-"}}) == (cell[6] == "TRUE" ? Exit::ok : Exit::no),
-          cell[0]);
+      CHECK_MESSAGE(run(app::musig_round::verify_command, ports, {{"DOCUMENT", "-"}}) ==
+                        (cell[6] == "TRUE" ? Exit::ok : Exit::no),
+                    cell[0]);
   }
   CHECK(seen >= 15);
 }

@@ -3,7 +3,7 @@
 #include <thread>
 #include <unistd.h>
 
-#include "app/musig_round/fixture.hpp"
+#include "app/musig_round/commands.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
@@ -78,8 +78,9 @@ TEST_CASE("three sessions in three threads, joined by pipes") {
   }
   std::vector<Exit> exits(3, Exit::bug);
   for (std::size_t k = 0; k < 3; ++k)
-    threads.emplace_back(
-        [&, k] { exits[k] = run<app::RunSession>(*group.parties[who[k]], leaf_of("0,2,4")); });
+    threads.emplace_back([&, k] {
+      exits[k] = run(app::musig_round::session_command, *group.parties[who[k]], leaf_of("0,2,4"));
+    });
   for (std::thread& thread : threads) thread.join();
   CHECK(exits == std::vector<Exit>(3, Exit::ok));
   group.options = {{"--signers", "0,2,4"}};
@@ -98,7 +99,7 @@ TEST_CASE("a session among signers who use nonce and sign") {
   std::string others = group.nonces_of({2, 4});
   FakePorts& party = *group.parties[0];
   party.input = party.files["request.json"] + "\n\n" + others;
-  REQUIRE(run<app::RunSession>(party, leaf_of("0,2,4")) == Exit::ok);
+  REQUIRE(run(app::musig_round::session_command, party, leaf_of("0,2,4")) == Exit::ok);
   REQUIRE(party.printed.size() == 2);
   std::string nonces = others + party.printed[0].dump();
   std::string partials = party.printed[1].dump() + "\n" + group.partials_of({2, 4}, nonces);
@@ -114,7 +115,7 @@ TEST_CASE("what goes wrong in a session") {
   auto code = [&](const std::string& text) {
     party.input = text;
     party.printed.clear();
-    std::string found = error_code([&] { run<app::RunSession>(party, leaf_of("0,2,4")); });
+    std::string found = error_code([&] { run(app::musig_round::session_command, party, leaf_of("0,2,4")); });
     // The partial signature is never printed then.
     CHECK(party.printed.size() <= 1);
     return found;
@@ -141,6 +142,6 @@ TEST_CASE("a session over a leaf of single signatures ends at once") {
       fixture::withdrawal(7, 1000).script, FeeRate::per_vb(2), fixture::params());
   FakePorts& party = *group.parties[0];
   party.input = plan.moves[0].psbt.base64() + "\n";
-  REQUIRE(run<app::RunSession>(party, {{custody_option, "custody.json"}}) == Exit::ok);
+  REQUIRE(run(app::musig_round::session_command, party, {{custody_option, "custody.json"}}) == Exit::ok);
   CHECK(party.last()["signatures"].size() == 1);
 }

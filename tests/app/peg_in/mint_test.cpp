@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 
 #include "app/peg_in/commands.hpp"
-#include "support/bridge_fixture.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/keyfile.hpp"
 #include "evm/rlp.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/bridge_world.hpp"
 
 using namespace pegkit;
@@ -71,7 +71,7 @@ struct Minter {
     values.push_back({"--params", "params.json"});
     values.push_back({"FILE", "mint.json"});
     ports.files["mint.json"] = mint.to_json().dump();
-    Exit exit = run<app::MintDeposit>(ports, values);
+    Exit exit = run(app::peg_in::mint_command, ports, values);
     CHECK(exit == Exit::ok);
     return ports.last();
   }

@@ -40,8 +40,7 @@ struct Depositor {
     world.pay(wallet[1], 400'000);
     world.mine(1);
   }
-  template <class C>
-  Json command(Values values, const Json& input = nullptr) {
+  Json command(app::CommandFactory make, Values values, const Json& input = nullptr) {
     values.push_back({"--params", "params.json"});
     auto ports = world.ports(directory.path());
     ports->on_chain = on_chain;
@@ -49,7 +48,7 @@ struct Depositor {
     ports->answer = answer;
     ports->dry = dry;
     if (!input.is_null()) ports->input = input.dump();
-    Exit exit = run<C>(*ports, values);
+    Exit exit = run(make, *ports, values);
     CHECK(exit == Exit::ok);
     questions = ports->questions;
     return ports->last();
@@ -58,11 +57,11 @@ struct Depositor {
     Values values = {{"--custody", "custody.json"}, {"--recipient", recipient}};
     if (more.empty()) more = {{"--refund-key", to_hex(secret_of(depositor).public_key())}};
     values.insert(values.end(), more.begin(), more.end());
-    return command<app::DepositAddress>(values);
+    return command(app::peg_in::address_command, values);
   }
   Json build(const Json& deposit, std::int64_t amount, Values more = {}) {
     more.push_back({"--amount", std::to_string(amount)});
-    return command<app::BuildDeposit>(more, deposit);
+    return command(app::peg_in::build_command, more, deposit);
   }
   /// A deposit in a block, as its document.
   Json funded(std::int64_t amount = 100'000) {
@@ -70,10 +69,12 @@ struct Depositor {
     world.mine(1);
     return deposit;
   }
-  Json prove(const Json& deposit, Values more = {}) { return command<app::ProveDeposit>(more, deposit); }
+  Json prove(const Json& deposit, Values more = {}) {
+    return command(app::peg_in::prove_command, more, deposit);
+  }
   Json refund(const Json& deposit, Values more = {}) {
     more.push_back({"--to", address_of(BridgeWorld::script_of(60))});
-    return command<app::RefundDeposit>(more, deposit);
+    return command(app::peg_in::refund_command, more, deposit);
   }
   std::string tip() { return world.block_at(world.height()); }
   std::size_t mempool() { return world.chain->call("getrawmempool").size(); }
@@ -130,8 +131,8 @@ TEST_CASE("address: what custody, recipient and refund key make of it") {
   CHECK(failure([&] { d.address({{"--refund-key", std::string(64, '0')}}); }) == "key.invalid 3");
   CHECK(failure([&] { d.address({{"--refund-key", "key"}}); }).ends_with(" 3"));
   auto bad = [&] {
-    d.command<app::DepositAddress>(
-        {{"--custody", "custody.json"}, {"--recipient", "0x7e5f"}, {"--refund-key", xonly}});
+    d.command(app::peg_in::address_command,
+              {{"--custody", "custody.json"}, {"--recipient", "0x7e5f"}, {"--refund-key", xonly}});
   };
   CHECK(failure(bad) == "evm.address 3");
   d.on_chain = bitcoin::Chain::main;
@@ -279,12 +280,12 @@ TEST_CASE("prove --txid: any transaction of a block") {
   for (int i = 0; i < 4; ++i) d.world.pay(BridgeWorld::script_of(8), 10'000);
   d.world.mine(1);
   Values values = {{"--txid", txid.display()}, {"--block", d.tip()}};
-  Json document = d.command<app::ProveDeposit>(values);
+  Json document = d.command(app::peg_in::prove_command, values);
   auto proof = bridge::SpvProof::parse(document);
   CHECK(proof.verify().reason == "");
   CHECK(proof.tx.txid() == txid);
   CHECK(proof.merkle_path.size() == 3);
-  auto code = [&](Values of) { return failure([&] { d.command<app::ProveDeposit>(of); }); };
+  auto code = [&](Values of) { return failure([&] { d.command(app::peg_in::prove_command, of); }); };
   CHECK(code({values[0]}) == "usage 2");
   CHECK(code({values[0], {"--block", d.world.block_at(5)}}) == "spv.absent 3");
   CHECK(code({{"--txid", "00"}, values[1]}).ends_with(" 3"));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "app/peg_out/commands.hpp"
 #include "app/proven_thread_options.hpp"
 #include "app/watch_chain/commands.hpp"
 #include "bridge/psbt_document.hpp"
@@ -45,9 +46,10 @@ TEST_CASE("fast exit: a proven epoch is paid at once, the others when their wind
   // The note goes with it through the rounds.
   Json signed_psbt = world.sign(plan);
   CHECK(signed_psbt["proven"] == Json{0, 1});
-  Json tx = world.operate([](FakePorts& seat) { return run<app::FinalizePayout>(seat); }, signed_psbt.dump());
+  Json tx = world.operate([](FakePorts& seat) { return run(app::peg_out::finalize_command, seat); },
+                          signed_psbt.dump());
   CHECK(tx["proven"] == Json{0, 1});
-  world.operate([](FakePorts& seat) { return run<app::SendPayout>(seat); }, tx.dump());
+  world.operate([](FakePorts& seat) { return run(app::peg_out::send_command, seat); }, tx.dump());
   world.mine(1);
   CHECK(world.batch(world.by_proof())["already"] == true);
   CHECK(world.list(world.by_proof()) == Lines{"4 proven", "4 proven", "5 no"});
@@ -133,7 +135,7 @@ TEST_CASE("fast exit: a reorganisation takes a proven commitment, and what was p
   CHECK(world.batch_exit(world.by_proof(), {{"--check", ""}}) == Exit::not_ready);
   // Given up, it is planned again only once the commitment is back.
   world.operate([&](FakePorts& seat) {
-    return run<app::DropPlan>(seat, {{"--txid", plan["txid"].get<std::string>()}});
+    return run(app::peg_out::drop_command, seat, {{"--txid", plan["txid"].get<std::string>()}});
   });
   CHECK(world.batch(world.by_proof())["already"] == true);
   world.mine(1);
@@ -152,7 +154,7 @@ TEST_CASE("fast exit: a plan whose proof is altered, or gone, after it was check
     seat->out = [](const Json&) { throw std::runtime_error("killed"); };
     Values values = world.by_proof();
     values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}, {"--fee-rate", "3"}});
-    CHECK_THROWS_AS(run<app::BatchWithdrawals>(*seat, values), std::runtime_error);
+    CHECK_THROWS_AS(run(app::peg_out::batch_command, *seat, values), std::runtime_error);
     seat->close();
     plan = world.batch(world.by_proof());
     CHECK(world.heard("the batch planned before still waits for its signatures"));
@@ -198,19 +200,19 @@ TEST_CASE("fast exit: a plan that was never sent is not bumped past its epoch") 
   Json plan = world.batch(world.by_proof());
   Values values = {{"--txid", plan["txid"].get<std::string>()}, {"--fee-rate", "9"}};
   auto bump = [&] {
-    return world.operate([&](FakePorts& seat) { return run<app::BumpPayout>(seat, values); });
+    return world.operate([&](FakePorts& seat) { return run(app::peg_out::bump_command, seat, values); });
   };
   CHECK(error_code(bump) == "tx.unsent");
   CHECK(error_exit(bump) == Exit::refused);
-  Json tx =
-      world.operate([](FakePorts& seat) { return run<app::FinalizePayout>(seat); }, world.sign(plan).dump());
+  Json tx = world.operate([](FakePorts& seat) { return run(app::peg_out::finalize_command, seat); },
+                          world.sign(plan).dump());
   // Sent by another machine.
   std::string raw = tx["tx"];
   world.chain->call("sendrawtransaction", {raw});
   CHECK(bump()["withdrawals"] == Json{0, 1});
   CHECK_FALSE(bump().contains("proven"));
   // Sent from here, and lost by the mempool.
-  world.operate([](FakePorts& seat) { return run<app::SendPayout>(seat); }, tx.dump());
+  world.operate([](FakePorts& seat) { return run(app::peg_out::send_command, seat); }, tx.dump());
   CHECK(bump()["withdrawals"] == Json{0, 1});
 }
 
@@ -222,12 +224,13 @@ TEST_CASE("fast exit: without state proofs a plan is bumped whether it was sent 
   world.layer2->withdraw(BridgeWorld::script_of(50), 1'000'000);
   world.layer2->tip += 2;
   auto ports = world.ports(directory.path());
-  run<app::BatchWithdrawals>(*ports, {{"--params", "params.json"},
-                                      {"--custody", "custody.json"},
-                                      {"--signers", "0,1"},
-                                      {"--fee-rate", "3"}});
+  run(app::peg_out::batch_command, *ports,
+      {{"--params", "params.json"},
+       {"--custody", "custody.json"},
+       {"--signers", "0,1"},
+       {"--fee-rate", "3"}});
   std::string txid = ports->last().at("txid");
-  CHECK(run<app::BumpPayout>(*ports, {{"--txid", txid}, {"--fee-rate", "9"}}) == Exit::ok);
+  CHECK(run(app::peg_out::bump_command, *ports, {{"--txid", txid}, {"--fee-rate", "9"}}) == Exit::ok);
   CHECK(ports->last()["withdrawals"] == Json{0});
 }
 
@@ -246,7 +249,7 @@ TEST_CASE("fast exit: a layer 2 that changes its chain between two answers is be
   CHECK(world.batch_exit(world.by_window()) == Exit::not_ready);
   asked = 0;
   CHECK(error_code([&] {
-          run<app::ListWithdrawals>(*world.party(world.directory.path()), world.by_proof());
+          run(app::peg_out::list_command, *world.party(world.directory.path()), world.by_proof());
         }) == "l2.moving");
   asked = 1;
   CHECK(world.would_pay(world.by_proof()) == Ids{0, 1});
@@ -368,27 +371,27 @@ TEST_CASE("fast exit: options, and bridges that do not wait") {
 
   // A list without a thread is what it was.
   auto seat = world.party(world.directory.path());
-  run<app::ListWithdrawals>(*seat, {{"--params", "params.json"}});
+  run(app::peg_out::list_command, *seat, {{"--params", "params.json"}});
   CHECK_FALSE(seat->last().contains("settled"));
   Values folder_alone = {
       {"--params", "params.json"}, {"--proofs", world.published.path().string()}, {"--vk", "vk.bin"}};
-  CHECK(error_exit([&] { run<app::ListWithdrawals>(*seat, folder_alone); }) == Exit::usage);
+  CHECK(error_exit([&] { run(app::peg_out::list_command, *seat, folder_alone); }) == Exit::usage);
 
   SUBCASE("another verifying key") {
     seat->files["vk.bin"] = "another key";
-    CHECK(error_code([&] { run<app::ListWithdrawals>(*seat, world.by_proof()); }) == "vk.differs");
+    CHECK(error_code([&] { run(app::peg_out::list_command, *seat, world.by_proof()); }) == "vk.differs");
   }
   SUBCASE("without proofs in the parameters all is as it was") {
     BridgeWorld plain;
     TempDirectory directory;
     auto ports = plain.ports(directory.path());
-    CHECK(run<app::ListWithdrawals>(*ports, {{"--params", "params.json"}}) == Exit::ok);
+    CHECK(run(app::peg_out::list_command, *ports, {{"--params", "params.json"}}) == Exit::ok);
     Values values = {{"--params", "params.json"}, {"--thread", world.thread}};
-    CHECK(error_exit([&] { run<app::ListWithdrawals>(*ports, values); }) == Exit::usage);
+    CHECK(error_exit([&] { run(app::peg_out::list_command, *ports, values); }) == Exit::usage);
     values.insert(values.end(), {{"--custody", "custody.json"}, {"--signers", "0,1"}});
-    CHECK(error_exit([&] { run<app::BatchWithdrawals>(*ports, values); }) == Exit::usage);
+    CHECK(error_exit([&] { run(app::peg_out::batch_command, *ports, values); }) == Exit::usage);
     values.erase(values.begin() + 1);
-    CHECK(run<app::BatchWithdrawals>(*ports, values) == Exit::ok);
+    CHECK(run(app::peg_out::batch_command, *ports, values) == Exit::ok);
   }
 }
 

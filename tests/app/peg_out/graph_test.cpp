@@ -4,8 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "app/musig_round/commands.hpp"
-#include "app/peg_in/lock.hpp"
-#include "app/peg_out/stake.hpp"
+#include "app/peg_in/commands.hpp"
+#include "app/peg_out/commands.hpp"
 #include "bitcoin/address.hpp"
 #include "crypto/keyfile.hpp"
 #include "regtest/rpc.hpp"
@@ -63,24 +63,23 @@ class Parties {
     out->key = key_file(key);
     return out;
   }
-  template <class C>
-  Json by_operator(Values values, bool dry = false) {
+  Json by_operator(app::CommandFactory make, Values values, bool dry = false) {
     auto with = ports(operator_directory.path(), base.operator_secret);
     with->dry = dry;
-    Exit exit = run<C>(*with, std::move(values));
+    Exit exit = run(make, *with, std::move(values));
     CHECK(exit == Exit::ok);
     return with->last();
   }
   Json stake(Values more = {}, bool dry = false) {
     Values values{{"--params", "params.json"}, {"--deposit", "deposit.json"}};
     values.insert(values.end(), more.begin(), more.end());
-    return by_operator<app::MakeStake>(values, dry);
+    return by_operator(app::peg_out::stake_command, values, dry);
   }
   Json graph(Values more = {}) {
     Values values{
         {"--params", "params.json"}, {"--deposit", "deposit.json"}, {"--sequencer-keys", "sequencer.json"}};
     values.insert(values.end(), more.begin(), more.end());
-    return by_operator<app::MakeGraph>(values);
+    return by_operator(app::peg_out::graph_command, values);
   }
   static Values round(Values more) {
     Values values{
@@ -88,28 +87,30 @@ class Parties {
     values.insert(values.end(), more.begin(), more.end());
     return values;
   }
-  template <class C>
-  Json by_signer(std::uint32_t i, Values more) {
+  Json by_signer(app::CommandFactory make, std::uint32_t i, Values more) {
     auto with = ports(signer_directories[i].path(), GraphFixture::signer(i));
-    Exit exit = run<C>(*with, round(std::move(more)));
+    Exit exit = run(make, *with, round(std::move(more)));
     CHECK(exit == Exit::ok);
     return with->last();
   }
   std::string all_nonces() {
     std::string out;
-    for (std::uint32_t i = 0; i < 3; ++i) out += by_signer<app::MakeNonces>(i, {}).dump() + "\n";
+    for (std::uint32_t i = 0; i < 3; ++i)
+      out += by_signer(app::musig_round::nonce_command, i, {}).dump() + "\n";
     return out;
   }
   /// Of these signers.
   std::string partials(const std::vector<std::uint32_t>& who) {
     std::string out;
-    for (std::uint32_t i : who) out += by_signer<app::SignRound>(i, {{"--nonces", "nonces"}}).dump() + "\n";
+    for (std::uint32_t i : who)
+      out += by_signer(app::musig_round::sign_command, i, {{"--nonces", "nonces"}}).dump() + "\n";
     return out;
   }
   Json combine() {
     FakePorts with;
     with.files = files;
-    Exit exit = run<app::CombineRound>(with, round({{"--nonces", "nonces"}, {"--partials", "partials"}}));
+    Exit exit = run(app::musig_round::combine_command, with,
+                    round({{"--nonces", "nonces"}, {"--partials", "partials"}}));
     CHECK(exit == Exit::ok);
     return with.last();
   }
@@ -175,15 +176,15 @@ TEST_CASE("a graph from the stake to the lock, with three signers") {
   // The lock waits for the stake, and is sent once.
   Values lock{
       {"--params", "params.json"}, {"--graph", "signed.json"}, {"--sequencer-keys", "sequencer.json"}};
-  CHECK(error_code([&] { world.by_operator<app::LockDeposit>(lock); }) == "stake.shallow");
+  CHECK(error_code([&] { world.by_operator(app::peg_in::lock_command, lock); }) == "stake.shallow");
   world.mine(3);
-  CHECK(world.by_operator<app::LockDeposit>(lock).at("txid") == with.lock().txid().display());
-  CHECK(world.by_operator<app::LockDeposit>(lock).at("already") == true);
+  CHECK(world.by_operator(app::peg_in::lock_command, lock).at("txid") == with.lock().txid().display());
+  CHECK(world.by_operator(app::peg_in::lock_command, lock).at("already") == true);
   world.mine(1);
-  CHECK(world.by_operator<app::LockDeposit>(lock).at("confirmations") == 1);
+  CHECK(world.by_operator(app::peg_in::lock_command, lock).at("confirmations") == 1);
   world.files["unsigned.json"] = graph.dump();
   lock[1].second = "unsigned.json";
-  CHECK(error_code([&] { world.by_operator<app::LockDeposit>(lock); }) == "graph.unsigned");
+  CHECK(error_code([&] { world.by_operator(app::peg_in::lock_command, lock); }) == "graph.unsigned");
 }
 
 TEST_CASE("a signer signs one graph of a stake, and no graph that is not what its inputs make") {

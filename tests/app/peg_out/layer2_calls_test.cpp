@@ -1,13 +1,12 @@
 #include <doctest/doctest.h>
 
-#include "app/peg_out/announce.hpp"
-#include "app/peg_out/request.hpp"
+#include "app/peg_out/commands.hpp"
 #include "bitcoin/address.hpp"
-#include "support/anvil.hpp"
-#include "support/bridge_fixture.hpp"
 #include "bridge/mint.hpp"
 #include "crypto/keyfile.hpp"
 #include "signing/documents.hpp"
+#include "support/anvil.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/fake_ports.hpp"
 #include "support/paths.hpp"
 
@@ -53,8 +52,8 @@ struct World {
 
   explicit World(const std::filesystem::path& tools)
       : layer2(std::make_shared<AnvilRpc>(*bridge::test::anvil_binary(tools))) {
-    std::string compile =
-        (source_folder() / "libcore/evm/contracts/compile").string() + " " + folder.path().string() + " Bridge > /dev/null";
+    std::string compile = (source_folder() / "libcore/evm/contracts/compile").string() + " " +
+                          folder.path().string() + " Bridge > /dev/null";
     REQUIRE(std::system(compile.c_str()) == 0);
     Bytes file = read_file(folder.path() / "Bridge.json");
     Bytes code = from_hex(parse_json(as_text(file))["bytecode"].get<std::string>().substr(2));
@@ -72,10 +71,9 @@ struct World {
     ports.files["custody.json"] = custody.to_json().dump();
     ports.files["next.json"] = next.to_json().dump();
   }
-  template <class C>
-  Json call(test::FakeOptions::Values values) {
+  Json call(app::CommandFactory make, test::FakeOptions::Values values) {
     values.emplace_back("--params", "params.json");
-    Exit exit = run<C>(ports, values);
+    Exit exit = run(make, ports, values);
     CHECK(exit == Exit::ok);
     return ports.last();
   }
@@ -89,7 +87,9 @@ TEST_CASE("peg-out request asks the contract for a withdrawal") {
   World world(*folder);
   bitcoin::Script script = bitcoin::p2tr_script(crypto::xonly(bridge::test::secret(9).public_key()));
   std::string address = *bitcoin::script_address(script, bitcoin::Chain::regtest);
-  auto request = [&](test::FakeOptions::Values values) { return world.call<app::RequestWithdrawal>(values); };
+  auto request = [&](test::FakeOptions::Values values) {
+    return world.call(app::peg_out::request_command, values);
+  };
 
   world.ports.dry = true;
   CHECK(request({{"--to", address}, {"--amount", "5000"}}).at("dry_run") == true);
@@ -128,7 +128,7 @@ TEST_CASE("a request that was cut off and is repeated asks once") {
   bitcoin::Script script = bitcoin::p2tr_script(crypto::xonly(bridge::test::secret(9).public_key()));
   std::string address = *bitcoin::script_address(script, bitcoin::Chain::regtest);
   auto request = [&] {
-    return world.call<app::RequestWithdrawal>({{"--to", address}, {"--amount", "5000"}});
+    return world.call(app::peg_out::request_command, {{"--to", address}, {"--amount", "5000"}});
   };
   // Before the layer 2 has it, after it has it, and after it is in a block.
   for (const char* method : {"eth_sendRawTransaction", "eth_getTransactionReceipt", "eth_getLogs"}) {
@@ -146,7 +146,9 @@ TEST_CASE("peg-out announce gives the contract to the next custody") {
   auto folder = tools();
   if (!folder) return;
   World world(*folder);
-  auto announce = [&](test::FakeOptions::Values values) { return world.call<app::AnnounceCustody>(values); };
+  auto announce = [&](test::FakeOptions::Values values) {
+    return world.call(app::peg_out::announce_command, values);
+  };
   auto sign = [&](const Json& messages, std::vector<std::uint32_t> signers) {
     auto message = from_hex_array<32>(messages.at("messages").at(0).get<std::string>());
     auto keys = bridge::message_keys(world.custody, bridge::SpendPath::leaf(signers));

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "app/challenge/assert.hpp"
+#include "app/challenge/commands.hpp"
 #include "app/peg_in/commands.hpp"
-#include "app/peg_out/take.hpp"
+#include "app/peg_out/commands.hpp"
 #include "base/files.hpp"
 #include "support/liar.hpp"
 #include "support/operator_seat.hpp"
@@ -23,7 +23,7 @@ TEST_CASE("prove --mint finds the lock by the deposit's graph") {
                                 {"--mint", ""},
                                 {"--block", funded_in},
                                 {"--graph", "graph.json"}};
-  auto code = [&] { return error_code([&] { run<app::ProveDeposit>(*ports, values); }); };
+  auto code = [&] { return error_code([&] { run(app::peg_in::prove_command, *ports, values); }); };
   CHECK(code() == "usage");
   values.push_back({"--sequencer-keys", "sequencer.json"});
   CHECK(code() == "deposit.unlocked");
@@ -45,21 +45,21 @@ TEST_CASE("one-time keys of a seed of their own, and asserts that nobody asked f
   create_secret_file(file, crypto::keyfile::make(seed).view());
   auto with_seed = sending({{"--ots-key-file", file}});
   make_claimable(world, op);
-  CHECK(op.code<app::KickoffClaim>(broadcast) == "ots.seed");
-  CHECK(op.run<app::KickoffClaim>(with_seed).at("kind") == "kickoff");
+  CHECK(op.code(app::peg_out::kickoff_command, broadcast) == "ots.seed");
+  CHECK(op.run(app::peg_out::kickoff_command, with_seed).at("kind") == "kickoff");
   world.mine(1);
 
-  CHECK(op.run<app::AssertClaim>(with_seed).at("reason") == "nobody has challenged the claim");
-  CHECK(op.code<app::AssertClaim>(sending({{"--anyway", ""}})) == "ots.seed");
+  CHECK(op.run(app::challenge::assert_command, with_seed).at("reason") == "nobody has challenged the claim");
+  CHECK(op.code(app::challenge::assert_command, sending({{"--anyway", ""}})) == "ots.seed");
   with_seed.push_back({"--anyway", ""});
-  CHECK(op.code<app::AssertClaim>(with_seed) == "coins.split");
+  CHECK(op.code(app::challenge::assert_command, with_seed) == "coins.split");
   world.mine(1);
-  op.run<app::AssertClaim>(with_seed);
+  op.run(app::challenge::assert_command, with_seed);
   CHECK(op.printed.size() == op.document->graph.parts());
   world.mine(1);
-  CHECK(op.run<app::AssertClaim>(with_seed).at("reason") == "every part is confirmed");
+  CHECK(op.run(app::challenge::assert_command, with_seed).at("reason") == "every part is confirmed");
   world.mine(3);
-  CHECK(op.run<app::TakeDeposit>(broadcast).at("kind") == "take-fast");
+  CHECK(op.run(app::peg_out::take_command, broadcast).at("kind") == "take-fast");
 }
 
 TEST_CASE("a withdrawal is not paid while a rival claims its deposit, and is once the rival lost its bond") {
@@ -77,13 +77,13 @@ TEST_CASE("a withdrawal is not paid while a rival claims its deposit, and is onc
   auto unpaid = world.make_payment(rival.honest_outputs());
   world.mine(2);
   world.send(rival.kickoff(rival.trace(rival.inputs(unpaid))));
-  CHECK(op.code<app::PayWithdrawal>(guarded) == "deposit.claimed");
-  CHECK(error_exit([&] { op.run<app::PayWithdrawal>(guarded); }) == Exit::refused);
+  CHECK(op.code(app::peg_out::payout_command, guarded) == "deposit.claimed");
+  CHECK(error_exit([&] { op.run(app::peg_out::payout_command, guarded); }) == Exit::refused);
   world.mine(1);
-  CHECK(op.code<app::PayWithdrawal>(guarded) == "deposit.claimed");
+  CHECK(op.code(app::peg_out::payout_command, guarded) == "deposit.claimed");
   world.mine(11);
   world.send(world.signed_graph().assert_timeout(0, OptimisticWorld::script_of(92), FeeRate::per_vb(2)));
-  CHECK(op.code<app::PayWithdrawal>(guarded) == "deposit.claimed");
+  CHECK(op.code(app::peg_out::payout_command, guarded) == "deposit.claimed");
   world.mine(1);
-  CHECK(op.run<app::PayWithdrawal>(guarded).at("kind") == "payout");
+  CHECK(op.run(app::peg_out::payout_command, guarded).at("kind") == "payout");
 }

@@ -29,20 +29,21 @@ struct Operator {
   Json batch(Values more = {}) {
     Values values = {{"--params", "params.json"}, {"--custody", "custody.json"}, {"--signers", "0,1"}};
     values.insert(values.end(), more.begin(), more.end());
-    return command([&](FakePorts& ports) { return run<app::BatchWithdrawals>(ports, values); });
+    return command([&](FakePorts& ports) { return run(app::peg_out::batch_command, ports, values); });
   }
   Json send(const Json& document) {
-    return command([&](FakePorts& ports) { return run<app::SendPayout>(ports); }, document.dump());
+    return command([&](FakePorts& ports) { return run(app::peg_out::send_command, ports); }, document.dump());
   }
   Json finalize(const Json& document) {
-    return command([&](FakePorts& ports) { return run<app::FinalizePayout>(ports); }, document.dump());
+    return command([&](FakePorts& ports) { return run(app::peg_out::finalize_command, ports); },
+                   document.dump());
   }
   Json status() {
-    return command([&](FakePorts& ports) { return run<app::WatchStatus>(ports); });
+    return command([&](FakePorts& ports) { return run(app::watch_chain::status_command, ports); });
   }
   std::map<int, std::string> states() {
     auto ports = world.ports(directory);
-    run<app::ListWithdrawals>(*ports, {{"--params", "params.json"}});
+    run(app::peg_out::list_command, *ports, {{"--params", "params.json"}});
     std::map<int, std::string> out;
     for (const Json& line : ports->printed) out[line["id"]] = line["state"];
     return out;
@@ -182,8 +183,8 @@ TEST_CASE("a payout from a deposit whose document was lost with the database is 
   world.layer2->tip += 2;
   op.command([&](FakePorts& ports) {
     ports.files["deposits"] = deposit.to_json().dump();
-    return run<app::InitWatch>(
-        ports, {{"--params", "params.json"}, {"--custody", "custody.json"}, {"--deposits", "deposits"}});
+    return run(app::watch_chain::init_command, ports,
+               {{"--params", "params.json"}, {"--custody", "custody.json"}, {"--deposits", "deposits"}});
   });
   Json tx = op.finalize(world.sign(op.batch()));
   op.send(tx);
@@ -203,7 +204,7 @@ TEST_CASE("a payout from a deposit whose document was lost with the database is 
     CHECK(ids(op.batch({{"--ignore", tx["txid"]}, {"--check", ""}})) == std::vector{0});
     op.command([&](FakePorts& ports) {
       ports.input = deposit.to_json().dump();
-      return run<app::AddWatch>(ports);
+      return run(app::watch_chain::watch_command, ports);
     });
     op.batch();
     CHECK(op.states()[0] == "paid");
@@ -224,13 +225,13 @@ TEST_CASE("batches: held withdrawals and coins, --max, --new, dust, drop") {
   CHECK(error_code([&] { f.op.batch({{"--new", ""}}); }) == "funds.short");
 
   Values drop = {{"--txid", second["txid"]}};
-  f.op.command([&](FakePorts& ports) { return run<app::DropPlan>(ports, drop); });
+  f.op.command([&](FakePorts& ports) { return run(app::peg_out::drop_command, ports, drop); });
   Json third = f.op.batch({{"--new", ""}});
   CHECK(ids(third) == std::vector{1, 3});
   f.op.send(f.world.sign(first));
   CHECK(error_code([&] {
           f.op.command([&](FakePorts& ports) {
-            return run<app::DropPlan>(ports, {{"--txid", first["txid"]}});
+            return run(app::peg_out::drop_command, ports, {{"--txid", first["txid"]}});
           });
         }) == "tx.sent");
 }
@@ -250,7 +251,7 @@ TEST_CASE("bump replaces a payout that is stuck") {
   auto bump = [&](Values more = {}) {
     Values values = {{"--txid", plan["txid"]}};
     values.insert(values.end(), more.begin(), more.end());
-    return f.op.command([&](FakePorts& ports) { return run<app::BumpPayout>(ports, values); });
+    return f.op.command([&](FakePorts& ports) { return run(app::peg_out::bump_command, ports, values); });
   };
   CHECK(error_code([&] { bump({{"--fee-rate", "2"}}); }) == "bump.rate");
   Json next = bump({{"--fee-rate", "20"}});
@@ -277,10 +278,11 @@ TEST_CASE("a bump survives a lost database") {
   f.op.send(f.world.sign(plan));
   f.op.lose_database();
   Json next = f.op.command([&](FakePorts& ports) {
-    return run<app::BumpPayout>(ports, {{"--params", "params.json"},
-                                        {"--custody", "custody.json"},
-                                        {"--txid", plan["txid"]},
-                                        {"--signers", "0,1"}});
+    return run(app::peg_out::bump_command, ports,
+               {{"--params", "params.json"},
+                {"--custody", "custody.json"},
+                {"--txid", plan["txid"]},
+                {"--signers", "0,1"}});
   });
   CHECK(ids(next) == std::vector{0, 1});
   CHECK_FALSE(f.op.send(f.world.sign(next)).contains("already"));
@@ -297,13 +299,13 @@ TEST_CASE("rotation moves every coin, is resumable, and sweeps what arrives late
                      {"--to", "to.json"},
                      {"--signers", "0,1"}};
     values.insert(values.end(), more.begin(), more.end());
-    f.op.last_exit = run<app::RotateCustody>(*ports, values);
+    f.op.last_exit = run(app::peg_out::rotate_command, *ports, values);
     return ports->printed;
   };
   auto deposit = f.world.make_deposit(5);
   f.op.command([&](FakePorts& ports) {
     ports.input = deposit.to_json().dump();
-    return run<app::AddWatch>(ports, {{"--params", "params.json"}});
+    return run(app::watch_chain::watch_command, ports, {{"--params", "params.json"}});
   });
   bitcoin::OutPoint funded{f.world.pay(deposit.script_pubkey(), 500'000), 0};
   f.world.mine(1);
@@ -338,7 +340,7 @@ TEST_CASE("rotation moves every coin, is resumable, and sweeps what arrives late
   // The new set pays on.
   f.op.command([&](FakePorts& ports) {
     ports.files["custody.json"] = next.to_json().dump();
-    return run<app::BatchWithdrawals>(ports, {{"--custody", "custody.json"}, {"--signers", "0,1"}});
+    return run(app::peg_out::batch_command, ports, {{"--custody", "custody.json"}, {"--signers", "0,1"}});
   });
   CHECK(f.op.states()[0] == "planned");
 }
@@ -360,19 +362,21 @@ TEST_CASE("what send refuses") {
   Json plan = f.op.batch();
   CHECK(error_code([&] { f.op.send(plan); }) == "psbt.incomplete");
   CHECK(error_code([&] { f.op.send(Json::object()); }) != "");
-  CHECK(error_exit([&] { f.op.command([](FakePorts& p) { return run<app::SendPayout>(p); }, "\x01\x02"); }) ==
-        Exit::input);
-  CHECK(error_exit([&] { f.op.command([](FakePorts& p) { return run<app::SendPayout>(p); }, ""); }) ==
-        Exit::input);
+  CHECK(error_exit([&] {
+          f.op.command([](FakePorts& p) { return run(app::peg_out::send_command, p); }, "\x01\x02");
+        }) == Exit::input);
+  CHECK(error_exit([&] {
+          f.op.command([](FakePorts& p) { return run(app::peg_out::send_command, p); }, "");
+        }) == Exit::input);
 
   auto ports = f.world.ports(f.directory.path());
   ports->input = f.world.sign(plan).dump();
   ports->answer = false;
-  CHECK(error_exit([&] { run<app::SendPayout>(*ports); }) == Exit::no);
+  CHECK(error_exit([&] { run(app::peg_out::send_command, *ports); }) == Exit::no);
   CHECK(f.op.states()[0] == "planned");
   ports->input = f.world.sign(plan).dump();
   ports->dry = true;
-  run<app::SendPayout>(*ports);
+  run(app::peg_out::send_command, *ports);
   CHECK(ports->last()["dry_run"] == true);
   ports.reset();
   CHECK(f.op.states()[0] == "planned");
@@ -382,6 +386,6 @@ TEST_CASE("what send refuses") {
   auto wrong = f.world.ports(f.directory.path());
   wrong->files["params.json"] = other.to_json().dump();
   CHECK(error_code([&] {
-          run<app::ListWithdrawals>(*wrong, {{"--params", "params.json"}});
+          run(app::peg_out::list_command, *wrong, {{"--params", "params.json"}});
         }) == "params.differ");
 }

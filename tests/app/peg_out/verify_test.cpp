@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "app/peg_out/commands.hpp"
 #include "support/fast_exit_world.hpp"
 
 using namespace pegkit;
@@ -22,7 +23,7 @@ struct World : FastExitWorld {
     seat->input = input;
     Values all = values;
     all.emplace_back("--custody", "custody.json");
-    Exit out = run<app::VerifyPayout>(*seat, all);
+    Exit out = run(app::peg_out::verify_command, *seat, all);
     verdict = seat->last();
     CHECK(document_type(verdict) == "verdict");
     CHECK(verdict["valid"] == (out == Exit::ok));
@@ -69,9 +70,10 @@ TEST_CASE("peg-out verify: an honest batch, before it is signed, signed, as a tr
 
   Json signed_psbt = world.sign(plan);
   CHECK(world.reason(signed_psbt) == "");
-  Json tx = world.operate([](FakePorts& seat) { return run<app::FinalizePayout>(seat); }, signed_psbt.dump());
+  Json tx = world.operate([](FakePorts& seat) { return run(app::peg_out::finalize_command, seat); },
+                          signed_psbt.dump());
   CHECK(world.reason(tx) == "");
-  world.operate([](FakePorts& seat) { return run<app::SendPayout>(seat); }, tx.dump());
+  world.operate([](FakePorts& seat) { return run(app::peg_out::send_command, seat); }, tx.dump());
   CHECK(world.reason(tx) == "");
   world.mine(static_cast<int>(ProvenWorld::window));
   CHECK(world.reason(tx, world.by_window()) == "");
@@ -154,9 +156,9 @@ TEST_CASE("peg-out verify: a withdrawal of an epoch that is not settled, and one
   // Another payout of it: in the mempool and in a block. The plan spends another coin.
   world.pay(world.custody.script_pubkey(), 3'000'000);
   world.mine(1);
-  Json tx =
-      world.operate([](FakePorts& seat) { return run<app::FinalizePayout>(seat); }, world.sign(plan).dump());
-  world.operate([](FakePorts& seat) { return run<app::SendPayout>(seat); }, tx.dump());
+  Json tx = world.operate([](FakePorts& seat) { return run(app::peg_out::finalize_command, seat); },
+                          world.sign(plan).dump());
+  world.operate([](FakePorts& seat) { return run(app::peg_out::send_command, seat); }, tx.dump());
   bitcoin::OutPoint other{world.pay(world.custody.script_pubkey(), 500'000), 0};
   Json twice = World::changed(plan, [&](bitcoin::Transaction& again) { again.inputs.at(0).prevout = other; });
   CHECK(contains(world.reason(twice), "withdrawal 0 is about to be paid by"));
@@ -173,11 +175,11 @@ TEST_CASE("peg-out verify: a withdrawal of an epoch that is not settled, and one
   Values values = world.by_proof();
   values.emplace_back("--custody", "custody.json");
   stranger->input = shown;
-  CHECK(run<app::VerifyPayout>(*stranger, values) == Exit::no);
+  CHECK(run(app::peg_out::verify_command, *stranger, values) == Exit::no);
   CHECK(contains(stranger->last()["reason"], "looks like a payout of withdrawal 0"));
   values.emplace_back("--ignore", tx["txid"]);
   stranger->input = shown;
-  CHECK(run<app::VerifyPayout>(*stranger, values) == Exit::ok);
+  CHECK(run(app::peg_out::verify_command, *stranger, values) == Exit::ok);
 }
 
 TEST_CASE("peg-out verify: a bridge without state proofs needs no thread") {
@@ -191,12 +193,12 @@ TEST_CASE("peg-out verify: a bridge without state proofs needs no thread") {
   auto coordinator = world.ports(directory.path());
   Values batch = values;
   batch.emplace_back("--signers", "0,1");
-  run<app::BatchWithdrawals>(*coordinator, batch);
+  run(app::peg_out::batch_command, *coordinator, batch);
   auto custodian = world.ports(own.path());
   custodian->input = coordinator->last().dump();
-  CHECK(run<app::VerifyPayout>(*custodian, values) == Exit::ok);
+  CHECK(run(app::peg_out::verify_command, *custodian, values) == Exit::ok);
   CHECK_FALSE(custodian->last().contains("proven"));
   values.emplace_back("--thread", std::string(64, '1'));
   custodian->input = coordinator->last().dump();
-  CHECK(error_exit([&] { run<app::VerifyPayout>(*custodian, values); }) == Exit::usage);
+  CHECK(error_exit([&] { run(app::peg_out::verify_command, *custodian, values); }) == Exit::usage);
 }

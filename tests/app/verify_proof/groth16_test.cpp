@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/verify_proof/groth16.hpp"
+#include "app/verify_proof/commands.hpp"
 #include "proofs/snarkjs_batch.hpp"
 #include "support/groth16_simulator.hpp"
 #include "support/snarkjs_writer.hpp"
@@ -27,9 +27,9 @@ struct World {
     ports.files["proof.bin"] = text(Groth16Simulator::proof_file(proof));
     ports.files["public.bin"] = text(Groth16Simulator::witness_file(inputs));
   }
-  Json groth16(const Values& values) { return verdict_of<app::VerifyGroth16>(ports, values); }
+  Json groth16(const Values& values) { return verdict_of(app::verify_proof::groth16_command, ports, values); }
   std::string groth16_error(const Values& values) {
-    return error_code([&] { run<app::VerifyGroth16>(ports, values); });
+    return error_code([&] { run(app::verify_proof::groth16_command, ports, values); });
   }
   /// One line of a batch.
   Json line() {
@@ -88,7 +88,7 @@ struct ProvenBridge {
   Json verify(const proofs::ZirenProof& proof, Values values = {}) {
     ports.input = proof.to_json().dump();
     values.push_back({"--vk", "vk.bin"});
-    return verdict_of<app::VerifyZiren>(ports, values);
+    return verdict_of(app::verify_proof::ziren_command, ports, values);
   }
   Json in_thread(const proofs::ZirenProof& proof) {
     return verify(proof, {{"--params", "params.json"}, {"--commitments", "thread.jsonl"}});
@@ -140,7 +140,7 @@ TEST_CASE("groth16: a key without inputs needs no --public") {
 TEST_CASE("groth16: what is no proof, no key or no command") {
   World world;
   auto exit_of = [&](const Values& values) {
-    return error_exit([&] { run<app::VerifyGroth16>(world.ports, values); });
+    return error_exit([&] { run(app::verify_proof::groth16_command, world.ports, values); });
   };
   CHECK(world.groth16_error({{"--vk", "vk.json"}, {"--proof", "proof.json"}}) == "usage");
   CHECK(world.groth16_error({{"--proof", "proof.json"}}) == "usage");
@@ -172,7 +172,7 @@ TEST_CASE("groth16: an error names the file") {
     std::ranges::find(values, option, &Values::value_type::first)->second = "empty";
     world.ports.files["empty"] = "\n";
     try {
-      run<app::VerifyGroth16>(world.ports, values);
+      run(app::verify_proof::groth16_command, world.ports, values);
       FAIL("no error");
     } catch (const Error& e) {
       CHECK(e.code() == "json.empty");
@@ -245,7 +245,7 @@ TEST_CASE("groth16: lines that are no proofs") {
   auto error_of = [&](const std::string& batch) -> std::string {
     world.ports.files["batch"] = batch;
     try {
-      run<app::VerifyGroth16>(world.ports, {{"--vk", "vk.json"}, {"--batch", "batch"}});
+      run(app::verify_proof::groth16_command, world.ports, {{"--vk", "vk.json"}, {"--batch", "batch"}});
     } catch (const Error& e) {
       CHECK(e.exit() == Exit::input);
       return e.code() + " " + e.field();
@@ -276,7 +276,7 @@ TEST_CASE("ziren: the published proof") {
   }
   FakePorts ports;
   Values values = {{"DOC", document->string()}, {"--vk", key->string()}};
-  CHECK(verdict_of<app::VerifyZiren>(ports, values) ==
+  CHECK(verdict_of(app::verify_proof::ziren_command, ports, values) ==
         Json{{"type", "pegkit/verdict"},
              {"version", 1},
              {"valid", true},
@@ -287,7 +287,7 @@ TEST_CASE("ziren: the published proof") {
   Json changed = parse_json(ports.read(document->string()));
   changed["public_inputs"] = "e80300004d170000430e0001";
   ports.input = changed.dump();
-  CHECK(verdict_of<app::VerifyZiren>(ports, {{"--vk", key->string()}})["reason"] ==
+  CHECK(verdict_of(app::verify_proof::ziren_command, ports, {{"--vk", key->string()}})["reason"] ==
         "the equation of the pairings does not hold");
 }
 
@@ -325,7 +325,7 @@ TEST_CASE("ziren: a key that is not the parameters', and parameters without proo
   CHECK(error_code([&] { bridge.verify(bridge.proofs[1], {{"--commitments", "thread.jsonl"}}); }) == "usage");
   CHECK(error_code([&] { bridge.verify(bridge.proofs[1], {{"--params", "-"}}); }) == "usage");
   auto usage = [&](const Values& values) {
-    return error_code([&] { run<app::VerifyZiren>(bridge.ports, values); }) == "usage";
+    return error_code([&] { run(app::verify_proof::ziren_command, bridge.ports, values); }) == "usage";
   };
   CHECK(usage({{"--vk", "-"}}));
   CHECK(usage({{"--vk", "vk.bin"}, {"--params", "params.json"}, {"--commitments", "-"}}));

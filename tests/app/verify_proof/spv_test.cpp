@@ -1,9 +1,10 @@
+#include "bridge/spv.hpp"
+
 #include <doctest/doctest.h>
 
 #include "app/peg_in/commands.hpp"
 #include "app/verify_proof/commands.hpp"
 #include "bitcoin/header_chain.hpp"
-#include "bridge/spv.hpp"
 #include "support/bridge_world.hpp"
 #include "support/vectors.hpp"
 
@@ -45,7 +46,7 @@ Json verify_headers(const std::string& input, std::uint32_t first = first_height
   ports.time = time;
   ports.on_chain = chain;
   return verdict_of(ports, [&] {
-    return run<app::VerifyHeaders>(ports, {{"--first-height", std::to_string(first)}});
+    return run(app::verify_proof::headers_command, ports, {{"--first-height", std::to_string(first)}});
   });
 }
 Json verify_headers(const Bytes& raw, std::uint32_t first = first_height, std::int64_t time = later) {
@@ -64,7 +65,7 @@ struct SpvCheck {
     ports.files["headers"] = headers;
     Values all = values;
     if (!headers.empty()) all.push_back({"--headers", "headers"});
-    return verdict_of(ports, [&] { return run<app::VerifySpv>(ports, all); });
+    return verdict_of(ports, [&] { return run(app::verify_proof::spv_command, ports, all); });
   }
 };
 
@@ -167,9 +168,9 @@ TEST_CASE("headers: input that is none") {
     CHECK(error_exit([&] {
             FakePorts again;
             again.input = input;
-            run<app::VerifyHeaders>(again, {{"--first-height", "0"}});
+            run(app::verify_proof::headers_command, again, {{"--first-height", "0"}});
           }) == Exit::input);
-    return error_code([&] { run<app::VerifyHeaders>(ports, {{"--first-height", "0"}}); });
+    return error_code([&] { run(app::verify_proof::headers_command, ports, {{"--first-height", "0"}}); });
   };
   CHECK(code("") == "input.empty");
   CHECK(code(" \n") == "input.empty");
@@ -274,7 +275,7 @@ TEST_CASE("spv: a deposit on the embedded chain, its block among headers, deep e
   std::uint32_t height = world.height() - 2;
   auto ports = world.ports();
   ports->input = deposit.to_json().dump();
-  REQUIRE(run<app::ProveDeposit>(*ports, {{"--params", "params.json"}}) == Exit::ok);
+  REQUIRE(run(app::peg_in::prove_command, *ports, {{"--params", "params.json"}}) == Exit::ok);
   Json proof = ports->last();
   CHECK(proof["height"] == height);
 
@@ -333,7 +334,7 @@ TEST_CASE("spv: proofs for another chain, and what is no proof") {
   auto ports = world.ports();
   Values values = {
       {"--params", "params.json"}, {"--txid", txid.display()}, {"--block", world.block_at(world.height())}};
-  REQUIRE(run<app::ProveDeposit>(*ports, values) == Exit::ok);
+  REQUIRE(run(app::peg_in::prove_command, *ports, values) == Exit::ok);
   Json proof = ports->last();
   CHECK(SpvCheck{.chain = bitcoin::Chain::regtest}(proof)["valid"] == true);
 
@@ -342,7 +343,7 @@ TEST_CASE("spv: proofs for another chain, and what is no proof") {
     with.on_chain = chain;
     with.input = input;
     try {
-      run<app::VerifySpv>(with);
+      run(app::verify_proof::spv_command, with);
     } catch (const Error& e) {
       return std::pair(e.exit(), e.code());
     }

@@ -1,10 +1,10 @@
 
+#include "services/graph/graph_status.hpp"
+
 #include <doctest/doctest.h>
 
-#include "app/peg_out/kickoff.hpp"
-#include "app/peg_out/payout.hpp"
+#include "app/peg_out/commands.hpp"
 #include "services/graph/claim_finding.hpp"
-#include "services/graph/graph_status.hpp"
 #include "services/graph/loaded_graph.hpp"
 #include "support/optimistic_world.hpp"
 
@@ -58,7 +58,8 @@ TEST_CASE("a graph's transactions are seen where they are, and what ended it by 
   world.fund(OptimisticWorld::operator_seed, {9'500'000});
   auto op = [&] { return world.party(OptimisticWorld::operator_seed, folder.path()); };
   auto paid = op();
-  test::run<app::PayWithdrawal>(*paid, OptimisticWorld::options({{"--id", "0"}, {"--broadcast", ""}}));
+  test::run(app::peg_out::payout_command, *paid,
+            OptimisticWorld::options({{"--id", "0"}, {"--broadcast", ""}}));
   optimistic::ClaimSaid said{1, 0, bitcoin::Txid::from_display(paid->last().at("txid").get<std::string>())};
   paid.reset();
   CHECK(watching.examine(said).truth == ClaimTruth::open);
@@ -87,7 +88,7 @@ TEST_CASE("a graph's transactions are seen where they are, and what ended it by 
   CHECK(services::signed_roots(*watching.ports, loaded(), 4'000'000'000u).empty());
 
   auto kicking = op();
-  test::run<app::KickoffClaim>(*kicking, OptimisticWorld::options(broadcast));
+  test::run(app::peg_out::kickoff_command, *kicking, OptimisticWorld::options(broadcast));
   kicking.reset();
   CHECK(services::place_text(watching.look().kickoff) == "in the mempool");
   world.mine(1);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sys/stat.h>
 
+#include "app/challenge/commands.hpp"
 #include "bridge/psbt_document.hpp"
 #include "support/optimistic_world.hpp"
 #include "support/proven_world.hpp"
@@ -35,7 +36,7 @@ struct Begun : ProvenWorld {
   /// `challenge check`: its lines, as "EPOCH PROOF".
   std::vector<std::string> check(Exit wanted) {
     auto challenger = party();
-    Exit exit = run<app::CheckChallenges>(*challenger, by_proof());
+    Exit exit = run(app::challenge::check_command, *challenger, by_proof());
     CHECK(exit == wanted);
     lines = challenger->printed;
     said = challenger->said;
@@ -259,14 +260,14 @@ TEST_CASE("challenge check: a first commitment that claims a proof, and a thread
   world.publish(3, proof);
   world.mine(1);
   auto challenger = world.party();
-  CHECK(run<app::CheckChallenges>(*challenger, world.by_proof()) == Exit::ok);
+  CHECK(run(app::challenge::check_command, *challenger, world.by_proof()) == Exit::ok);
   CHECK(challenger->last()["proof"] == "valid");
   world.publish(3, world.proof_of(4));
-  CHECK(run<app::CheckChallenges>(*challenger, world.by_proof()) == Exit::no);
+  CHECK(run(app::challenge::check_command, *challenger, world.by_proof()) == Exit::no);
   CHECK_FALSE(challenger->said_something_with("the thread has ended"));
   world.end_thread();
   world.mine(1);
-  CHECK(run<app::CheckChallenges>(*challenger, world.by_proof()) == Exit::no);
+  CHECK(run(app::challenge::check_command, *challenger, world.by_proof()) == Exit::no);
   CHECK(challenger->said_something_with("the thread has ended"));
 }
 
@@ -275,7 +276,7 @@ TEST_CASE("challenge check: options of commitments, and of graphs as before") {
   auto exit = [&](Values values) {
     auto challenger = world.party();
     values.emplace_back("--params", "params.json");
-    return error_exit([&] { run<app::CheckChallenges>(*challenger, values); });
+    return error_exit([&] { run(app::challenge::check_command, *challenger, values); });
   };
   std::string folder = world.published.path().string();
   CHECK(exit({}) == Exit::usage);
@@ -291,12 +292,12 @@ TEST_CASE("challenge check: options of commitments, and of graphs as before") {
   OptimisticWorld optimistic;
   TempDirectory directory;
   auto watcher = optimistic.party(OptimisticWorld::challenger_seed, directory.path());
-  CHECK(run<app::CheckChallenges>(*watcher, OptimisticWorld::options({})) == Exit::ok);
+  CHECK(run(app::challenge::check_command, *watcher, OptimisticWorld::options({})) == Exit::ok);
   std::size_t lines = watcher->printed.size();
   // A thread that cannot be checked does not keep the graphs from being looked at.
   Values values =
       OptimisticWorld::options({{"--thread", world.thread}, {"--proofs", folder}, {"--vk", "vk.bin"}});
   watcher->files["vk.bin"] = "key";
-  CHECK(error_code([&] { run<app::CheckChallenges>(*watcher, values); }) == "params.proofs");
+  CHECK(error_code([&] { run(app::challenge::check_command, *watcher, values); }) == "params.proofs");
   CHECK(watcher->printed.size() == 2 * lines);
 }

@@ -37,8 +37,8 @@ struct Prepared {
     world.layer2->withdraw(BridgeWorld::script_of(50), 1'000'000);
     world.layer2->tip += 2;
     auto ports = world.ports(directory.path());
-    run<app::BatchWithdrawals>(
-        *ports, {{"--params", "params.json"}, {"--custody", "custody.json"}, {"--signers", "0,1"}});
+    run(app::peg_out::batch_command, *ports,
+        {{"--params", "params.json"}, {"--custody", "custody.json"}, {"--signers", "0,1"}});
     signed_psbt = world.sign(ports->last());
     txid = bitcoin::Txid::from_display(ports->last()["txid"].get<std::string>());
   }
@@ -69,7 +69,7 @@ void send_and_die(Prepared& p, const std::string& method, bool after) {
     auto ports = p.sending();
     ports->node_rpc = rpc;
     try {
-      run<app::SendPayout>(*ports);
+      run(app::peg_out::send_command, *ports);
     } catch (...) {
       ::_exit(1);
     }
@@ -108,13 +108,13 @@ TEST_CASE("send, killed at each step and run again, sends one transaction once")
       CHECK(bitcoin::Transaction::parse(p.intent().raw).has_witness());
 
     auto ports = p.sending();
-    CHECK(run<app::SendPayout>(*ports) == Exit::ok);
+    CHECK(run(app::peg_out::send_command, *ports) == Exit::ok);
     CHECK(ports->last()["txid"] == p.txid.display());
     CHECK(p.world.in_mempool(p.txid));
     p.world.mine(1);
     auto batch = p.world.ports(p.directory.path());
     ports.reset();
-    run<app::BatchWithdrawals>(*batch, {{"--signers", "0,1"}});
+    run(app::peg_out::batch_command, *batch, {{"--signers", "0,1"}});
     CHECK(batch->last()["already"] == true);
     CHECK(store::IntentStore(batch->database()).list().size() == 1);
   }
@@ -137,7 +137,7 @@ TEST_CASE("what was recorded and not sent goes out with the next run") {
 TEST_CASE("intents: confirmed, reorganised out, and in conflict") {
   Prepared p;
   auto ports = p.sending();
-  run<app::SendPayout>(*ports);
+  run(app::peg_out::send_command, *ports);
   services::Sender sender(*ports, p.world.params);
   auto look = [&] {
     services::Watcher(*ports, p.world.params).sync();

@@ -1,0 +1,74 @@
+#include <fmt/core.h>
+#include <string>
+
+#include "app/commit_state/commands.hpp"
+#include "app/commit_state/thread_options.hpp"
+#include "base/verdict.hpp"
+#include "bridge/commitment.hpp"
+#include "bridge/params.hpp"
+#include "services/follow/commitment_thread.hpp"
+#include "services/follow/sequencer_keys.hpp"
+#include "services/layer2/epochs.hpp"
+#include "services/params_file.hpp"
+#include "services/results.hpp"
+
+namespace pegkit::app::commit_state {
+namespace {
+
+using bridge::Commitment;
+
+/// In optimistic mode a commitment also shows the sequencer's one-time signature of the withdrawals root.
+Verdict verify_commitment(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
+  if (params.challenge && !commitment.withdrawals_root)
+    return Verdict::no(
+        fmt::format("the commitment of epoch {} shows no withdrawals root that the sequencer signed for it",
+                    commitment.record.epoch));
+  return services::compare_with_layer2(ports, params, commitment);
+}
+
+/// `commit-state verify`: every commitment of a thread against the layer 2.
+class VerifyCommitments : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::string params_, thread_, sequencer_keys_;
+};
+
+}  // namespace
+
+void VerifyCommitments::options(Options& options) {
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.file(sequencer_keys_, "--sequencer-keys", sequencer_keys_help);
+  options.text(thread_, "--thread", "TXID", "the thread's first commitment", Need::required);
+  options.node();
+  options.layer2();
+  options.datadir();
+}
+
+Exit VerifyCommitments::run(Ports& ports) {
+  bridge::Params params = services::load_params(ports, params_);
+  if (params.challenge) services::SequencerKeys(ports, params, sequencer_keys_);
+  services::ThreadView thread = read_thread(ports, params, thread_);
+  Verdict verdict;
+  for (const Commitment& commitment : thread.commitments()) {
+    verdict = verify_commitment(ports, params, commitment);
+    if (!verdict) break;
+  }
+  if (verdict && !thread.end().empty()) verdict = Verdict::no(thread.end());
+
+  Json out = services::verdict_document(verdict);
+  out["thread"] = thread_;
+  out["commitments"] = thread.commitments().size();
+  out["first_epoch"] = thread.commitments().front().record.epoch;
+  out["last_epoch"] = thread.last().record.epoch;
+  ports.print(out);
+  return verdict ? Exit::ok : Exit::no;
+}
+
+std::unique_ptr<Command> verify_command() {
+  return std::make_unique<VerifyCommitments>();
+}
+
+}  // namespace pegkit::app::commit_state

@@ -1,0 +1,18 @@
+#include "app/verify_proof/plonk_verdict.hpp"
+
+#include "base/verdict.hpp"
+
+namespace pegkit::app::verify_proof {
+
+template <class Verifier, class ProofRead>
+Exit check(Ports& ports, const ProofFiles& files, const Verifier& verifier, const ProofRead& proof) {
+  auto values = files.read_inputs(ports, verifier.inputs());
+  Verdict verdict = proof.verdict ? values.verdict : proof.verdict;
+  if (verdict) verdict = verifier.verify(proof.proof, values.inputs);
+  Json out = services::verdict_document(verdict);
+  out["public_inputs"] = values.inputs.size();
+  ports.print(out);
+  return verdict ? Exit::ok : Exit::no;
+}
+
+}  // namespace pegkit::app::verify_proof

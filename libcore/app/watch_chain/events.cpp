@@ -1,0 +1,52 @@
+#include <cstdint>
+#include <string>
+
+#include "app/watch_chain/commands.hpp"
+#include "services/follow/sightings.hpp"
+#include "store/event_store.hpp"
+
+namespace pegkit::app::watch_chain {
+namespace {
+
+constexpr std::size_t page = 1000;
+
+/// `watch-chain events`: what was seen, from a sequence number on.
+class ListEvents : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  std::int64_t since_ = 0;
+  std::string kind_;
+};
+
+}  // namespace
+
+void ListEvents::options(Options& options) {
+  options.chain();
+  options.datadir();
+  options.integer(since_, "--since", "SEQ", "events after this sequence number", 0, INT64_MAX);
+  options.choice(
+      kind_, "--kind",
+      {"deposit", "payout", "commitment", "graph", "spend", "record", "equivocation", "difference"},
+      "events of one kind, and what undoes them");
+}
+
+Exit ListEvents::run(Ports& ports) {
+  store::EventStore events(ports.database());
+  for (std::int64_t since = since_;;) {
+    auto found = events.since(since, page);
+    for (const store::Event& event : found) {
+      if (kind_.empty() || event.kind == kind_) ports.print_line(services::event_document(event));
+    }
+    if (found.size() < page || ports.interrupted()) return Exit::ok;
+    since = found.back().seq;
+  }
+}
+
+std::unique_ptr<Command> events_command() {
+  return std::make_unique<ListEvents>();
+}
+
+}  // namespace pegkit::app::watch_chain
