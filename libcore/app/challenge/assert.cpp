@@ -145,27 +145,6 @@ bridge::TransactionNotes notes_of(const char* kind, Sat fee, std::int64_t vsize)
   return {.kind = kind, .fee = fee, .vsize = vsize, .withdrawals = {}};
 }
 
-/// `challenge assert`: the operator's answer to a challenge, every part of the claim's trace that neither
-/// chain nor mempool has.
-class AssertClaim : public Command {
- public:
-  void options(Options& options) override;
-  Exit run(Ports& ports) override;
-
- private:
-  /// Sends coins to ourselves, one for each part; throws `coins.split` (exit 4).
-  Exit split_coins(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter) const;
-  Exit send_parts(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter,
-                  std::vector<services::FeeCoinPlan> plans) const;
-
-  OneGraphOptions graph_;
-  OtsSeedOption seed_;
-  FeeRateOption fee_rate_;
-  bool anyway_ = false, broadcast_ = false;
-};
-
-}  // namespace
-
 /// Signs parts, and finds the coins that pay for them.
 class Asserter {
  public:
@@ -266,6 +245,27 @@ class Asserter {
   bridge::RevealedRoot root_;
   std::vector<OpenPart> parts_;
 };
+
+/// `challenge assert`: the operator's answer to a challenge, every part of the claim's trace that neither
+/// chain nor mempool has.
+class AssertClaim : public Command {
+ public:
+  void options(Options& options) override;
+  Exit run(Ports& ports) override;
+
+ private:
+  /// Sends coins to ourselves, one for each part; throws `coins.split` (exit 4).
+  Exit split_coins(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter) const;
+  Exit send_parts(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter,
+                  std::vector<services::FeeCoinPlan> plans) const;
+
+  OneGraphOptions graph_;
+  OtsSeedOption seed_;
+  FeeRateOption fee_rate_;
+  bool anyway_ = false, broadcast_ = false;
+};
+
+}  // namespace
 
 void AssertClaim::options(Options& options) {
   graph_.declare(options);

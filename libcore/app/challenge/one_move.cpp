@@ -1,5 +1,7 @@
 #include "app/challenge/one_move.hpp"
 
+#include <fmt/core.h>
+
 #include "bridge/params.hpp"
 #include "optimistic/claim_verdict.hpp"
 #include "services/follow/spend_view.hpp"

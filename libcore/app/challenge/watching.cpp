@@ -1,5 +1,7 @@
 #include "app/challenge/watching.hpp"
 
+#include <fmt/core.h>
+
 #include "optimistic/claim_verdict.hpp"
 
 namespace pegkit::app::challenge {

@@ -1,10 +1,13 @@
 #include "app/inspect/parts.hpp"
 
+#include <variant>
+
 #include "base/amount.hpp"
 #include "bitcoin/address.hpp"
 #include "bitcoin/script.hpp"
 #include "bitcoin/taproot.hpp"
 #include "bridge/params.hpp"
+#include "bridge/record.hpp"
 #include "evm/address.hpp"
 
 namespace pegkit::app::inspect {

@@ -13,8 +13,10 @@
 #include "bitcoin/taproot.hpp"
 #include "gadgets/nibble_script.hpp"
 #include "optimistic/claim_gadget.hpp"
+#include "optimistic/claim_leaves.hpp"
 #include "optimistic/claim_program.hpp"
 #include "optimistic/claim_relation.hpp"
+#include "optimistic/claim_trace.hpp"
 #include "services/input.hpp"
 
 namespace pegkit::app::inspect {

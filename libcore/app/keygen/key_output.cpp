@@ -2,6 +2,8 @@
 
 #include "base/files.hpp"
 #include "bitcoin/chain.hpp"
+#include "bridge/public_key.hpp"
+#include "crypto/keyfile.hpp"
 #include "crypto/keys.hpp"
 #include "crypto/secret.hpp"
 

@@ -1,6 +1,8 @@
 #include "app/peg_in/wallet_transaction.hpp"
 
 #include "bridge/params.hpp"
+#include "services/input.hpp"
+#include "services/send/sender.hpp"
 
 namespace pegkit::app::peg_in {
 

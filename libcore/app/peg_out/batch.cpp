@@ -7,6 +7,7 @@
 
 #include "app/fee_rate_option.hpp"
 #include "app/peg_out/commands.hpp"
+#include "app/peg_out/ignored_transactions.hpp"
 #include "app/proven_thread_options.hpp"
 #include "app/spend_path_options.hpp"
 #include "bridge/custody.hpp"
@@ -129,17 +130,6 @@ class BatchWithdrawals : public Command {
 };
 
 }  // namespace
-
-void IgnoredTransactions::declare(Options& options) {
-  options.texts(txids_, "--ignore", "TXID",
-                "a confirmed transaction that looks like a payout but is none of the custody's");
-}
-
-std::set<bitcoin::Txid> IgnoredTransactions::txids() const {
-  std::set<bitcoin::Txid> out;
-  for (const std::string& txid : txids_) out.insert(bitcoin::Txid::from_display(txid));
-  return out;
-}
 
 void BatchWithdrawals::options(Options& options) {
   options.chain();

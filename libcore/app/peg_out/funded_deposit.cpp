@@ -1,6 +1,7 @@
 #include "app/peg_out/funded_deposit.hpp"
 
 #include "bridge/params.hpp"
+#include "services/input.hpp"
 #include "store/intent_store.hpp"
 
 namespace pegkit::app::peg_out {

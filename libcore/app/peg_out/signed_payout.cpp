@@ -1,6 +1,8 @@
 #include "app/peg_out/signed_payout.hpp"
 
+#include "bitcoin/policy.hpp"
 #include "bridge/psbt_document.hpp"
+#include "services/input.hpp"
 
 namespace pegkit::app::peg_out {
 

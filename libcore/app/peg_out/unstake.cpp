@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "app/fee_rate_option.hpp"
+#include "app/one_graph_options.hpp"
 #include "app/peg_out/commands.hpp"
 #include "base/amount.hpp"
 #include "bitcoin/address.hpp"

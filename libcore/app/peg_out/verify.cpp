@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/peg_out/commands.hpp"
+#include "app/peg_out/ignored_transactions.hpp"
 #include "app/proven_thread_options.hpp"
 #include "base/verdict.hpp"
 #include "bitcoin/transaction.hpp"

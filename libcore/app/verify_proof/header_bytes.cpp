@@ -1,5 +1,7 @@
 #include "app/verify_proof/header_bytes.hpp"
 
+#include "base/error.hpp"
+
 namespace pegkit::app::verify_proof {
 
 Bytes header_bytes(const std::string& text) {

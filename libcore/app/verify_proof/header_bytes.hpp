@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "base/bytes.hpp"
+
 namespace pegkit::app::verify_proof {
 
 /// Hex (one header or many a line) or raw bytes.

@@ -1,6 +1,7 @@
 #include "app/verify_proof/plonk_verdict.hpp"
 
 #include "base/verdict.hpp"
+#include "services/results.hpp"
 
 namespace pegkit::app::verify_proof {
 
