@@ -22,6 +22,7 @@
 #include "optimistic/sequencer_stake.hpp"
 #include "services/follow/sightings.hpp"
 #include "services/follow/watches.hpp"
+#include "services/layer2/state_proofs.hpp"
 #include "services/results.hpp"
 #include "services/send/sender.hpp"
 #include "support/optimistic_world.hpp"
@@ -50,7 +51,7 @@ using Sections = std::map<std::string, Section>;
 
 Sections sections() {
   Sections out;
-  std::istringstream text(file_text(source_folder() / "doc/documents.md"));
+  std::istringstream text(file_text(test::source_folder() / "doc/documents.md"));
   std::string line, name, block;
   bool inside = false;
   while (std::getline(text, line)) {
@@ -324,7 +325,7 @@ TEST_CASE("documents.md: every example is read or made again") {
 TEST_CASE("documents.md: every document that a program makes has a section") {
   Sections all = sections();
   std::size_t found = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder() / "libcore")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(test::source_folder() / "libcore")) {
     if (entry.path().extension() != ".cpp") continue;
     std::string text = file_text(entry.path()), start = "new_document(\"";
     for (std::size_t at = text.find(start); at != text.npos; at = text.find(start, at + 1)) {

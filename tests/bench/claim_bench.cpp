@@ -2,8 +2,8 @@
 // trees OpenSSL's plain SHA-256 of as many bytes.
 #include <benchmark/benchmark.h>
 
-#include "optimistic/claim_actors.hpp"
 #include "crypto/hash.hpp"
+#include "optimistic/claim_actors.hpp"
 #include "optimistic/claim_summary.hpp"
 
 namespace {

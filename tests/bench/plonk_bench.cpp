@@ -8,9 +8,9 @@
 #include "proofs/snarkjs_groth16.hpp"
 #include "proofs/snarkjs_plonk.hpp"
 #include "proofs/ziren_proof.hpp"
+#include "support/paths.hpp"
 #include "support/plonk_simulator.hpp"
 #include "support/vectors.hpp"
-#include "support/paths.hpp"
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <map>
 
-#include "support/script_run.hpp"
 #include "gadgets/sha256_script.hpp"
+#include "support/script_run.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "bitcoin/policy.hpp"
 
-#include "bitcoin/taproot.hpp"
 #include "bitcoin/format_helpers.hpp"
+#include "bitcoin/taproot.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

@@ -1,8 +1,8 @@
 #include "bitcoin/psbt.hpp"
 
+#include "bitcoin/format_helpers.hpp"
 #include "bitcoin/interpreter.hpp"
 #include "bitcoin/script.hpp"
-#include "bitcoin/format_helpers.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;

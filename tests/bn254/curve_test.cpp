@@ -1,7 +1,8 @@
+#include "bn254/curve.hpp"
+
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "bn254/curve.hpp"
 #include "bn254/glv.hpp"
 #include "support/bn254_groups.hpp"
 
@@ -54,7 +55,7 @@ void check_group(Bn254Random& random, Make make) {
     CHECK((Jacobian<F>{} + rescaled(p, z)).affine() == p);
     // Below r also as integers in their sum: r times a point outside the subgroup is not infinity.
     Fr a = random.field<Fr>(), b = Fr::from_integer({random.word(), random.word(), random.word(), 0});
-    if (crypto::bn254::detail::is_below((a + b).integer(), a.integer())) a = Fr::zero();
+    if (bn254::detail::is_below((a + b).integer(), a.integer())) a = Fr::zero();
     CHECK(same(multiply(p, a), plain_multiple(p, a.integer())));
     CHECK(same(multiply(p, a) + multiply(p, b), multiply(p, a + b)));
   }

@@ -1,7 +1,8 @@
+#include "bn254/field.hpp"
+
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "bn254/field.hpp"
 #include "support/bn254_random.hpp"
 
 using namespace pegkit;

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "bn254/hash_to_field.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace pegkit;
 using bn254::hash_to_fr;

@@ -1,7 +1,8 @@
+#include "bn254/limbs.hpp"
+
 #include <doctest/doctest.h>
 
 #include "bn254/field.hpp"
-#include "bn254/limbs.hpp"
 
 using namespace pegkit::bn254;
 namespace arithmetic = pegkit::bn254::detail;

@@ -1,6 +1,7 @@
+#include "bn254/pairing.hpp"
+
 #include <doctest/doctest.h>
 
-#include "bn254/pairing.hpp"
 #include "support/bn254_groups.hpp"
 
 using namespace pegkit;

@@ -1,6 +1,7 @@
+#include "bn254/tower.hpp"
+
 #include <doctest/doctest.h>
 
-#include "bn254/tower.hpp"
 #include "support/bn254_random.hpp"
 
 using namespace pegkit;
@@ -187,7 +188,7 @@ TEST_CASE("BN254: Frobenius is the p-th power") {
 TEST_CASE("BN254: Frobenius' factors are powers of the nonresidue") {
   // (p - 1)/6.
   Limbs sixth{};
-  crypto::bn254::detail::Uint128 rest = 0;
+  bn254::detail::Uint128 rest = 0;
   for (std::size_t i = 4; i-- > 0;) {
     rest = rest << 64 | base_modulus[i];
     sixth[i] = static_cast<std::uint64_t>(rest / 6);

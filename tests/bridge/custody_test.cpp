@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "bitcoin/address.hpp"
-#include "support/bridge_fixture.hpp"
 #include "bridge/deposit.hpp"
 #include "crypto/keyagg_sets.hpp"
+#include "support/bridge_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "support/bridge_fixture.hpp"
 #include "bridge/custody.hpp"
+#include "support/bridge_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;

@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "bitcoin/policy.hpp"
-#include "support/bridge_fixture.hpp"
 #include "bridge/psbt_document.hpp"
 #include "signing/psbt_tasks.hpp"
+#include "support/bridge_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
@@ -206,7 +206,7 @@ TEST_CASE("rotation moves every coin in as few standard transactions as fit") {
 TEST_CASE("signers refuse inputs that are not the custody's") {
   auto plan = plan_payout(request(five(), SpendPath::leaf({0, 1, 2}), {withdrawal(0, 40'000)}), params());
   auto code = [](const bitcoin::Psbt& psbt, SpendPath path) {
-    return error_code([&] { signing_tasks(five(), path, psbt); });
+    return error_code([&] { signing::signing_tasks(five(), path, psbt); });
   };
   CHECK(code(plan.psbt, SpendPath::leaf({0, 1, 2})) == "");
   CHECK(code(plan.psbt, SpendPath::leaf({0, 1, 3})) == "psbt.foreign");

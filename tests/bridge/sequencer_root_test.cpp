@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "bitcoin/interpreter.hpp"
-#include "support/bridge_fixture.hpp"
 #include "bridge/commitment.hpp"
 #include "optimistic/ots_keys.hpp"
 #include "optimistic/sequencer_stake.hpp"
+#include "support/bridge_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
@@ -34,7 +34,7 @@ OtsKeySet set_of(std::uint32_t first, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) keys.push_back(ots_key(first + i));
   return OtsKeySet::for_sequencer(first, std::move(keys));
 }
-Params optimistic(const OtsKeySet& set) {
+Params optimistic_params(const OtsKeySet& set) {
   Params out = params();
   out.challenge = Params::Challenge();
   out.challenge->sequencer = {sequencer, set.hash(), set.first_epoch(),
@@ -162,7 +162,7 @@ TEST_CASE("roots are recognised wherever a witness shows them") {
 
 TEST_CASE("the stake is taken with two roots of one epoch, by nothing less") {
   OtsKeySet set = set_of(3, 4);
-  Params of = optimistic(set);
+  Params of = optimistic_params(set);
   SequencerStake stake(of, set, 1000);
   bitcoin::TxOut bond{Sat(1'000'000), stake.script_pubkey()};
   bitcoin::OutPoint outpoint{bitcoin::Txid::from_display(std::string(62, '0') + "02"), 1};
@@ -197,7 +197,7 @@ TEST_CASE("the stake is taken with two roots of one epoch, by nothing less") {
 
 TEST_CASE("an unused stake goes home after its timelock") {
   OtsKeySet set = set_of(3, 2);
-  SequencerStake stake(optimistic(set), set, 1000);
+  SequencerStake stake(optimistic_params(set), set, 1000);
   bitcoin::TxOut bond{Sat(1'000'000), stake.script_pubkey()};
   auto leaf = stake.recovery_leaf();
   auto home = [&](std::uint32_t sequence) {
@@ -218,7 +218,7 @@ TEST_CASE("an unused stake goes home after its timelock") {
 
 TEST_CASE("stake documents") {
   OtsKeySet set = set_of(3, 3);
-  Params of = optimistic(set);
+  Params of = optimistic_params(set);
   Json document = SequencerStake(of, set, 1000).to_json(of);
   CHECK(document["leaf_count"] == 4);
   CHECK(SequencerStake::parse(document, of, set).to_json(of) == document);

@@ -3,8 +3,8 @@
 
 #include "base/files.hpp"
 #include "bitcoin/script.hpp"
-#include "support/bridge_fixture.hpp"
 #include "bridge/tree_document.hpp"
+#include "support/bridge_fixture.hpp"
 #include "support/vectors.hpp"
 
 using namespace pegkit;

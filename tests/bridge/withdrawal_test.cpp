@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "support/bridge_fixture.hpp"
 #include "evm/abi.hpp"
+#include "support/bridge_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;

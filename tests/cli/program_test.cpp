@@ -66,11 +66,16 @@ struct Fail : app::Command {
   }
 };
 
+template <class C>
+std::unique_ptr<app::Command> make() {
+  return std::make_unique<C>();
+}
+
 const cli::Program& program() {
   static cli::Program made = [] {
     cli::Program p{"keygen", "Test."};
-    p.add<Echo>("echo", "print the options", "keygen echo --word x");
-    p.add<Fail>("fail", "fail", "keygen fail --how bug");
+    p.add("echo", "print the options", "keygen echo --word x", make<Echo>);
+    p.add("fail", "fail", "keygen fail --how bug", make<Fail>);
     return p;
   }();
   return made;

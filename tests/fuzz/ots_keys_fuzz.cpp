@@ -8,7 +8,6 @@
 #include "optimistic/ots_keys.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
 using namespace pegkit::gadgets;
 

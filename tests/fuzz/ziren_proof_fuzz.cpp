@@ -10,7 +10,6 @@
 #include "proofs/ziren_proof.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::proofs;
 
 namespace {

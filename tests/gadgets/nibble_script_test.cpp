@@ -8,9 +8,8 @@
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;
-using namespace pegkit::bridge;
 using namespace pegkit::gadgets;
-using namespace pegkit::bridge::test;
+using namespace pegkit::gadgets::test;
 
 namespace {
 

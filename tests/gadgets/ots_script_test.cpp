@@ -10,7 +10,6 @@
 #include "support/vectors.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::gadgets;
 using bitcoin::ScriptError;
 using crypto::OtsPublicKey;
@@ -57,7 +56,7 @@ std::vector<Bytes> nibbles_of(OtsForm form, Bytes message) {
 /// Runs a script on a witness above an element that must not be touched. True when it takes it.
 bool accepts(OtsForm form, OtsResult result, const OtsPublicKey& key, std::vector<Bytes> witness) {
   witness.insert(witness.begin(), Bytes(3, 0x77));
-  auto run = bridge::test::run_script(ots_script(form, result, key).script, witness);
+  auto run = gadgets::test::run_script(ots_script(form, result, key).script, witness);
   if (run.error != ScriptError::OK) return false;
   CHECK(run.alt_height == 0);
   REQUIRE(!run.stack.empty());
@@ -110,7 +109,7 @@ TEST_CASE("every form checks, leaves the nibbles, and is read back") {
         CHECK(witness.size() == ots_witness_elements(form, size));
         CHECK(read_ots_witness(form, s.key, witness) == s.signature);
         CHECK(agreed(form, s.key, witness));
-        auto run = bridge::test::run_script(ots_script(form, OtsResult::nibbles, s.key).script, witness);
+        auto run = gadgets::test::run_script(ots_script(form, OtsResult::nibbles, s.key).script, witness);
         CHECK(run.stack == nibbles_of(form, message));
       }
     }
@@ -132,11 +131,11 @@ TEST_CASE("several values in one script, in one witness of less than 1,000 eleme
   }
   CHECK(witness.size() == 938);
   auto checked = ots_script(OtsForm::halved, OtsResult::nothing, keys);
-  auto run = bridge::test::run_script(checked.script, witness);
+  auto run = gadgets::test::run_script(checked.script, witness);
   CHECK(run.error == ScriptError::OK);
   CHECK(run.stack.empty());
   auto kept = ots_script(OtsForm::halved, OtsResult::nibbles, keys);
-  run = bridge::test::run_script(kept.script, witness);
+  run = gadgets::test::run_script(kept.script, witness);
   CHECK(run.error == ScriptError::OK);
   CHECK(run.stack == nibbles);
   for (const OtsScript& script : {checked, kept}) {
@@ -145,7 +144,7 @@ TEST_CASE("several values in one script, in one witness of less than 1,000 eleme
       CHECK(equal(ByteView(script.script).subspan(script.hash_at[i], 20), keys[i / 67].hashes[i % 67]));
   }
   std::swap(witness[0], witness[134]);
-  CHECK(bridge::test::run_script(checked.script, witness).error != ScriptError::OK);
+  CHECK(gadgets::test::run_script(checked.script, witness).error != ScriptError::OK);
 }
 
 TEST_CASE("every altered digit or hash fails in script and natively") {
@@ -201,7 +200,7 @@ TEST_CASE("numbers that are no digits") {
   for (OtsForm form : {OtsForm::list_pick, OtsForm::halved}) {
     auto good = ots_witness(form, s.signature);
     for (std::size_t at = 1; at < good.size(); at += 2) {
-      std::int64_t digit = bridge::test::ScriptRun{{}, {good[at]}, 0}.numbers()[0];
+      std::int64_t digit = gadgets::test::ScriptRun{{}, {good[at]}, 0}.numbers()[0];
       CAPTURE(at);
       for (std::int64_t number :
            std::initializer_list<std::int64_t>{-1, -digit - 1, 16, 17, 20, 30, 2147483647, -2147483647}) {
@@ -256,7 +255,7 @@ TEST_CASE("a digit's pick cannot reach what lies below") {
         below.insert(below.end(), bad.begin(), bad.end());
         bool native = read_ots_witness(form, s.key, bad).has_value();
         for (OtsResult result : results) {
-          auto run = bridge::test::run_script(ots_script(form, result, s.key).script, below);
+          auto run = gadgets::test::run_script(ots_script(form, result, s.key).script, below);
           CHECK((run.error == ScriptError::OK) == native);
         }
       }

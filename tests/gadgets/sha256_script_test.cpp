@@ -5,20 +5,21 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "bitcoin/block.hpp"
 #include "bitcoin/script.hpp"
-#include "support/script_run.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/sha256_compress.hpp"
 #include "crypto/sha256_multi.hpp"
+#include "support/script_run.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;
-using namespace pegkit::bridge;
 using namespace pegkit::gadgets;
-using namespace pegkit::bridge::test;
+using namespace pegkit::gadgets::test;
 
 namespace {
 
-using Block = ByteArray<64>;
+using Message64 = ByteArray<64>;
 using Chain32 = ByteArray<32>;
 
 /// A gadget and what it is about, natively.
@@ -26,24 +27,24 @@ struct Subject {
   const char* name;
   const Sha256Gadget& gadget;
   bool has_state;
-  Chain32 (*native)(const Chain32& state, const Block& block);
+  Chain32 (*native)(const Chain32& state, const Message64& block);
 };
 
 const std::vector<Subject>& subjects() {
   static const std::vector<Subject> all{
       {"compress", sha256_compress_gadget(), true,
-       [](const Chain32& state, const Block& block) { return crypto::sha256_compress(state, block); }},
+       [](const Chain32& state, const Message64& block) { return crypto::sha256_compress(state, block); }},
       {"compress_iv", sha256_compress_iv_gadget(), false,
-       [](const Chain32&, const Block& block) {
+       [](const Chain32&, const Message64& block) {
          return crypto::sha256_compress(crypto::sha256_initial_value(), block);
        }},
       {"hash64", sha256_hash64_gadget(), false,
-       [](const Chain32&, const Block& block) { return crypto::sha256(block); }},
+       [](const Chain32&, const Message64& block) { return crypto::sha256(block); }},
   };
   return all;
 }
 
-ScriptRun run(const Subject& subject, const Chain32& state, const Block& block, const Chain32& claimed,
+ScriptRun run(const Subject& subject, const Chain32& state, const Message64& block, const Chain32& claimed,
               std::size_t under = 0) {
   std::vector<std::int64_t> entry(under, 3);
   for (std::uint8_t nibble : sha256_entry(subject.gadget, block, state, claimed)) entry.push_back(nibble);
@@ -79,13 +80,13 @@ Chain32 word_changed(Chain32 bytes, std::size_t word, std::uint32_t difference) 
 }
 
 /// The blocks of a message as FIPS 180-4 pads it.
-std::vector<Block> padded(ByteView message) {
+std::vector<Message64> padded(ByteView message) {
   Bytes all = to_bytes(message);
   all.push_back(0x80);
   while (all.size() % 64 != 56) all.push_back(0);
   for (int shift = 56; shift >= 0; shift -= 8)
     all.push_back(static_cast<std::uint8_t>(8 * message.size() >> shift));
-  std::vector<Block> out(all.size() / 64);
+  std::vector<Message64> out(all.size() / 64);
   for (std::size_t i = 0; i < all.size(); ++i) out[i / 64][i % 64] = all[i];
   return out;
 }
@@ -98,7 +99,7 @@ TEST_CASE("the native compression is SHA-256's") {
     Bytes message(length);
     for (auto& byte : message) byte = static_cast<std::uint8_t>(random());
     Chain32 state = crypto::sha256_initial_value();
-    for (const Block& block : padded(message)) state = crypto::sha256_compress(state, block);
+    for (const Message64& block : padded(message)) state = crypto::sha256_compress(state, block);
     CHECK(state == crypto::sha256(message));
   }
 }
@@ -114,7 +115,7 @@ TEST_CASE("FIPS 180-4's examples") {
                    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
        }) {
     Chain32 expected = from_hex_array<32>(digest);
-    std::vector<Block> blocks = padded(as_bytes(message));
+    std::vector<Message64> blocks = padded(as_bytes(message));
     Chain32 state = crypto::sha256_initial_value();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       Chain32 result = i + 1 == blocks.size() ? expected : crypto::sha256_compress(state, blocks[i]);
@@ -134,7 +135,7 @@ TEST_CASE("true and false claims") {
   for (const Subject& subject : subjects()) {
     CAPTURE(subject.name);
     std::mt19937 random(2);
-    auto both = [&](const Chain32& state, const Block& block) {
+    auto both = [&](const Chain32& state, const Message64& block) {
       Chain32 result = subject.native(state, block);
       CHECK(run(subject, state, block, result).leaves(false));
       Chain32 wrong = result;
@@ -155,7 +156,7 @@ TEST_CASE("a claim is false whichever word is wrong, and however little") {
     CAPTURE(subject.name);
     std::mt19937 random(3);
     Chain32 state = random_bytes<32>(random);
-    Block block = random_bytes<64>(random);
+    Message64 block = random_bytes<64>(random);
     Chain32 result = subject.native(state, block);
     for (std::size_t word = 0; word < 8; ++word) {
       for (std::uint32_t difference :
@@ -179,9 +180,9 @@ TEST_CASE("a wrong block or chaining value") {
     CAPTURE(subject.name);
     for (int i = 0; i < 10; ++i) {
       Chain32 state = random_bytes<32>(random);
-      Block block = random_bytes<64>(random);
+      Message64 block = random_bytes<64>(random);
       Chain32 result = subject.native(state, block);
-      Block other = block;
+      Message64 other = block;
       other[random() % 64] ^= static_cast<std::uint8_t>(1u << random() % 8);
       CHECK(run(subject, state, other, result).leaves(true));
       Chain32 elsewhere = state;
@@ -200,7 +201,7 @@ TEST_CASE("sizes and heights") {
     const std::size_t peak = subject.gadget.peak;
     CHECK(peak <= max_stack_size);
     // The height is what the interpreter sees: that many elements more go under it, and not one more.
-    Block block{};
+    Message64 block{};
     Chain32 state{};
     Chain32 claimed = subject.native(state, block);
     ScriptRun fits = run(subject, state, block, claimed, max_stack_size - peak);
@@ -237,7 +238,7 @@ TEST_CASE("as a leaf of a spend under standard rules") {
   for (const Subject& subject : subjects()) {
     CAPTURE(subject.name);
     Chain32 state = random_bytes<32>(random);
-    Block block = random_bytes<64>(random);
+    Message64 block = random_bytes<64>(random);
     TapNode leaf_hash = tapleaf_hash(subject.gadget.script);
     TaprootOutput output = taproot_output(nums_point(), leaf_hash);
     TxOut spent{Sat(10'000), p2tr_script(output.key)};

@@ -5,20 +5,20 @@
 
 #include "bitcoin/interpreter.hpp"
 #include "bitcoin/policy.hpp"
-#include "support/bridge_fixture.hpp"
-#include "optimistic/claim_world.hpp"
 #include "optimistic/claim_tree.hpp"
+#include "optimistic/claim_world.hpp"
+#include "support/bridge_fixture.hpp"
 
-namespace pegkit::bridge::test {
+namespace pegkit::optimistic::test {
 
 /// The parties of a claim with all their keys.
 struct ClaimActors {
   ClaimProgram program;
   ClaimLayout layout;
-  crypto::SecretKey operator_secret = secret(11), signers_secret = secret(12);
+  crypto::SecretKey operator_secret = bridge::test::secret(11), signers_secret = bridge::test::secret(12);
   crypto::XOnlyKey operator_key = crypto::xonly(operator_secret.public_key());
   crypto::XOnlyKey signers_key = crypto::xonly(signers_secret.public_key());
-  crypto::SecretKey seed = secret(13);
+  crypto::SecretKey seed = bridge::test::secret(13);
   ClaimKeys keys;
 
   explicit ClaimActors(const ClaimProgram& of) : program(of), layout(of) {
@@ -94,4 +94,4 @@ struct LeafSpend {
   }
 };
 
-}  // namespace pegkit::bridge::test
+}  // namespace pegkit::optimistic::test

@@ -2,15 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include "gadgets/nibble_script.hpp"
 #include "optimistic/claim_world.hpp"
 #include "support/script_run.hpp"
-#include "gadgets/nibble_script.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
 using namespace pegkit::gadgets;
-using namespace pegkit::bridge::test;
+using namespace pegkit::gadgets::test;
+using namespace pegkit::optimistic::test;
 
 namespace {
 

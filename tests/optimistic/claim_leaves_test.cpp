@@ -8,7 +8,7 @@ using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
 using namespace pegkit::gadgets;
-using namespace pegkit::bridge::test;
+using namespace pegkit::optimistic::test;
 using bitcoin::ScriptError;
 
 namespace {

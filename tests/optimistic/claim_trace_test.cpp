@@ -6,7 +6,7 @@
 using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
-using namespace pegkit::bridge::test;
+using namespace pegkit::optimistic::test;
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include "bitcoin/taproot.hpp"
 #include "optimistic/claim_trace.hpp"
 
-namespace pegkit::bridge::test {
+namespace pegkit::optimistic::test {
 
 /// A withdrawal that was asked for and paid, in a block of its own with headers on top: all made up, all
 /// true.
@@ -32,7 +32,7 @@ struct ClaimWorld {
 
   ClaimWorld() : ClaimWorld(Shape{}) {}
   explicit ClaimWorld(const Shape& shape) {
-    constants.magic = Magic::from(as_bytes("pgkt"));
+    constants.magic = bridge::Magic::from(as_bytes("pgkt"));
     constants.deposit = {bitcoin::Txid::from(Bytes(32, 0xd1)), 7};
     std::ranges::fill(constants.operator_tag, 0x0a);
     constants.target.bytes = {0x7f, 0xff, 0xff};
@@ -49,9 +49,9 @@ struct ClaimWorld {
   }
 
   void grow_tree() {
-    WithdrawalTree tree;
+    bridge::WithdrawalTree tree;
     for (std::uint32_t id = 0; id <= inputs.withdrawal.id + 1; ++id) {
-      Withdrawal other;
+      bridge::Withdrawal other;
       other.id = id;
       other.amount = Sat(99'000'123);
       other.script = bitcoin::anchor_script();
@@ -158,4 +158,4 @@ inline ClaimTrace falsified(const ClaimProgram& program, ClaimTrace trace, std::
   return trace;
 }
 
-}  // namespace pegkit::bridge::test
+}  // namespace pegkit::optimistic::test

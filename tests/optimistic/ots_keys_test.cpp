@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
 using crypto::OtsPublicKey;
 

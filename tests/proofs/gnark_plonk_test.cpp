@@ -10,7 +10,6 @@
 #include "support/vectors.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::proofs;
 using bn254::Fr;
 using proofs::PlonkVerifier;

@@ -5,7 +5,6 @@
 #include "proofs/snarkjs_system.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::proofs;
 using test::SnarkjsMade;
 

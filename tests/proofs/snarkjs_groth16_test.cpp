@@ -7,7 +7,6 @@
 #include "support/snarkjs_writer.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::proofs;
 using namespace pegkit::test;
 using bn254::Fr;

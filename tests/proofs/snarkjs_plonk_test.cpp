@@ -2,11 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "proofs/snarkjs_system.hpp"
 #include "proofs/keccak_transcript.hpp"
+#include "proofs/snarkjs_system.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::proofs;
 using test::SnarkjsMade;
 

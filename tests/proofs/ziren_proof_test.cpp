@@ -8,7 +8,6 @@
 #include "support/vectors.hpp"
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::proofs;
 using namespace pegkit::test;
 

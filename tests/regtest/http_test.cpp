@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "regtest/http.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace pegkit;
 

@@ -25,7 +25,7 @@ namespace pegkit::bridge::test {
 /// Where `make deps` put anvil and solc; $PEGKIT_L2 overrides. nullopt when they are not there.
 inline std::optional<std::filesystem::path> layer2_tools() {
   const char* set = std::getenv("PEGKIT_L2");
-  std::filesystem::path folder = set ? set : source_folder() / "build" / "deps" / "l2";
+  std::filesystem::path folder = set ? set : pegkit::test::source_folder() / "build" / "deps" / "l2";
   if (!std::filesystem::exists(folder / "node_modules" / "solc")) return std::nullopt;
   return folder;
 }

@@ -61,7 +61,7 @@ crypto::SchnorrSignature musig_sign(const std::vector<crypto::PublicKey>& keys,
 }
 
 bitcoin::Transaction sign_all(const Custody& custody, const SpendPath& path, bitcoin::Psbt psbt) {
-  for (const SigningTask& task : signing_tasks(custody, path, psbt)) {
+  for (const signing::SigningTask& task : signing::signing_tasks(custody, path, psbt)) {
     bitcoin::PsbtInput& input = psbt.inputs[task.input];
     if (task.aggregate) {
       auto signature = musig_sign(task.keys, task.tweaks, task.message);

@@ -162,7 +162,7 @@ bitcoin::Transaction BridgeWorld::make_payment(std::vector<bitcoin::TxOut> outpu
 
 Json BridgeWorld::sign(const Json& document, std::uint8_t first_seed) const {
   auto in = bridge::PsbtDocument::parse(document);
-  for (const auto& task : bridge::signing_tasks(*in.custody, *in.spend, in.psbt)) {
+  for (const auto& task : signing::signing_tasks(*in.custody, *in.spend, in.psbt)) {
     for (std::uint8_t i = 0; i < 2; ++i) {
       crypto::SecretKey key = secret_of(static_cast<std::uint8_t>(first_seed + i));
       auto signature = crypto::schnorr_sign(key, task.message, ByteArray<32>{});

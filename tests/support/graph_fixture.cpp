@@ -1,5 +1,7 @@
 #include "support/graph_fixture.hpp"
 
+#include "optimistic/graph_program.hpp"
+
 namespace pegkit::test {
 
 bitcoin::TapNode SmallClaim::part_root(std::size_t part) const {

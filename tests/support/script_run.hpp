@@ -8,7 +8,7 @@
 #include "bitcoin/script_machine.hpp"
 #include "bitcoin/taproot.hpp"
 
-namespace pegkit::bridge::test {
+namespace pegkit::gadgets::test {
 
 /// A bare script under tapscript's rules and all standard flags, in the transaction of no one.
 struct ScriptRun {
@@ -62,4 +62,4 @@ inline ScriptRun run_script(ByteView script, std::initializer_list<std::int64_t>
   return run_script(script, std::span<const std::int64_t>(entry.begin(), entry.size()));
 }
 
-}  // namespace pegkit::bridge::test
+}  // namespace pegkit::gadgets::test

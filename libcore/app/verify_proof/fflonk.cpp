@@ -1,5 +1,5 @@
 #include "app/verify_proof/commands.hpp"
-#include "app/verify_proof/plonk_verdict.hpp"
+#include "app/verify_proof/print_verdict.hpp"
 #include "app/verify_proof/proof_files.hpp"
 #include "proofs/snarkjs_fflonk.hpp"
 
@@ -26,7 +26,7 @@ Exit VerifyFflonk::run(Ports& ports) {
   files_.check_usage();
   proofs::SnarkjsFflonkVerifier verifier(proofs::read_snarkjs_fflonk_key(files_.read_key_json(ports)));
   const Json proof = files_.read_proof_json(ports);
-  return check(ports, files_, verifier, proofs::read_snarkjs_fflonk_proof(JsonField(proof, "proof")));
+  return print_verdict(ports, files_, verifier, proofs::read_snarkjs_fflonk_proof(JsonField(proof, "proof")));
 }
 
 std::unique_ptr<Command> fflonk_command() {

@@ -1,7 +1,7 @@
 #include "proofs/plonk.hpp"
 
 #include "app/verify_proof/commands.hpp"
-#include "app/verify_proof/plonk_verdict.hpp"
+#include "app/verify_proof/print_verdict.hpp"
 #include "app/verify_proof/proof_files.hpp"
 #include "proofs/gnark_plonk.hpp"
 #include "proofs/snarkjs_plonk.hpp"
@@ -30,11 +30,12 @@ Exit VerifyPlonk::run(Ports& ports) {
   files_.check_usage();
   if (files_.gnark()) {
     proofs::PlonkVerifier verifier(proofs::read_gnark_plonk_key(as_bytes(ports.read(files_.key))));
-    return check(ports, files_, verifier, proofs::read_gnark_plonk_proof(as_bytes(ports.read(files_.proof))));
+    return print_verdict(ports, files_, verifier,
+                         proofs::read_gnark_plonk_proof(as_bytes(ports.read(files_.proof))));
   }
   proofs::SnarkjsPlonkVerifier verifier(proofs::read_snarkjs_plonk_key(files_.read_key_json(ports)));
   const Json proof = files_.read_proof_json(ports);
-  return check(ports, files_, verifier, proofs::read_snarkjs_plonk_proof(JsonField(proof, "proof")));
+  return print_verdict(ports, files_, verifier, proofs::read_snarkjs_plonk_proof(JsonField(proof, "proof")));
 }
 
 std::unique_ptr<Command> plonk_command() {

@@ -10,8 +10,8 @@
 
 using namespace pegkit;
 using namespace pegkit::test;
-using bridge::test::ClaimActors;
-using bridge::test::ClaimWorld;
+using optimistic::test::ClaimActors;
+using optimistic::test::ClaimWorld;
 
 namespace {
 
@@ -220,7 +220,7 @@ TEST_CASE("inspect step: all steps, one, and its truth") {
     Json shown = on_trace({{"STEP", name}}, trace, Exit::ok);
     CHECK(shown["true"] == true);
     CHECK(shown["true_in_script"] == true);
-    auto lie = bridge::test::falsified(program, trace, step);
+    auto lie = optimistic::test::falsified(program, trace, step);
     shown = on_trace({{"STEP", std::to_string(step)}}, lie, Exit::no);
     CHECK(shown["name"] == name);
     CHECK(shown["true"] == false);

@@ -4,6 +4,7 @@
 #include "app/challenge/commands.hpp"
 #include "bitcoin/interpreter.hpp"
 #include "bitcoin/policy.hpp"
+#include "optimistic/claim_verdict.hpp"
 #include "support/liar.hpp"
 
 using namespace pegkit;

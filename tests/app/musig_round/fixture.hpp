@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/musig_round/commands.hpp"
+#include "bridge/psbt_document.hpp"
 #include "crypto/keyfile.hpp"
 #include "support/bridge_fixture.hpp"
 #include "support/fake_ports.hpp"

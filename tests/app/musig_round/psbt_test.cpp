@@ -1,6 +1,15 @@
+#include "bitcoin/psbt.hpp"
+
 #include <doctest/doctest.h>
 
 #include "app/musig_round/commands.hpp"
+#include "app/musig_round/fixture.hpp"
+#include "bitcoin/taproot.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/deposit.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/psbt_document.hpp"
+#include "bridge/spend.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;

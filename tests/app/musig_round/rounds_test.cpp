@@ -2,6 +2,10 @@
 #include <fstream>
 
 #include "app/musig_round/commands.hpp"
+#include "app/musig_round/fixture.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/deposit.hpp"
+#include "bridge/mint.hpp"
 #include "signing/documents.hpp"
 #include "support/process.hpp"
 #include "support/vectors.hpp"

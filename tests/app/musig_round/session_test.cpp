@@ -4,6 +4,10 @@
 #include <unistd.h>
 
 #include "app/musig_round/commands.hpp"
+#include "app/musig_round/fixture.hpp"
+#include "bridge/custody.hpp"
+#include "bridge/payout.hpp"
+#include "bridge/spend.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;

@@ -52,7 +52,7 @@ struct World {
 
   explicit World(const std::filesystem::path& tools)
       : layer2(std::make_shared<AnvilRpc>(*bridge::test::anvil_binary(tools))) {
-    std::string compile = (source_folder() / "libcore/evm/contracts/compile").string() + " " +
+    std::string compile = (pegkit::test::source_folder() / "libcore/evm/contracts/compile").string() + " " +
                           folder.path().string() + " Bridge > /dev/null";
     REQUIRE(std::system(compile.c_str()) == 0);
     Bytes file = read_file(folder.path() / "Bridge.json");

@@ -4,6 +4,7 @@
 #include "app/challenge/commands.hpp"
 #include "app/peg_out/commands.hpp"
 #include "bitcoin/script.hpp"
+#include "optimistic/claim_trace.hpp"
 #include "store/claim_store.hpp"
 #include "store/ots_store.hpp"
 #include "support/operator_seat.hpp"

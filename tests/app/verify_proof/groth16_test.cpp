@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "app/verify_proof/commands.hpp"
+#include "bridge/commitment.hpp"
+#include "bridge/params.hpp"
 #include "proofs/snarkjs_batch.hpp"
 #include "support/groth16_simulator.hpp"
 #include "support/snarkjs_writer.hpp"

@@ -1,7 +1,6 @@
-#include "bitcoin/header_chain.hpp"
-
 #include <doctest/doctest.h>
 
+#include "bitcoin/header_chain.hpp"
 #include "support/fake_ports.hpp"
 
 using namespace pegkit;

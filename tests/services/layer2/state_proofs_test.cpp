@@ -1,4 +1,6 @@
 
+#include "services/layer2/state_proofs.hpp"
+
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <sys/stat.h>

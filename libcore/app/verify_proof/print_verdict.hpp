@@ -1,12 +1,16 @@
-#include "app/verify_proof/plonk_verdict.hpp"
+#pragma once
 
+#include "app/command.hpp"
+#include "app/verify_proof/proof_files.hpp"
 #include "base/verdict.hpp"
 #include "services/results.hpp"
 
 namespace pegkit::app::verify_proof {
 
+/// Verifies a proof that was read and prints the verdict. Returns Exit::no when the proof, its public inputs
+/// or its equation does not hold.
 template <class Verifier, class ProofRead>
-Exit check(Ports& ports, const ProofFiles& files, const Verifier& verifier, const ProofRead& proof) {
+Exit print_verdict(Ports& ports, const ProofFiles& files, const Verifier& verifier, const ProofRead& proof) {
   auto values = files.read_inputs(ports, verifier.inputs());
   Verdict verdict = proof.verdict ? values.verdict : proof.verdict;
   if (verdict) verdict = verifier.verify(proof.proof, values.inputs);
