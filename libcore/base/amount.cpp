@@ -60,7 +60,8 @@ Sat parse_btc(const std::string& decimal) {
     if (minus) exponent = -exponent;
     text = text.substr(0, e);
   }
-  // Digits as one integer, and how many of them stand behind the point once the exponent is applied.
+  // `value` is all digits as one integer; `behind` counts those behind the point once the exponent
+  // is applied.
   std::int64_t value = 0;
   int behind = -exponent;
   bool point = false, any = false;

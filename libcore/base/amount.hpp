@@ -6,14 +6,14 @@
 
 namespace pegkit {
 
-/// An amount in satoshis. Any 64-bit value can be held, since transactions from outside can; arithmetic
-/// that leaves 64 bits throws Error `amount.overflow`.
+/// An amount in satoshis. It holds any signed 64-bit value, because a foreign transaction may carry any.
+/// Arithmetic that leaves 64 bits throws Error `amount.overflow` (exit 3).
 class Sat {
  public:
   constexpr Sat() = default;
   constexpr explicit Sat(std::int64_t value) : value_(value) {}
   constexpr std::int64_t value() const { return value_; }
-  /// 0 to 21 million bitcoin, as Bitcoin Core's MoneyRange.
+  /// True for 0 to 21 million bitcoin, as Bitcoin Core's MoneyRange.
   constexpr bool in_range() const { return value_ >= 0 && value_ <= 21'000'000LL * 100'000'000LL; }
 
   friend Sat operator+(Sat a, Sat b);
@@ -29,20 +29,21 @@ class Sat {
 
 inline constexpr Sat max_money{21'000'000LL * 100'000'000LL};
 
-/// "0.00012345 BTC", for people; documents carry integers.
+/// Text such as "0.00012345 BTC" for people; documents carry integers.
 std::string format_btc(Sat amount);
-/// bitcoind's JSON numbers and strings of BTC ("0.1", up to 8 decimals, no exponent needed but accepted as
-/// bitcoind prints it), exactly; throws `amount.invalid`. The text is what stands in the JSON.
+/// Reads an amount in BTC as bitcoind writes it in JSON, number or string ("0.1", "1e-8"), without rounding.
+/// Throws `amount.invalid` (exit 3) for a fraction of a satoshi and beyond ±21 million bitcoin.
 Sat parse_btc(const std::string& decimal);
 
-/// A fee rate in satoshis per 1000 virtual bytes, as Bitcoin Core's CFeeRate.
+/// A feerate in satoshis per 1000 virtual bytes, as Bitcoin Core's CFeeRate.
 class FeeRate {
  public:
   constexpr FeeRate() = default;
   static constexpr FeeRate per_kvb(std::int64_t sat) { return FeeRate{sat}; }
   static constexpr FeeRate per_vb(std::int64_t sat) { return FeeRate{sat * 1000}; }
   constexpr std::int64_t sat_per_kvb() const { return rate_; }
-  /// Rounded up, as Bitcoin Core does.
+  /// The fee for a size in virtual bytes, rounded up to a satoshi as Bitcoin Core does.
+  /// Throws `amount.overflow`.
   Sat fee(std::int64_t vbytes) const;
   friend constexpr auto operator<=>(FeeRate, FeeRate) = default;
 

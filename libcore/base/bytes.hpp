@@ -17,8 +17,8 @@ using ByteView = std::span<const std::uint8_t>;
 template <std::size_t N>
 using ByteArray = std::array<std::uint8_t, N>;
 
-/// A fixed number of bytes whose meaning is in its type: `struct XOnlyKey : FixedBytes<32, XOnlyKey> {}`.
-/// Ordered and compared as byte strings.
+/// A fixed number of bytes with a type of its own: `struct XOnlyKey : FixedBytes<32, XOnlyKey> {}`. Values
+/// are ordered and compared as byte strings.
 template <std::size_t N, class Tag>
 struct FixedBytes {
   static constexpr std::size_t size = N;
@@ -27,26 +27,27 @@ struct FixedBytes {
   ByteView view() const { return bytes; }
   operator ByteView() const { return bytes; }
 
-  /// Takes exactly N bytes; throws Error `bytes.length`.
+  /// Takes exactly N bytes; throws Error `bytes.length` (exit 3) for another number.
   static Tag from(ByteView data);
 
   friend bool operator==(const FixedBytes& a, const FixedBytes& b) { return a.bytes == b.bytes; }
   friend auto operator<=>(const FixedBytes& a, const FixedBytes& b) { return a.bytes <=> b.bytes; }
 };
 
-/// Lower-case hex of bytes in the order given.
+/// Lower-case hex of the bytes in the order given.
 std::string to_hex(ByteView data);
-/// Either case, no prefix, no white space. Throws Error `hex.invalid` (odd length or another character).
+/// Reads hex of either case, without prefix or white space. Throws Error `hex.invalid` (exit 3) for an odd
+/// length or another character.
 Bytes from_hex(std::string_view hex);
-/// As from_hex, of exactly N bytes; throws `hex.length`.
+/// Reads hex of exactly N bytes as from_hex does; throws `hex.length` (exit 3) for another number of bytes.
 template <std::size_t N>
 ByteArray<N> from_hex_array(std::string_view hex);
 
-/// RFC 4648, with padding. from_base64 throws Error `base64.invalid`.
+/// Base64 of RFC 4648 with padding. from_base64 throws Error `base64.invalid` (exit 3).
 std::string to_base64(ByteView data);
 Bytes from_base64(std::string_view text);
 
-/// The bytes of a string, not copied.
+/// A view of the string's bytes; nothing is copied.
 inline ByteView as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }

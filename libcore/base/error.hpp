@@ -6,7 +6,7 @@
 
 namespace pegkit {
 
-/// Exit codes of every program (DESIGN §3).
+/// Exit codes of every program (doc/protocol.md, "Streams, units and exit codes").
 enum class Exit {
   ok = 0,           ///< done, or already done
   no = 1,           ///< the answer is no
@@ -14,13 +14,13 @@ enum class Exit {
   input = 3,        ///< bad input
   not_ready = 4,    ///< try later
   locked = 5,       ///< another run holds the lock
-  unreachable = 6,  ///< node or layer 2
-  refused = 7,      ///< for safety
-  bug = 70,
+  unreachable = 6,  ///< node or layer 2 away, or its answer is wrong
+  refused = 7,      ///< refused for safety
+  bug = 70,         ///< an error in pegkit itself
   interrupted = 130,
 };
 
-/// The one exception type: thrown where a fact is known, caught once in cli.
+/// The one exception type. Code throws it where a fact is known; cli catches it once.
 ///
 /// `code` is stable, dotted and lower case ("nonce.used"); `message` is one lower-case sentence without a
 /// full stop; `hint` says what to do and may be empty; `field` is the path in a document ("keys[2]").
@@ -50,7 +50,7 @@ class Error : public std::exception {
   std::string code_, message_, hint_, field_;
 };
 
-/// `throw input_error("tx.truncated", "…")`: exit 3.
+/// Makes an Error with exit 3: `throw input_error("tx.truncated", "the transaction ends early")`.
 inline Error input_error(std::string code, std::string message) {
   return {Exit::input, std::move(code), std::move(message)};
 }

@@ -72,14 +72,13 @@ Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes) {
 }
 
 std::optional<Bytes> read_published_file(const std::filesystem::path& path, std::size_t max_bytes) {
-  // Opening a pipe waits for its other end, unless it is told not to; reading one may never end.
+  // Without O_NONBLOCK, open() on a pipe waits for its other end; reading a pipe may never end.
   Descriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (fd.get() < 0 && errno == ENOENT) return std::nullopt;
   if (fd.get() < 0) throw file_error("file.read", path, errno);
   struct stat status;
   if (::fstat(fd.get(), &status) != 0) throw file_error("file.read", path, errno);
-  if (!S_ISREG(status.st_mode))
-    throw input_error("file.read", path.string() + " is no file that can be read");
+  if (!S_ISREG(status.st_mode)) throw input_error("file.read", path.string() + ": not a regular file");
   return read_all(fd.get(), max_bytes, path.string());
 }
 

@@ -9,27 +9,30 @@
 
 namespace pegkit {
 
-/// A whole file; throws Error `file.read` (exit 3), `file.size` above `max_bytes`.
+/// Reads a whole file. Throws Error `file.read` (exit 3) when it cannot be read, `file.size` (exit 3)
+/// above `max_bytes`.
 Bytes read_file(const std::filesystem::path& path, std::size_t max_bytes = 64u << 20);
-/// A file of a folder that others write, at any time: nullopt when there is none. Throws as read_file,
-/// `file.read` also for what is no regular file; one that is put there while it is opened is never waited
-/// for.
+/// Reads a file from a folder into which others write at any time; nullopt when it is not there. Throws as
+/// read_file, and `file.read` for anything but a regular file: a pipe put there never makes the caller wait.
 std::optional<Bytes> read_published_file(const std::filesystem::path& path, std::size_t max_bytes);
-/// Like read_file for a file that holds a secret: refused (exit 7, `file.permissions`) when group or others
-/// can read it.
+/// Reads a file that holds a secret, as read_file does. Throws `file.permissions` (exit 7) when the mode of a
+/// regular file gives group or others any right.
 Bytes read_secret_file(const std::filesystem::path& path, std::size_t max_bytes = 1u << 20);
-/// All of a file descriptor; throws `file.size` above `max_bytes`.
+/// Reads a file descriptor to its end. Throws `file.read` and `file.size` as read_file does.
 Bytes read_descriptor(int fd, std::size_t max_bytes = 64u << 20);
 
-/// Writes beside the target, syncs, renames, syncs the folder: the old content or the new, never half.
+/// Replaces a file's content: writes a temporary file beside it, syncs, renames, syncs the folder. A crash
+/// leaves the old content or the new one, never a part. Throws `file.write` (exit 3).
 void write_file_atomic(const std::filesystem::path& path, ByteView data, unsigned mode = 0644);
-/// Creates a file that must not exist (O_EXCL, mode 0600), synced; throws `file.exists` (exit 7). An error
-/// on the way leaves no file behind.
+/// Creates a file with O_EXCL and mode 0600 and syncs it. Throws `file.exists` (exit 7) when there is one
+/// already, `file.write` (exit 3) when writing fails; then no file is left behind.
 void create_secret_file(const std::filesystem::path& path, ByteView data);
-/// Makes a folder and its parents with mode 0700; one that is there is left as it is.
+/// Makes a folder and its missing parents with mode 0700. An existing folder keeps its mode. Throws
+/// `file.write` (exit 3).
 void make_private_directory(const std::filesystem::path& path);
 
-/// An advisory lock on a file (flock), held until destroyed. Never waits: throws Error `lock.held` (exit 5).
+/// An advisory lock on a file (flock), held until the object is destroyed. The constructor creates the file
+/// when it is missing and never waits: it throws Error `lock.held` (exit 5) when another run holds the lock.
 class FileLock {
  public:
   explicit FileLock(const std::filesystem::path& path);
@@ -42,7 +45,7 @@ class FileLock {
   int fd_;
 };
 
-/// Seconds since 1970, passed in so that tests choose it.
+/// Gives the time in seconds since 1970. It is passed in, so that tests choose it.
 using Clock = std::function<std::int64_t()>;
 Clock system_clock();
 

@@ -6,7 +6,7 @@
 namespace pegkit {
 namespace {
 
-/// Builds the value event by event, so that duplicates, floats and depth are seen while their path is known.
+/// Builds the value from the parser's events, because only then is the path of a duplicate or a float known.
 class Builder {
  public:
   Builder(const JsonLimits& limits, Json& root) : limits_(limits), root_(root) {}
@@ -16,7 +16,7 @@ class Builder {
   bool number_integer(std::int64_t value) { return put(value); }
   bool number_unsigned(std::uint64_t value) { return put(value); }
   bool number_float(double, const std::string& text) {
-    if (!limits_.floats) fail("json.float", "a number that is not an integer of 64 bits");
+    if (!limits_.floats) fail("json.float", "an integer of at most 64 bits was expected");
     return put(text);
   }
   bool string(std::string& value) { return put(std::move(value)); }
@@ -124,7 +124,7 @@ Json parse_json(std::string_view text, const JsonLimits& limits) {
     throw input_error("json.size", fmt::format("longer than {} bytes", limits.max_bytes));
   if (text.find_first_not_of(" \t\r\n") == text.npos)
     throw input_error("json.empty", "empty input where JSON was expected");
-  // The parser takes a zero byte for the end, whatever follows it.
+  // The parser stops at a zero byte and would ignore the bytes behind it.
   if (auto zero = text.find('\0'); zero != text.npos)
     throw input_error("json.syntax", fmt::format("not JSON at byte {}: a zero byte", zero + 1));
   Json root;
@@ -158,7 +158,7 @@ std::int64_t JsonField::integer(std::int64_t min, std::int64_t max) const {
 std::uint64_t JsonField::u64() const {
   if (!value_->is_number_integer()) fail("json.type", "an integer was expected");
   if (!value_->is_number_unsigned() && value_->get<std::int64_t>() < 0)
-    fail("json.range", "a negative number where none may stand");
+    fail("json.range", "an integer of 0 or more was expected");
   return value_->get<std::uint64_t>();
 }
 

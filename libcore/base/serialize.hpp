@@ -8,7 +8,7 @@
 
 namespace pegkit {
 
-/// Appends Bitcoin's wire encodings (little-endian integers, CompactSize).
+/// Writes values in Bitcoin's wire encoding: little-endian integers, CompactSize lengths.
 class Writer {
  public:
   Writer& u8(std::uint8_t v) { return integer(v, 1); }
@@ -29,9 +29,10 @@ class Writer {
   Bytes out_;
 };
 
-/// Reads them from a view without copying; every read checks what is left and throws Error
-/// `<what>.truncated` (exit 3). `compact_size` refuses non-minimal forms and values above 32 MiB unless
-/// told otherwise, as Bitcoin Core's ReadCompactSize.
+/// Reads Bitcoin's wire encoding from a view, without copying. A read beyond the end throws Error
+/// `<what>.truncated` (exit 3), where `what` names the thing that is read ("tx", "psbt"). `compact_size`
+/// throws `<what>.invalid` for a non-minimal form and, with `range_check`, for a value above 32 MiB
+/// (33,554,432), as Bitcoin Core's ReadCompactSize.
 class Reader {
  public:
   Reader(ByteView data, const char* what) : data_(data), what_(what) {}

@@ -27,12 +27,12 @@ void check_made(const secp256k1_ecdsa_signature& signature, const SecretKey& key
     throw Error(Exit::bug, "key.signature", "a signature just made does not verify");
 }
 
-/// Walks over signatures as OpenSSL once read them, and as consensus still does for old blocks.
+/// Reads signatures as loosely as OpenSSL once did: consensus still does so for old blocks.
 class LaxReader {
  public:
   explicit LaxReader(ByteView rest) : rest_(rest) {}
 
-  /// The tag, and a length of any form that is not believed.
+  /// Reads the SEQUENCE tag and its length, in any form. The length's value is ignored.
   bool sequence() {
     if (!take(0x30) || rest_.empty()) return false;
     std::size_t first = next();
@@ -43,7 +43,7 @@ class LaxReader {
     return true;
   }
 
-  /// An INTEGER's content without its leading zeros.
+  /// Reads an INTEGER and gives its content without leading zeros.
   std::optional<ByteView> integer() {
     if (!take(0x02)) return std::nullopt;
     std::optional<std::size_t> size = length();
@@ -63,7 +63,7 @@ class LaxReader {
 
   bool take(std::uint8_t tag) { return !rest_.empty() && next() == tag; }
 
-  /// Short form, or long form of up to three significant octets after any number of zeros.
+  /// Reads a length in short form, or in long form with any number of zeros before up to three octets.
   std::optional<std::size_t> length() {
     if (rest_.empty()) return std::nullopt;
     std::size_t first = next();
@@ -80,8 +80,8 @@ class LaxReader {
   ByteView rest_;
 };
 
-/// nullopt when the form cannot be read at all; r or s out of range give the signature (0, 0), which no
-/// key verifies.
+/// Parses a signature; nullopt when it is not even lax DER. An r or s out of range gives the signature (0,
+/// 0), which verifies under no key.
 std::optional<secp256k1_ecdsa_signature> parse_lax(ByteView der) {
   LaxReader reader(der);
   if (!reader.sequence()) return std::nullopt;
@@ -148,8 +148,8 @@ RecoverableSignature ecdsa_sign_recoverable(const SecretKey& key, ByteView hash3
   RecoverableSignature out;
   secp256k1_ecdsa_recoverable_signature_serialize_compact(secp256k1_context_static, compact.data(),
                                                           &out.recovery_id, &recoverable);
-  // 2 and 3 stand for an r at or above the group order, which a transaction cannot express and which
-  // nobody will ever see.
+  // Recovery ids 2 and 3 stand for an r at or above the group order. A transaction cannot express them, and
+  // they occur with probability about 2^-127.
   if (out.recovery_id > 1) throw sign_failed();
   std::copy_n(compact.begin(), 32, out.r.begin());
   std::copy_n(compact.begin() + 32, 32, out.s.begin());

@@ -12,8 +12,8 @@
 #include "crypto/arguments.hpp"
 #include "crypto/secret.hpp"
 
-// The one-shot functions of OpenSSL 3 (SHA256(), SHA1(), HMAC()) look the algorithm up in a provider each
-// time, which costs more than hashing a short message; the incremental ones do not.
+// OpenSSL 3's one-shot functions (SHA256(), SHA1(), HMAC()) look the algorithm up in a provider at each call,
+// which costs more than hashing a short message. The incremental functions used here do not.
 
 namespace pegkit::crypto {
 namespace {

@@ -10,7 +10,8 @@ constexpr int rounds = 24;
 
 using State = std::array<std::uint64_t, 25>;  // lane (x, y) at x + 5y
 
-/// The round constants: bit 2^j - 1 of constant i is the output of the LFSR x^8 + x^6 + x^5 + x^4 + 1.
+/// The round constants. Their bits 2^j - 1 (j = 0 to 6) are the successive outputs of the LFSR
+/// x^8 + x^6 + x^5 + x^4 + 1; all other bits are zero.
 constexpr std::array<std::uint64_t, rounds> make_round_constants() {
   std::array<std::uint64_t, rounds> out{};
   std::uint8_t lfsr = 1;
@@ -23,7 +24,7 @@ constexpr std::array<std::uint64_t, rounds> make_round_constants() {
   return out;
 }
 
-/// One step of rho and pi: where the lane walk goes next, and by how much the lane is rotated.
+/// One step of rho and pi: the lane to which the walk goes next, and the rotation of the lane put there.
 struct Step {
   std::uint8_t lane, rotation;
 };

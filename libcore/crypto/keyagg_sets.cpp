@@ -23,13 +23,13 @@ const secp256k1_context* context() {
 secp256k1_pubkey sum(const secp256k1_pubkey& a, const secp256k1_pubkey& b) {
   const secp256k1_pubkey* terms[] = {&a, &b};
   secp256k1_pubkey out;
-  // Multiples below 2^256 of a point of prime order n never cancel here: 255·256^31 < n.
+  // The sum is never infinity: its multiple of the key is at most 255·256^31, which is below the order n.
   if (!secp256k1_ec_pubkey_combine(context(), &out, terms, 2))
     throw Error(Exit::bug, "musig.keys", "two multiples of a key cancel each other");
   return out;
 }
 
-/// table[w * 255 + m - 1] = m · 256^(31 - w) · key, w as in big-endian coefficients.
+/// table[w * 255 + m - 1] = m · 256^(31 - w) · key; w counts a coefficient's bytes in big-endian order.
 using Table = std::vector<secp256k1_pubkey>;
 
 Table make_table(secp256k1_pubkey base) {
@@ -47,7 +47,7 @@ Table make_table(secp256k1_pubkey base) {
 
 struct SubsetAggregator::Impl {
   std::vector<PublicKey> keys;
-  std::vector<std::uint32_t> rank;  // of a key among the sorted ones
+  std::vector<std::uint32_t> rank;  // rank[i]: place of key i in KeySort order
   std::vector<secp256k1_pubkey> points;
   std::vector<Table> tables;
   Sha256 list_tag = tagged("KeyAgg list"), coefficient_tag = tagged("KeyAgg coefficient");

@@ -25,9 +25,9 @@ struct Document {
   std::optional<Encrypted> encrypted;
 };
 
-/// Takes the digits of the string after `"secret":` out of the text, which afterwards has zeros there.
-/// Empty when there is no such string. A second one, or a name written with escapes, stays in the text; its
-/// document is refused later as one with a duplicate field or with a secret that was not taken out.
+/// Takes the string after `"secret":` out of the text and leaves the digit 0 in its place; empty when there
+/// is no such string. A second secret, or a field name written with escapes, stays in the text: `read` then
+/// refuses the document for its duplicate field or for a secret that is not all zeros.
 SecretBytes take_digits(SecretBytes& text) {
   constexpr std::string_view name = "\"secret\"";
   std::string_view view = as_text(text.view());
@@ -85,7 +85,7 @@ Json parse_text(const SecretBytes& text) {
   try {
     return parse_json(as_text(text.view()), {.max_bytes = 1u << 20, .max_depth = 4});
   } catch (const Error& e) {
-    // The parser's message quotes the text, which may be a secret in another format.
+    // The parser's message quotes the text, and the file may be a secret in another format.
     throw Error(e.exit(), e.code(), "the key file is not a JSON document");
   }
 }

@@ -18,7 +18,7 @@ const secp256k1_context* public_context() {
   return secp256k1_context_static;
 }
 
-/// Null for an empty argument, else its 32 bytes.
+/// The address of a 32-byte argument; null when it is empty.
 const std::uint8_t* optional32(ByteView data) {
   if (data.empty()) return nullptr;
   expect_length(data, 32);

@@ -4,9 +4,9 @@ struct secp256k1_context_struct;
 
 namespace pegkit::crypto {
 
-/// The context for operations with secrets: made and blinded with fresh randomness at its first use, then
-/// shared by all threads for reading. Public operations use libsecp256k1's static context instead, which
-/// costs nothing at start. A violated precondition makes the library's call return 0 instead of aborting.
+/// The libsecp256k1 context for operations with secrets. Its first use makes it and blinds it with fresh
+/// randomness; afterwards all threads read it. Public operations use the library's static context instead,
+/// which costs nothing at start. With this context a violated precondition makes a call return 0, not abort.
 const secp256k1_context_struct* secret_context();
 
 }  // namespace pegkit::crypto

@@ -16,11 +16,12 @@ ByteArray<N> random_array() {
   random_bytes(out);
   return out;
 }
-/// Overwrites memory in a way that no optimiser removes.
+/// Overwrites memory with zeros; the compiler cannot remove the call.
 void wipe(std::span<std::uint8_t> data);
 
-/// Bytes in locked, guarded memory (sodium_malloc), wiped when destroyed. Moves, is never copied or printed.
-/// Each object takes some pages and three mappings of its own: thousands of secrets belong in one object.
+/// Bytes in locked and guarded memory (sodium_malloc), wiped when destroyed. They move and are never
+/// copied or printed. Each object takes pages and three mappings of its own: put thousands of secrets into
+/// one object.
 class SecretBytes {
  public:
   SecretBytes() = default;
@@ -46,11 +47,13 @@ class SecretBytes {
 /// Turns core files off for this process (RLIMIT_CORE 0, PR_SET_DUMPABLE 0).
 void forbid_core_files();
 
-/// XChaCha20-Poly1305 (IETF): a random 24-byte nonce stands before ciphertext and tag.
+/// Encrypts with XChaCha20-Poly1305 (IETF). Gives a random 24-byte nonce ‖ ciphertext ‖ 16-byte tag.
 Bytes aead_encrypt(ByteView key32, ByteView plaintext, ByteView associated);
-/// Throws Error `secret.decrypt` (exit 3) when the key is wrong or a byte was changed.
+/// Decrypts the output of aead_encrypt. Throws Error `secret.decrypt` (exit 3) when the key is wrong or a
+/// byte was changed.
 SecretBytes aead_decrypt(ByteView key32, ByteView sealed, ByteView associated);
-/// Argon2id to 32 bytes. `salt` is 16 bytes; memory in bytes.
+/// Derives 32 bytes with Argon2id. `salt` has 16 bytes, `operations` counts passes, `memory` is in bytes.
+/// Throws `secret.kdf` (exit 3) for parameters out of range or when memory is short.
 SecretBytes argon2id(ByteView passphrase, ByteView salt, std::uint64_t operations, std::uint64_t memory);
 
 }  // namespace pegkit::crypto

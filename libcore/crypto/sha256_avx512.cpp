@@ -26,7 +26,7 @@ PEGKIT_AVX512_INLINE Words broadcast(std::uint32_t word) {
   return _mm512_set1_epi32(static_cast<int>(word));
 }
 
-/// Sixteen rows of sixteen words become columns.
+/// Transposes a 16 by 16 matrix of words: row i, sixteen words of message i, becomes column i.
 PEGKIT_AVX512_INLINE void transpose(Words (&rows)[16]) {
   Words t[16];
   for (int i = 0; i < 16; i += 2) {
@@ -80,7 +80,7 @@ PEGKIT_AVX512_INLINE void store(std::uint8_t* out, const Words (&state)[8]) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 32 * i), _mm512_castsi512_si256(rows[i]));
 }
 
-/// Working variable number i (a = 0 … h = 7) of round `r` stands at (i - r) mod 8, so that nothing is moved.
+/// One round. Working variable i (a = 0 … h = 7) of round `r` is s[(i - r) mod 8], so that no value moves.
 template <int r>
 PEGKIT_AVX512_INLINE void round(Words (&s)[8], Words constant_and_word) {
   Words &a = s[-r & 7], &b = s[(1 - r) & 7], &c = s[(2 - r) & 7], &d = s[(3 - r) & 7];
@@ -123,7 +123,7 @@ std::uint32_t rotate(std::uint32_t word, int by) {
   return word >> by | word << (32 - by);
 }
 
-/// The message schedule of one block with the round constants added.
+/// Computes the message schedule of one block, with the round constants added.
 void fill_schedule(std::uint32_t (&schedule)[64], const std::uint8_t* block) {
   for (int i = 0; i < 16; ++i)
     schedule[i] = std::uint32_t{block[4 * i]} << 24 | std::uint32_t{block[4 * i + 1]} << 16 |

@@ -32,7 +32,8 @@ void hash_portable(const TagMidstate& tag, const std::uint8_t* in, std::size_t l
   }
 }
 
-/// A last block with `used` bytes of message before the padding, of a message of `total` bytes.
+/// The last block of a message of `total` bytes, whose first `used` bytes the message fills; they are
+/// zero here.
 std::array<std::uint8_t, 64> padding(std::size_t used, std::size_t total) {
   std::array<std::uint8_t, 64> block{};
   block[used] = 0x80;
@@ -40,9 +41,9 @@ std::array<std::uint8_t, 64> padding(std::size_t used, std::size_t total) {
   return block;
 }
 
-/// Hashing by instructions of one kind.
+/// The functions of one instruction set.
 struct Kernel {
-  std::size_t group;  ///< count must be a multiple
+  std::size_t group;  ///< the functions take a multiple of this count
   decltype(&sha256_ni::hash_short) hash_short;
   decltype(&sha256_ni::hash_64) hash_64;
 };
@@ -50,7 +51,7 @@ struct Kernel {
 constexpr Kernel sixteen{sha256_avx512::group, sha256_avx512::hash_short, sha256_avx512::hash_64};
 constexpr Kernel pairs{1, sha256_ni::hash_short, sha256_ni::hash_64};
 
-/// Hashes as many messages as the kernel's group allows and returns their number.
+/// Hashes the largest multiple of the kernel's group within `count` messages and returns that number.
 std::size_t hash_kernel(const Kernel& kernel, const TagMidstate& tag, const std::uint8_t* in,
                         std::size_t length, std::uint8_t* out, std::size_t count) {
   count -= count % kernel.group;

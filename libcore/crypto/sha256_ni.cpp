@@ -13,18 +13,20 @@
 namespace pegkit::crypto::sha256_ni {
 namespace {
 
-/// The working variables as the instructions want them: (A, B, E, F) and (C, D, G, H), high word first.
+/// The working variables in the order of the SHA instructions: (A, B, E, F) and (C, D, G, H), high
+/// word first.
 struct State {
   __m128i abef, cdgh;
 };
 
-/// One message under way: its state and the last sixteen words of its schedule.
+/// The state of one message and the last sixteen words of its schedule.
 struct Lane {
   State state;
   __m128i words[4];
 };
 
-/// Sixteen times four round constants with the schedule's words added.
+/// All 64 schedule words plus round constants, four to a register: the padding block's, the same for
+/// all messages.
 struct Schedule {
   __m128i quads[16];
 };
@@ -54,7 +56,8 @@ PEGKIT_SHA_INLINE void load_words(Lane& lane, const std::uint8_t* block) {
         _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i)), byte_order());
 }
 
-/// Words 4·quad to 4·quad+3 of the schedule with their round constants; keeps the words in the lane.
+/// Gives words 4·quad to 4·quad+3 of the schedule plus their round constants, and keeps the words in
+/// the lane.
 template <int quad>
 PEGKIT_SHA_INLINE __m128i next_quad(Lane& lane) {
   __m128i& words = lane.words[quad & 3];
@@ -116,7 +119,7 @@ bool supported() {
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
 }
 
-// An odd message at the end goes through both lanes; the second writes the same digest again.
+// An odd message at the end goes through both lanes; the second lane writes the same digest again.
 
 PEGKIT_SHA void hash_short(const std::uint32_t* midstate, const std::uint8_t* in, std::size_t length,
                            const std::uint8_t* padding, std::uint8_t* out, std::size_t count) {

@@ -22,8 +22,8 @@ Hash160 walk(Hash160 hash, unsigned steps) {
   return hash;
 }
 
-/// The first hash of digit `index`'s chain; secret. At most 131 digits: the index has one byte, or none for
-/// 0.
+/// The first hash of digit `index`'s chain, which is secret. A key has at most 131 digits, so the index takes
+/// one byte, or none for 0.
 Hash160 chain_start(const OtsSecret& secret, std::size_t index) {
   ByteArray<secret_size + 1> input;
   std::ranges::copy(secret.view(), input.begin());

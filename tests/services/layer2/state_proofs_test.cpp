@@ -211,7 +211,7 @@ TEST_CASE("challenge check: what is published of each commitment") {
     auto path = world.published.path() / "5.json";
     std::filesystem::create_directory(path);
     CHECK(world.check(Exit::no)[2] == "5 invalid");
-    CHECK(contains(world.lines[2].at("reason"), "5.json is no file that can be read"));
+    CHECK(contains(world.lines[2].at("reason"), "5.json: not a regular file"));
     std::filesystem::remove(path);
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     CHECK(world.check(Exit::no)[2] == "5 invalid");
