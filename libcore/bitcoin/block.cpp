@@ -18,7 +18,7 @@ Node hash_pair(const Node& left, const Node& right) {
   return crypto::sha256d(both);
 }
 
-/// One level up in place; an odd node is paired with itself.
+/// Replaces a level of the tree by the level above it; an odd node is paired with itself.
 void hash_level(std::vector<Node>& nodes) {
   if (nodes.size() % 2 == 1) nodes.push_back(nodes.back());
   for (std::size_t i = 0; i < nodes.size() / 2; ++i) nodes[i] = hash_pair(nodes[2 * i], nodes[2 * i + 1]);
@@ -50,7 +50,8 @@ std::size_t read_transaction_count(Reader& in) {
   return static_cast<std::size_t>(count);
 }
 
-/// The last output of the coinbase that looks like BIP141's commitment.
+/// The script of the last coinbase output that has the form of a witness commitment (BIP141); null when there
+/// is none.
 const Script* find_commitment(const Transaction& coinbase) {
   const Script* found = nullptr;
   for (const TxOut& output : coinbase.outputs) {

@@ -4,8 +4,8 @@
 namespace pegkit::bitcoin {
 namespace {
 
-/// BIP380: a character's place gives three checksum symbols' worth of bits, the low five at once and the
-/// high two gathered over three characters.
+/// BIP380 feeds the place of each character in this alphabet into the checksum: its low five bits as one
+/// symbol at once, and its high bits (0 to 2) of three characters as one more symbol.
 constexpr std::string_view input_alphabet =
     "0123456789()[],'/*abcdefgh@:$%{}"
     "IJKLMNOPQRSTUVWXYZ&+-.;<=>?!^_|~"
@@ -29,7 +29,7 @@ std::string descriptor_checksum(std::string_view descriptor) {
   unsigned group = 0, gathered = 0;
   for (char c : descriptor) {
     std::size_t place = input_alphabet.find(c);
-    if (place == input_alphabet.npos || c == '#') {  // which is in the alphabet, and begins a checksum
+    if (place == input_alphabet.npos || c == '#') {  // '#' is in the alphabet, but begins the checksum
       throw input_error("descriptor.character", "a descriptor cannot hold one of the characters given");
     }
     checksum = polymod_step(checksum, place & 31);

@@ -10,7 +10,7 @@ namespace {
 
 using bitcoin::Header;
 
-/// Thrown by a look-up of a header before the first one.
+/// Thrown when a rule asks for a header older than the first one.
 struct Unknown {};
 
 bitcoin::U256 times_four(const bitcoin::U256& value) {
@@ -25,8 +25,8 @@ bitcoin::U256 quarter(const bitcoin::U256& value) {
   return out;
 }
 
-/// One retarget changes the target by a factor of four at the most (Bitcoin Core's
-/// PermittedDifficultyTransition). Bounds are rounded as the compact form rounds.
+/// True when `bits` can follow `previous_bits` after a retarget, which changes the target by a factor of four
+/// at most (Bitcoin Core's PermittedDifficultyTransition). The bounds are rounded as the compact form rounds.
 bool can_follow(std::uint32_t bits, std::uint32_t previous_bits, const bitcoin::ChainParams& params) {
   auto limit = bitcoin::target_of(params.pow_limit_bits, params);
   auto target = bitcoin::target_of(bits, params), previous = bitcoin::target_of(previous_bits, params);
@@ -39,7 +39,7 @@ bool can_follow(std::uint32_t bits, std::uint32_t previous_bits, const bitcoin::
   return lowest && highest && *target >= *lowest && *target <= *highest;
 }
 
-/// What a rule says; nullopt when it needs a header before the first one.
+/// The result of one consensus rule; nullopt when the rule needs a header older than the first one.
 template <class Rule>
 std::optional<std::string> ask(Rule&& rule) {
   try {
@@ -49,7 +49,8 @@ std::optional<std::string> ask(Rule&& rule) {
   }
 }
 
-/// Whether `bits` could be right after the header before, where the whole period is not known.
+/// True when the header's bits could be right after the `previous` header. For heights whose period is not
+/// wholly known.
 bool possible_bits(const Header& header, const Header& previous, std::uint32_t height,
                    const bitcoin::ChainParams& params) {
   if (params.no_retargeting) return header.bits == previous.bits;
@@ -58,7 +59,8 @@ bool possible_bits(const Header& header, const Header& previous, std::uint32_t h
                                        : header.bits == previous.bits;
 }
 
-/// One header of a run that begins at `first_height`; its index is its place in the run.
+/// Checks the header at `index` of a run that begins at `first_height`. Returns its fault as check_header
+/// does, empty when there is none, and notes unchecked heights in `out`.
 std::string check_in_run(const std::vector<Header>& headers, std::size_t index, std::uint32_t first_height,
                          const bitcoin::ChainParams& params, std::int64_t now, HeaderVerdict& out) {
   const Header& header = headers[index];

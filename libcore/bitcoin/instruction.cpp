@@ -41,7 +41,7 @@ std::optional<Script> find_and_delete(ByteView script, ByteView pattern) {
     return std::nullopt;
   const std::uint8_t* at = script.data();
   const std::uint8_t* end = at + script.size();
-  const std::uint8_t* kept = at;  // where the stretch that stays begins
+  const std::uint8_t* kept = at;  // start of the bytes to keep that are not copied yet
   Script out;
   bool found = false;
   std::uint8_t opcode;

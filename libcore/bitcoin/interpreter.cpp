@@ -12,7 +12,7 @@ namespace pegkit::bitcoin {
 namespace {
 
 constexpr std::uint8_t annex_tag = 0x50;
-constexpr std::int64_t tapscript_weight_offset = 50;  // BIP342: what one signature is free
+constexpr std::int64_t tapscript_weight_offset = 50;  // BIP342: budget for one signature, beside the witness
 
 using WitnessItems = std::span<const Bytes>;
 
@@ -20,7 +20,7 @@ ScriptError true_on_top(const ScriptStack& stack) {
   return !stack.empty() && stack.top().truth() ? ScriptError::OK : ScriptError::EVAL_FALSE;
 }
 
-/// The size of a witness as it stands in a transaction.
+/// The size in bytes of a witness as serialized in a transaction.
 std::int64_t serialized_size(const Witness& witness) {
   auto prefix = [](std::size_t n) { return n < 0xfd ? 1 : n <= 0xffff ? 3 : n <= 0xffffffff ? 5 : 9; };
   std::int64_t size = prefix(witness.size());
@@ -28,7 +28,7 @@ std::int64_t serialized_size(const Witness& witness) {
   return size;
 }
 
-/// One input's verification: what the parts of it have in common.
+/// Verifies one input. Holds what the parts of the verification share.
 class InputVerifier {
  public:
   InputVerifier(const Witness& witness, std::uint32_t flags, TransactionChecker& checker)
@@ -81,13 +81,13 @@ ScriptError InputVerifier::verify(ByteView script_sig, ByteView script_pubkey) {
     if (ScriptError error = verify_p2sh(machine, script_sig, pushed); error != ScriptError::OK) return error;
   }
 
-  // A witness script's own stack was checked; the program itself leaves two elements here.
+  // For a witness spend, the witness script's own stack was checked; here a program's two elements remain.
   if (has(VERIFY_CLEANSTACK) && !is_witness_spend_ && stack.size() != 1) return ScriptError::CLEANSTACK;
   if (has(VERIFY_WITNESS) && !is_witness_spend_ && !witness_.empty()) return ScriptError::WITNESS_UNEXPECTED;
   return ScriptError::OK;
 }
 
-/// BIP16: the script pushed last runs on what was pushed before it.
+/// BIP16: the element that the scriptSig pushed last is a script; it runs on the elements below it.
 ScriptError InputVerifier::verify_p2sh(ScriptMachine& machine, ByteView script_sig,
                                        const std::vector<StackElement>& pushed) {
   redeem_script_ = to_bytes(pushed.back().bytes());
@@ -103,7 +103,7 @@ ScriptError InputVerifier::verify_p2sh(ScriptMachine& machine, ByteView script_s
   return verify_program(*program, true);
 }
 
-/// BIP141. What no rule is known for is valid, so that rules can be added.
+/// BIP141. An unknown version or length is valid, so that a soft fork can give it rules.
 ScriptError InputVerifier::verify_program(const WitnessProgram& program, bool in_p2sh) {
   static constexpr ByteArray<2> anchor{0x4e, 0x73};
   is_witness_spend_ = true;
@@ -164,7 +164,7 @@ ScriptError InputVerifier::verify_leaf(ByteView output_key, WitnessItems items, 
   return run_tapscript(script, items.first(items.size() - 2), context);
 }
 
-/// BIP342. OP_SUCCESS comes before everything, even before what a later instruction does wrong.
+/// BIP342. An OP_SUCCESS anywhere makes the script valid, even when a later instruction is malformed.
 ScriptError InputVerifier::run_tapscript(ByteView script, WitnessItems arguments,
                                          const TaprootContext& context) {
   const std::uint8_t* at = script.data();

@@ -11,7 +11,7 @@
 
 namespace pegkit::bitcoin {
 
-/// Bitcoin Core's SCRIPT_VERIFY_ flags, same bits.
+/// Bitcoin Core's SCRIPT_VERIFY_ flags, with the same bits (script/interpreter.h).
 enum ScriptFlags : std::uint32_t {
   VERIFY_NONE = 0,
   VERIFY_P2SH = 1u << 0,
@@ -36,16 +36,18 @@ enum ScriptFlags : std::uint32_t {
   VERIFY_DISCOURAGE_OP_SUCCESS = 1u << 19,
   VERIFY_DISCOURAGE_UPGRADABLE_PUBKEYTYPE = 1u << 20,
 };
-/// What blocks must obey today, and what the mempool asks (Bitcoin Core's MANDATORY/STANDARD sets).
+/// The flags that blocks must obey today, and those of mempool policy (Bitcoin Core's MANDATORY
+/// and STANDARD_SCRIPT_VERIFY_FLAGS).
 extern const std::uint32_t consensus_flags;
 extern const std::uint32_t standard_flags;
-/// "P2SH,WITNESS,TAPROOT" (empty: none); throws Error `flags.unknown` (exit 3).
+/// Reads a list such as "P2SH,WITNESS,TAPROOT"; an empty one is no flags. Throws Error `flags.unknown`
+/// (exit 3).
 std::uint32_t parse_flags(std::string_view list);
 /// The names of parse_flags, joined by commas.
 std::string format_flags(std::uint32_t flags);
 
-/// Bitcoin Core's ScriptError, in its order; script_error_name gives "SCHNORR_SIG" and the like (as
-/// script_tests.json spells them), "OK" for none.
+/// Bitcoin Core's ScriptError, in its order. script_error_name gives the names of script_tests.json, such as
+/// "SCHNORR_SIG", and "OK".
 enum class ScriptError {
   OK,
   UNKNOWN_ERROR,
@@ -103,18 +105,22 @@ enum class ScriptError {
   SIG_FINDANDDELETE
 };
 const char* script_error_name(ScriptError error);
-/// bitcoind's text: "Invalid Schnorr signature" (ScriptErrorString).
+/// bitcoind's text for an error, such as "Invalid Schnorr signature" (Bitcoin Core's ScriptErrorString).
 const char* script_error_text(ScriptError error);
 
-/// Verifies one input with the scriptSig and witness given (usually the input's own).
+/// Verifies one input with a scriptSig and witness that need not be its own. `amount` is the value of the
+/// output spent, `script_pubkey` its script.
 ScriptError verify_script(ByteView script_sig, ByteView script_pubkey, const Witness& witness,
                           std::uint32_t flags, const SighashCache& cache, std::size_t input, Sat amount);
-/// The input as it stands in the cache's transaction, spending cache.spent()[input].
+/// Verifies an input of the cache's transaction against cache.spent()[input]. Throws Error (exit 3):
+/// `sighash.input` when there is no such input, `sighash.prevouts` when the cache has no spent outputs.
 ScriptError verify_input(const SighashCache& cache, std::size_t input, std::uint32_t flags = standard_flags);
 
-/// Signature operations (legacy count) of a script; `accurate` counts multisig keys (BIP16).
+/// Number of signature operations in a script, by the legacy count. A CHECKMULTISIG counts 20; with
+/// `accurate` it counts the number of keys pushed before it (BIP16).
 int count_sigops(ByteView script, bool accurate);
-/// BIP141 cost of one transaction given the outputs it spends.
+/// BIP141 signature-operation cost of a transaction that spends the outputs `spent`, in the order of its
+/// inputs. Throws Error `sighash.prevouts` (exit 3) for another number of them, unless it is a coinbase.
 std::int64_t sigop_cost(const Transaction& tx, const std::vector<TxOut>& spent, std::uint32_t flags);
 
 }  // namespace pegkit::bitcoin

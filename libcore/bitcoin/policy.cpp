@@ -71,7 +71,7 @@ bool has_bad_dust(const Transaction& tx, const std::vector<TxOut>& spent) {
   return dust > 1 || (dust == 1 && !has_zero_fee(tx, spent));
 }
 
-/// The redeem script: the last push of a scriptSig that is only pushes.
+/// The redeem script of a P2SH input: the last push of its scriptSig, which holds only pushes.
 std::optional<Bytes> last_push(ByteView script_sig) {
   std::optional<Bytes> last;
   ScriptReader reader(script_sig);
@@ -140,7 +140,8 @@ std::string input_reason(const Transaction& tx, const std::vector<TxOut>& spent)
   return "";
 }
 
-/// BIP431's size, by weight or by what signature operations count for, whichever is more.
+/// True when a version 3 transaction exceeds BIP431's size. Its size comes from its weight or from its
+/// signature operations, whichever is more.
 bool is_too_big_for_v3(const Transaction& tx, const std::vector<TxOut>& spent) {
   std::int64_t weight = tx.weight();
   if (!spent.empty()) weight = std::max(weight, weight_per_sigop * sigop_cost(tx, spent, standard_flags));

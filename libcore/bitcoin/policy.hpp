@@ -9,19 +9,20 @@
 namespace pegkit::bitcoin {
 
 inline constexpr std::int64_t max_standard_weight = 400'000;
-inline constexpr std::int64_t truc_max_vsize = 10'000;       ///< BIP431
-inline constexpr std::int64_t truc_child_max_vsize = 1'000;  ///< BIP431
+inline constexpr std::int64_t truc_max_vsize = 10'000;       ///< vB, version 3 transactions (BIP431)
+inline constexpr std::int64_t truc_child_max_vsize = 1'000;  ///< vB, with an unconfirmed parent (BIP431)
 
-/// Bitcoin Core's GetDustThreshold at 3000 sat/kvB; 0 for OP_RETURN.
+/// The smallest value that is not dust: Bitcoin Core's GetDustThreshold at 3000 sat/kvB; 0 for an OP_RETURN.
 Sat dust_threshold(const TxOut& output);
-/// Bitcoin Core's IsStandardTx and the standardness of the inputs spent (BIP431's size included): empty, or
-/// its reason ("version", "tx-size", "scriptpubkey", "dust", "bad-witness-nonstandard", …). What any node
-/// since version 28 relays: one OP_RETURN output whose script has at most 83 bytes ("datacarrier",
-/// "multi-op-return"), and one dust output only where the fee is zero (ephemeral dust, since 29). With
-/// `spent` empty the inputs are not looked at and no dust is allowed; of another length than the inputs it
-/// throws Error `policy.spent`.
+/// Bitcoin Core's IsStandardTx, the standardness of the inputs and BIP431's size. Returns an empty string, or
+/// Bitcoin Core's reason ("version", "tx-size", "scriptpubkey", "dust", "bad-witness-nonstandard", …). It
+/// allows what every node since version 28 relays: one OP_RETURN output with a script of at most 83 bytes
+/// (else "datacarrier" or "multi-op-return"). One dust output is allowed when the fee is zero (ephemeral
+/// dust, nodes since version 29). With `spent` empty, inputs are not checked and dust is not allowed. Throws
+/// Error `policy.spent` (exit 3) when `spent` is neither empty nor as long as the inputs.
 std::string standard_reason(const Transaction& tx, const std::vector<TxOut>& spent);
-/// Consensus checks without context (CheckTransaction): empty, or "bad-txns-vin-empty" and the like.
+/// Consensus checks that need no context (Bitcoin Core's CheckTransaction). Returns an empty string, or the
+/// reason, such as "bad-txns-vin-empty".
 std::string check_transaction(const Transaction& tx);
 
 }  // namespace pegkit::bitcoin

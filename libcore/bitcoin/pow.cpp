@@ -101,7 +101,7 @@ Limbs divided(Limbs a, const Limbs& divisor) {
   return out;
 }
 
-/// The compact form's number; nullopt when negative, zero or above 256 bits.
+/// The number that compact `bits` encode; nullopt when it is negative, zero or above 256 bits.
 std::optional<Limbs> decode_compact(std::uint32_t bits) {
   int size = static_cast<int>(bits >> 24);
   std::uint32_t mantissa = bits & 0x007fffff;
@@ -114,7 +114,8 @@ std::optional<Limbs> decode_compact(std::uint32_t bits) {
   return size > 3 ? shift_left(out, 8 * (size - 3)) : out;
 }
 
-/// Limits the time that a period took and scales its target by it.
+/// The bits after a retarget: the old target scaled by the period's duration, which is limited to a quarter
+/// and four times the intended one.
 std::uint32_t retarget(std::uint32_t old_bits, std::int64_t actual_timespan, const ChainParams& params) {
   std::int64_t span = std::clamp(actual_timespan, params.target_timespan / 4, params.target_timespan * 4);
   Limbs target = decode_compact(old_bits).value_or(Limbs{});
@@ -124,7 +125,8 @@ std::uint32_t retarget(std::uint32_t old_bits, std::int64_t actual_timespan, con
   return compact_of((target >= limit ? limit : target).value());
 }
 
-/// Within a period: the bits of the header before, or of the last one that was not mined at the limit.
+/// The bits required within a period: those of the header before. Under the 20-minute rule: the limit when
+/// the header comes late, else those of the last header not at the limit.
 std::uint32_t bits_within_period(const Header& header, const HeaderContext& context,
                                  const ChainParams& params) {
   std::uint32_t height = context.height - 1;
@@ -179,7 +181,7 @@ U256 work_of(std::uint32_t bits) {
   one.v[0] = 1;
   Limbs inverted;
   for (int i = 0; i < 8; ++i) inverted.v[i] = ~target->v[i];
-  // 2^256 does not fit: (2^256 - (target + 1)) / (target + 1) + 1 is the same number.
+  // 2^256 does not fit into 256 bits, but (2^256 - (target + 1)) / (target + 1) + 1 gives the same number.
   return plus(divided(inverted, plus(*target, one)), one).value();
 }
 

@@ -40,7 +40,7 @@ enum OutputType : std::uint8_t {
   throw input_error("psbt.invalid", what);
 }
 
-/// Runs a parser of something inside the PSBT; what it finds wrong is the PSBT's fault.
+/// Runs a parser of a part of the PSBT. Turns its errors into `psbt.invalid`, which names the part `what`.
 template <class F>
 auto inside(const char* what, F&& parse) -> decltype(parse()) {
   try {
@@ -77,7 +77,7 @@ Bytes key_of(std::uint8_t type, std::initializer_list<ByteView> key_data = {}) {
   return key;
 }
 
-/// Takes the field that has a type and no key data.
+/// Takes the field of a type without key data out of the map; nullopt when there is none.
 std::optional<Bytes> take(Map& map, std::uint8_t type, const char* what) {
   std::optional<Bytes> value;
   for (auto it = map.lower_bound(key_of(type)); it != map.end() && it->first[0] == type; it = map.erase(it)) {
@@ -88,7 +88,8 @@ std::optional<Bytes> take(Map& map, std::uint8_t type, const char* what) {
   return value;
 }
 
-/// Takes all fields of a type that carry key data: `add(key data, value)` is false for one to leave in place.
+/// Takes all fields of a type with key data out of the map: calls `add(key data, value)` for each, and leaves
+/// those in the map for which it returns false.
 template <class F>
 void take_all(Map& map, std::uint8_t type, const char* what, F&& add) {
   for (auto it = map.lower_bound(key_of(type)); it != map.end() && it->first[0] == type;) {

@@ -11,17 +11,17 @@
 
 namespace pegkit::bitcoin {
 
-/// BIP174 version 0 with BIP371's taproot fields. Fields that are not known are kept and written again.
+/// A PSBT of BIP174, version 0, with BIP371's taproot fields. Unknown fields are kept and written again.
 struct PsbtInput {
   std::optional<Transaction> non_witness_utxo;
   std::optional<TxOut> witness_utxo;
-  std::map<crypto::PublicKey, Bytes> partial_sigs;  ///< DER with sighash byte
+  std::map<crypto::PublicKey, Bytes> partial_sigs;  ///< DER with its sighash byte
   std::optional<std::uint32_t> sighash_type;
   std::optional<Script> redeem_script, witness_script;
   std::optional<Script> final_script_sig;
   std::optional<Witness> final_witness;
-  std::optional<Bytes> tap_key_sig;  ///< 64 or 65 bytes
-  std::map<std::pair<crypto::XOnlyKey, TapNode>, Bytes> tap_script_sigs;
+  std::optional<Bytes> tap_key_sig;                                       ///< 64 or 65 bytes
+  std::map<std::pair<crypto::XOnlyKey, TapNode>, Bytes> tap_script_sigs;  ///< by key and tapleaf hash
   struct LeafScript {
     Script script;
     std::uint8_t version;
@@ -30,9 +30,9 @@ struct PsbtInput {
   std::map<Bytes, LeafScript> tap_leaf_scripts;  ///< by control block
   std::optional<crypto::XOnlyKey> tap_internal_key;
   std::optional<TapNode> tap_merkle_root;
-  std::map<Bytes, Bytes> other;  ///< whole key (type and key data) to value, incl. derivations
+  std::map<Bytes, Bytes> other;  ///< by whole key (type and key data), derivations included
 
-  /// The output spent: witness_utxo, or from non_witness_utxo (whose txid must match).
+  /// The prevout: witness_utxo, or the output in non_witness_utxo, whose txid must match; else nullopt.
   std::optional<TxOut> spent(const TxIn& input) const;
 };
 
@@ -44,7 +44,7 @@ struct PsbtOutput {
 };
 
 struct Psbt {
-  Transaction tx;  ///< unsigned: empty scriptSigs and witnesses
+  Transaction tx;  ///< unsigned: scriptSigs and witnesses are empty
   std::vector<PsbtInput> inputs;
   std::vector<PsbtOutput> outputs;
   std::map<Bytes, Bytes> other;
@@ -56,17 +56,21 @@ struct Psbt {
   Bytes serialize() const;
   std::string base64() const;
 
-  /// All spent outputs; throws `psbt.utxo` naming the input that lacks one or whose txid does not match.
+  /// All prevouts, in the order of the inputs. Throws Error `psbt.utxo` (exit 3) naming an input that lacks
+  /// its prevout or whose txid does not match.
   std::vector<TxOut> spent() const;
-  /// The message a taproot input's signer signs (key path when `leaf` is empty), by the input's sighash type.
+  /// The 32-byte message that a taproot input's signer signs, under the input's sighash type: key path when
+  /// `leaf_hash` is null. Throws Error `psbt.sighash` (exit 3) for a sighash type that the input cannot have.
   ByteArray<32> taproot_sighash(std::size_t input, const TapNode* leaf_hash) const;
-  /// Builds final witnesses from the signatures (p2tr key path, tapscript `<key> CHECKSIG` and multi_a-style
-  /// leaves, p2wpkh, p2pkh) and checks each with the interpreter. Throws `psbt.incomplete` (exit 4) naming
-  /// the input, `psbt.invalid_signature`.
+  /// Builds final scriptSigs and witnesses from the signatures and verifies each with the interpreter.
+  /// Handles P2TR key path and tapscripts of `<key> CHECKSIG` and multi_a form, and scripts before taproot.
+  /// Throws Error `psbt.incomplete` (exit 4) naming an input that lacks signatures, `psbt.invalid_signature`
+  /// and `psbt.sighash` (exit 3).
   void finalize();
-  /// The signed transaction of a finalized PSBT; throws `psbt.incomplete`.
+  /// The signed transaction of a finalized PSBT. Throws Error `psbt.incomplete` (exit 4).
   Transaction extract() const;
-  /// Sum of spent outputs less sum of outputs; throws `psbt.fee` when negative.
+  /// The fee: sum of the prevouts less sum of the outputs. Throws Error `psbt.fee` (exit 3) when it
+  /// is negative.
   Sat fee() const;
 };
 

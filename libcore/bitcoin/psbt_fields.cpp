@@ -48,7 +48,7 @@ void require(bool fact, const char* what) {
   if (!fact) throw input_error("psbt.invalid", std::string("a ") + what + " in the PSBT has the wrong form");
 }
 
-/// A fingerprint and path steps of 4 bytes each.
+/// True for a derivation: a fingerprint and any number of path steps, 4 bytes each.
 bool is_path(ByteView value) {
   return value.size() >= path_step_size && value.size() % path_step_size == 0;
 }
@@ -62,7 +62,7 @@ void check_tap_derivation(ByteView key_data, ByteView value) {
   require(is_path(in.bytes(in.left())), "taproot derivation");
 }
 
-/// Participant and aggregate key, and a leaf hash for a script path.
+/// True for BIP373's key data: participant key, aggregate key, and a tapleaf hash for a script path.
 bool is_musig_signer(ByteView key_data) {
   bool size_ok = key_data.size() == 2 * key_size || key_data.size() == 2 * key_size + hash_size;
   return size_ok && crypto::is_valid_public_key(key_data.first(key_size)) &&

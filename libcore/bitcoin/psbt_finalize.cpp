@@ -14,8 +14,8 @@ struct Final {
   Witness witness;
 };
 
-/// Types of a PSBT input's fields that a finalizer drops with the signatures: uncompressed keys' signatures,
-/// derivations, preimages, MuSig2 (BIP174, BIP371, BIP373).
+/// Field types that a finalizer drops from an input together with the signatures: signatures of uncompressed
+/// keys, derivations, preimages, MuSig2 (BIP174, BIP371, BIP373).
 constexpr std::array<std::uint8_t, 10> dropped_types = {0x02, 0x06, 0x0a, 0x0b, 0x0c,
                                                         0x0d, 0x16, 0x1a, 0x1b, 0x1c};
 
@@ -33,7 +33,8 @@ std::optional<std::vector<Bytes>> satisfy_multisig(const Multisig& multisig, con
   return stack;
 }
 
-/// The stack that satisfies a bare script, bottom first, from the input's ECDSA signatures.
+/// The stack, bottom first, that satisfies a script before taproot with the input's ECDSA signatures; nullopt
+/// when some are missing.
 std::optional<std::vector<Bytes>> satisfy_script(ByteView script, const PsbtInput& input) {
   switch (script_kind(script)) {
     case ScriptKind::pubkey:
@@ -94,19 +95,19 @@ std::optional<Final> satisfy_p2sh(ByteView script_pubkey, const PsbtInput& input
 
 // --- Tapscript -----------------------------------------------------------------------------------------
 
-/// Reads a tapscript that is a row of conditions which must all hold: `<data> DROP`, `<n> CSV|CLTV` followed
-/// by DROP, VERIFY or the end, `<key> CHECKSIG[VERIFY]`, and multi_a with NUMEQUAL[VERIFY]. The witness is
-/// one item per key.
+/// Satisfies a tapscript that is a row of conditions which must all hold: `<data> DROP`, `<n> CSV|CLTV`
+/// followed by DROP, VERIFY or the end, `<key> CHECKSIG[VERIFY]`, and multi_a with NUMEQUAL[VERIFY]. Its
+/// witness has one item per key.
 class TapscriptRow {
  public:
-  /// Throws `script.truncated`.
+  /// Throws Error `script.truncated` (exit 3).
   TapscriptRow(ByteView script, const PsbtInput& input, const TapNode& leaf_hash)
       : input_(input), leaf_hash_(leaf_hash) {
     ScriptReader reader(script);
     while (auto item = reader.next()) items_.push_back(*item);
   }
 
-  /// Bottom first; nullopt when the script has another shape or signatures are missing.
+  /// The witness items, bottom first; nullopt when the script has another shape or signatures are missing.
   std::optional<Witness> satisfy() {
     while (at_ < items_.size()) {
       if (!read_data_drop() && !read_timelock() && !read_single_key() && !read_multi_a()) return std::nullopt;
@@ -163,7 +164,7 @@ class TapscriptRow {
     if (end == at_ || !is_push(end) || !closed) return false;
     std::size_t keys = (end - at_) / 2;
     std::size_t required = 1;
-    // The number as any other part of a script would push it.
+    // Finds the threshold from its push, which may be any form of the number.
     while (required <= keys && !pushes(end, required)) ++required;
     for (; at_ < end; at_ += 2) {
       const Bytes* found = required > 0 ? signature(at_) : nullptr;
@@ -202,7 +203,7 @@ std::size_t total_size(const Witness& witness) {
   return size;
 }
 
-/// The key path when it is signed, else the smallest leaf that is.
+/// The key-path witness when the input has its signature, else the smallest witness among the signed leaves.
 std::optional<Witness> satisfy_taproot(const PsbtInput& input) {
   if (input.tap_key_sig) return Witness{*input.tap_key_sig};
   std::optional<Witness> best;
@@ -239,7 +240,7 @@ std::optional<Final> satisfy(ByteView script_pubkey, const PsbtInput& input) {
   }
 }
 
-/// BIP174: a finalizer refuses signatures of another type than the input names.
+/// BIP174: a finalizer refuses signatures of another sighash type than the input names.
 void check_sighash_types(const PsbtInput& input, const std::string& name) {
   if (!input.sighash_type) return;
   auto check = [&](std::uint32_t type) {

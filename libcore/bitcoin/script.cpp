@@ -11,7 +11,7 @@ constexpr std::size_t max_op_return_data = 80;
 constexpr int max_multisig_keys = 20;
 constexpr int max_multi_a_keys = 999;
 
-/// A minimally pushed number within [min, max].
+/// The number that an instruction pushes minimally, when it is within [min, max]; else nullopt.
 std::optional<int> small_number(const ScriptItem& item, int min, int max) {
   std::optional<Bytes> value = pushed_value(item);
   if (!value || value->size() > 4) return std::nullopt;
@@ -55,7 +55,7 @@ ScriptKind witness_kind(const WitnessProgram& witness) {
   return ScriptKind::witness_unknown;
 }
 
-/// Reads to the end; nullopt for a script that is cut short.
+/// All instructions of a script; nullopt when a push is truncated.
 std::optional<std::vector<ScriptItem>> read_items(ByteView script) {
   std::vector<ScriptItem> items;
   ScriptReader reader(script);

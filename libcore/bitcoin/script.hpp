@@ -29,19 +29,22 @@ enum Opcode : std::uint8_t {
 };
 // clang-format on
 
-/// "OP_CHECKSIG"; pushes and unknown codes as Bitcoin Core's GetOpName ("OP_UNKNOWN").
+/// The name of an opcode, such as "OP_CHECKSIG", as Bitcoin Core's GetOpName gives it
+/// ("OP_UNKNOWN" included).
 const char* opcode_name(std::uint8_t op);
-/// By name with or without "OP_"; nullopt when there is none.
+/// The opcode of a name with or without "OP_"; nullopt when there is none.
 std::optional<std::uint8_t> opcode_by_name(std::string_view name);
 
-/// One element of a script.
+/// One instruction of a script.
 struct ScriptItem {
   std::uint8_t opcode;
-  ByteView data;  ///< of a push; empty otherwise
+  ByteView data;  ///< the bytes of a push; empty for other opcodes
 };
-/// What a push puts on the stack (OP_1NEGATE and OP_1 to OP_16 push a number); nullopt for other opcodes.
+/// The element that a push puts on the stack (OP_1NEGATE and OP_1 to OP_16 push a number); nullopt for
+/// other opcodes.
 std::optional<Bytes> pushed_value(const ScriptItem& item);
-/// Walks a script; next() gives nullopt at the end and throws `script.truncated` on a push beyond it.
+/// Walks a script. next() gives nullopt at the end and throws Error `script.truncated` (exit 3) for a push
+/// that runs beyond it.
 class ScriptReader {
  public:
   explicit ScriptReader(ByteView script) : script_(script) {}
@@ -53,7 +56,7 @@ class ScriptReader {
   std::size_t at_ = 0;
 };
 
-/// Builds scripts; pushes are minimal (OP_0, OP_1NEGATE, OP_1..16 where they fit).
+/// Builds scripts. Its pushes are minimal: OP_0, OP_1NEGATE, OP_1 to OP_16 where they fit.
 class ScriptBuilder {
  public:
   ScriptBuilder& op(std::uint8_t opcode) {
@@ -72,15 +75,15 @@ class ScriptBuilder {
   Script out_;
 };
 
-/// CScriptNum encoding (little-endian, sign bit, minimal).
+/// The CScriptNum encoding of a number: little-endian magnitude, sign in the top bit, minimal.
 Bytes script_number(std::int64_t value);
 
-/// Bitcoin Core's `asm` as decoderawtransaction prints it (no sighash decoding).
+/// The script as text, as `asm` in bitcoind's decoderawtransaction but without sighash decoding.
 std::string script_asm(ByteView script);
-/// The words of script_asm or of Bitcoin Core's test notation back to bytes: names with or without OP_,
+/// Reads the words of script_asm or of Bitcoin Core's test notation: opcode names with or without OP_,
 /// decimal numbers, 0x-prefixed raw bytes, 'quoted' pushes, and bare hex of 5 bytes or more as a push. A word
-/// of digits alone is a number when it is within ±4294967295 (ten digits with a leading zero are hex). Throws
-/// `script.asm`.
+/// of digits alone is a number when it is within ±4294967295; ten digits with a leading zero are hex. Throws
+/// Error `script.asm` (exit 3).
 Script parse_asm(std::string_view text);
 
 enum class ScriptKind {
@@ -96,7 +99,7 @@ enum class ScriptKind {
   witness_unknown,
   anchor
 };
-/// Bitcoin Core's Solver.
+/// The kind of a scriptPubKey by Bitcoin Core's Solver.
 ScriptKind script_kind(ByteView script_pubkey);
 const char* script_kind_name(ScriptKind kind);  ///< as bitcoind's "type"
 
@@ -106,15 +109,17 @@ struct WitnessProgram {
   ByteView program;
 };
 std::optional<WitnessProgram> witness_program(ByteView script_pubkey);
-/// Bare m-of-n with well-formed (not checked to be on the curve) keys of 33 or 65 bytes, n up to 20.
+/// A bare m-of-n multisig script, n up to 20. Its keys have 33 or 65 bytes and the right first byte; they
+/// need not be on the curve. parse_multisig gives nullopt for any other script.
 struct Multisig {
   int required;
   std::vector<ByteView> keys;
 };
 std::optional<Multisig> parse_multisig(ByteView script);
-/// `<k1> CHECKSIG <k2> CHECKSIGADD … <m> NUMEQUAL` (descriptor multi_a), m from 1 to the number of keys.
+/// Reads `<k1> CHECKSIG <k2> CHECKSIGADD … <m> NUMEQUAL` (descriptor multi_a), m from 1 to the number of
+/// keys; nullopt for any other script.
 std::optional<Multisig> parse_multi_a(ByteView script);
-/// Bitcoin Core's IsPushOnly: no opcode above OP_16, nothing cut short.
+/// Bitcoin Core's IsPushOnly: the script has no opcode above OP_16 and no truncated push.
 bool is_push_only(ByteView script);
 
 Script p2tr_script(const crypto::XOnlyKey& output_key);
@@ -122,10 +127,10 @@ Script p2wpkh_script(const crypto::PublicKey& key);
 Script p2pkh_script(const crypto::PublicKey& key);
 Script p2wsh_script(ByteView witness_script);
 Script p2sh_script(ByteView redeem_script);
-Script op_return_script(ByteView data);  ///< OP_RETURN <data>; throws `script.op_return` over 80 bytes
-/// The data of `OP_RETURN <one push>`; nullopt otherwise.
+Script op_return_script(ByteView data);  ///< OP_RETURN <data>; throws `script.op_return` above 80 bytes
+/// The data of a script `OP_RETURN <one push>`; nullopt for any other script.
 std::optional<Bytes> op_return_data(ByteView script_pubkey);
-/// P2A, `OP_1 <4e73>`.
+/// The pay-to-anchor (P2A) script, `OP_1 <4e73>`.
 Script anchor_script();
 
 }  // namespace pegkit::bitcoin

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t max_asm_number = 0xffffffff;
 
-/// From OP_NOP (0x61) to OP_CHECKSIGADD (0xba), in order.
+/// Names of the opcodes from OP_NOP (0x61) to OP_CHECKSIGADD (0xba), in order.
 constexpr std::array<const char*, 0xba - 0x61 + 1> names = {"OP_NOP",
                                                             "OP_VER",
                                                             "OP_IF",
@@ -119,7 +119,7 @@ constexpr std::array<Alias, 10> aliases = {{{"0", OP_0},
                                             {"NOP2", OP_CHECKLOCKTIMEVERIFY},
                                             {"NOP3", OP_CHECKSEQUENCEVERIFY}}};
 
-/// Up to four bytes as a number, minimal or not.
+/// The number that up to four bytes encode, minimal or not.
 std::int64_t number_of(ByteView data) {
   std::int64_t value = 0;
   for (std::size_t i = 0; i < data.size(); ++i) value |= std::int64_t{data[i]} << (8 * i);
@@ -128,7 +128,7 @@ std::int64_t number_of(ByteView data) {
 }
 
 [[noreturn]] void bad_word(std::string_view word) {
-  throw input_error("script.asm", "'" + std::string(word.substr(0, 40)) + "' is no script word");
+  throw input_error("script.asm", "'" + std::string(word.substr(0, 40)) + "' is no opcode, number or push");
 }
 
 std::optional<std::int64_t> decimal(std::string_view word) {

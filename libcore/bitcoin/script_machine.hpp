@@ -10,12 +10,12 @@
 
 namespace pegkit::bitcoin {
 
-/// The open OP_IFs, of which only this is ever asked: how many are open, and is a branch not taken among
-/// them.
+/// The open OP_IFs of a script. Two numbers say all that a script asks of them: how many are open, and the
+/// depth of the outermost branch that is not taken.
 class ConditionStack {
  public:
   bool empty() const { return depth_ == 0; }
-  /// All open branches are taken: opcodes are executed.
+  /// True when all open branches are taken, so that opcodes are executed.
   bool taken() const { return skipped_at_ == 0; }
   void open(bool taken_branch) {
     ++depth_;
@@ -38,17 +38,17 @@ class ConditionStack {
   std::uint32_t skipped_at_ = 0;  ///< depth of the outermost branch that is not taken; 0: none
 };
 
-/// The script machine: stacks, and what the script that runs has done so far. Opcodes are functions over it,
-/// found in a table of 256 (script_ops.hpp).
+/// The script machine: its stacks and the state of the script that runs. Opcodes are functions of it, listed
+/// in a table of 256 (script_ops.hpp).
 ///
-/// What is pushed on `stack` from outside, and every script run, must outlive the machine.
+/// Bytes pushed on `stack` from outside, and every script that it runs, must outlive the machine.
 class ScriptMachine {
  public:
   ScriptMachine(ScriptRules script_rules, std::uint32_t script_flags, TransactionChecker& transaction)
       : rules(script_rules), flags(script_flags), checker(transaction) {}
 
-  /// Runs one script on the stack as it is, with an empty altstack (EvalScript). After an error the stack is
-  /// as the failing opcode left it.
+  /// Runs one script on the present stack with an empty altstack (Bitcoin Core's EvalScript). After an error
+  /// the stack is as the failing opcode left it.
   ScriptError run(ByteView script_bytes);
 
   bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
@@ -65,11 +65,11 @@ class ScriptMachine {
   ConditionStack conditions;
   ByteView script;
   std::size_t position = 0;        ///< in bytes, behind the opcode that runs
-  std::uint32_t opcode_index = 0;  ///< of the opcode that runs
-  std::size_t code_start = 0;
-  int ops = 0;                   ///< counted against max_ops_per_script
-  TaprootContext taproot;        ///< tapscript only
-  std::int64_t weight_left = 0;  ///< tapscript's budget for signatures (BIP342)
+  std::uint32_t opcode_index = 0;  ///< number of the opcode that runs, from 0
+  std::size_t code_start = 0;      ///< in bytes, behind the last executed OP_CODESEPARATOR
+  int ops = 0;                     ///< counted against max_ops_per_script
+  TaprootContext taproot;          ///< used by tapscript only
+  std::int64_t weight_left = 0;    ///< tapscript's budget for signatures (BIP342)
 };
 
 }  // namespace pegkit::bitcoin

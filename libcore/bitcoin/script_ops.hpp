@@ -6,15 +6,15 @@
 
 namespace pegkit::bitcoin {
 
-/// What one opcode does.
+/// The function of one opcode.
 struct OpEntry {
   using Run = ScriptError (*)(ScriptMachine& machine, std::uint8_t opcode);
   Run run = nullptr;
-  bool in_skipped_branch = false;  ///< run also where conditions are not met
+  bool in_skipped_branch = false;  ///< runs also in a branch that is not taken
 };
 using OpTable = std::array<OpEntry, 256>;
 
-/// All opcodes but the pushes with data.
+/// The functions of all opcodes but the pushes with data.
 const OpTable& op_table();
 
 void add_control_ops(OpTable& table);  ///< constants, flow control, lock times
@@ -22,8 +22,8 @@ void add_stack_ops(OpTable& table);
 void add_number_ops(OpTable& table);
 void add_crypto_ops(OpTable& table);  ///< hashes, signatures
 
-/// An opcode that needs `needed` elements and cannot fail otherwise: `op` is a function of the stack without
-/// captures.
+/// An opcode that fails only when the stack has fewer than `needed` elements. `op` is a lambda without
+/// captures that takes the stack.
 template <std::size_t needed, class Op>
 OpEntry stack_op(Op) {
   return {[](ScriptMachine& machine, std::uint8_t) {

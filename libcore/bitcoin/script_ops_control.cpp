@@ -3,7 +3,7 @@
 namespace pegkit::bitcoin {
 namespace {
 
-constexpr std::size_t lock_time_size = 5;  // bytes: a 32-bit unsigned number needs room for the sign
+constexpr std::size_t lock_time_size = 5;  // bytes: an unsigned 32-bit number and room for the sign
 constexpr std::int64_t sequence_disabled = std::int64_t{1} << 31;
 
 ScriptError push_constant(ScriptMachine& m, std::uint8_t opcode) {
@@ -19,7 +19,7 @@ ScriptError upgradable_nop(ScriptMachine& m, std::uint8_t) {
   return m.has(VERIFY_DISCOURAGE_UPGRADABLE_NOPS) ? ScriptError::DISCOURAGE_UPGRADABLE_NOPS : ScriptError::OK;
 }
 
-/// BIP342 demands exactly empty or 01 of a condition; in witness v0 that is policy.
+/// Checks that a condition is exactly empty or 01: consensus in tapscript (BIP342), policy in witness v0.
 ScriptError check_minimal_condition(const ScriptMachine& m, const StackElement& condition) {
   bool minimal = condition.empty() || (condition.size() == 1 && condition.bytes()[0] == 1);
   if (minimal || m.rules == ScriptRules::legacy) return ScriptError::OK;
@@ -59,7 +59,7 @@ ScriptError op_verify(ScriptMachine& m, std::uint8_t) {
   return ScriptError::OK;
 }
 
-/// The lock time on top, which stays there.
+/// Reads the lock time on top of the stack and leaves it there.
 ScriptError read_lock_time(const ScriptMachine& m, std::int64_t& value) {
   if (m.stack.empty()) return ScriptError::INVALID_STACK_OPERATION;
   if (!m.stack.top().read_number(value, m.has(VERIFY_MINIMALDATA), lock_time_size)) {
@@ -94,7 +94,7 @@ void add_control_ops(OpTable& t) {
   t[OP_CHECKLOCKTIMEVERIFY] = {check_lock_time};
   t[OP_CHECKSEQUENCEVERIFY] = {check_sequence};
 
-  for (std::size_t op = OP_IF; op <= OP_ENDIF; ++op) t[op].in_skipped_branch = true;  // OP_VERIF too: invalid
+  for (std::size_t op = OP_IF; op <= OP_ENDIF; ++op) t[op].in_skipped_branch = true;  // and OP_VERIF: invalid
   t[OP_IF].run = t[OP_NOTIF].run = op_if;
   t[OP_ELSE].run = op_else;
   t[OP_ENDIF].run = op_endif;

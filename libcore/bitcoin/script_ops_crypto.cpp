@@ -23,7 +23,8 @@ ScriptError code_separator(ScriptMachine& m, std::uint8_t) {
   return ScriptError::OK;
 }
 
-/// The script that signatures sign: before segwit it cannot contain them, so they are cut out of it.
+/// The script code that signatures commit to. Before segwit the signatures themselves are removed from it,
+/// because they cannot sign themselves.
 class ScriptCode {
  public:
   explicit ScriptCode(const ScriptMachine& m) : view_(m.script_code()) {}
@@ -53,8 +54,8 @@ ScriptError check_ecdsa(ScriptMachine& m, ByteView signature, ByteView key, bool
   return !valid && m.has(VERIFY_NULLFAIL) && !signature.empty() ? ScriptError::NULLFAIL : ScriptError::OK;
 }
 
-/// BIP342, whose order of rules decides what is a soft fork: the budget counts unknown key types too; an
-/// empty signature is false, a wrong one an error.
+/// Checks a tapscript signature in the order that BIP342 prescribes. An empty signature gives false, a wrong
+/// one an error. A signature under an unknown key type is valid, but counts against the budget.
 ScriptError check_schnorr(ScriptMachine& m, ByteView signature, ByteView key, bool& valid) {
   valid = !signature.empty();
   if (valid) {
@@ -98,8 +99,8 @@ ScriptError check_sig_add(ScriptMachine& m, std::uint8_t) {
   return ScriptError::OK;
 }
 
-/// Where the arguments of OP_CHECKMULTISIG lie, as depths below the top:
-/// `dummy sig… sig_count key… key_count`, the first key and signature to be tried on top of their group.
+/// The places of OP_CHECKMULTISIG's arguments, as depths below the top of the stack. The stack holds
+/// `dummy sig… sig_count key… key_count`; keys and signatures are tried from the top of their group down.
 struct MultisigArguments {
   std::int64_t keys = 0, signatures = 0;
   static constexpr std::size_t first_key = 1;
@@ -121,7 +122,7 @@ ScriptError read_multisig_arguments(ScriptMachine& m, MultisigArguments& args) {
   return m.stack.size() <= args.dummy() ? ScriptError::INVALID_STACK_OPERATION : ScriptError::OK;
 }
 
-/// Signatures must stand in the order of their keys, so each key is tried once.
+/// Matches signatures with keys. Signatures must be in the order of their keys, so each key is tried once.
 ScriptError match_signatures(ScriptMachine& m, const MultisigArguments& args, ByteView code, bool& valid) {
   std::int64_t keys = args.keys, signatures = args.signatures;
   std::size_t key_at = args.first_key, signature_at = args.first_signature();
@@ -160,7 +161,7 @@ ScriptError check_multisig(ScriptMachine& m, std::uint8_t opcode) {
       if (!m.stack.top(at).empty()) return ScriptError::NULLFAIL;
     }
   }
-  // One element more than it needs is taken, since the first version of Bitcoin.
+  // Since Bitcoin's first version the opcode takes one element more than it needs.
   if (m.has(VERIFY_NULLDUMMY) && !m.stack.top(args.dummy()).empty()) return ScriptError::SIG_NULLDUMMY;
   m.stack.pop(args.dummy() + 1);
   if (opcode == OP_CHECKMULTISIGVERIFY) return valid ? ScriptError::OK : ScriptError::CHECKMULTISIGVERIFY;

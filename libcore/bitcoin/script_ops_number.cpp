@@ -7,7 +7,8 @@ namespace {
 
 using Number = std::int64_t;
 
-/// Replaces `count` numbers on top by the result of `op`, a function of that many numbers without captures.
+/// An opcode that replaces `count` numbers on top by the result of `op`, a lambda without captures that takes
+/// that many numbers.
 template <std::size_t count, class Op>
 OpEntry number_op(Op) {
   return {[](ScriptMachine& m, std::uint8_t) {

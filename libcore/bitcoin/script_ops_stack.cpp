@@ -39,7 +39,8 @@ ScriptError equal_verify(ScriptMachine& m, std::uint8_t) {
   return equal ? ScriptError::OK : ScriptError::EQUALVERIFY;
 }
 
-/// Copies the element `depth` below the top to the top, `times` times: a whole group.
+/// Copies the element `depth` below the top to the top, `times` times. This copies a group of
+/// `times` elements.
 void copy_up(ScriptStack& s, std::size_t depth, int times) {
   for (int i = 0; i < times; ++i) s.push(s.top(depth));
 }

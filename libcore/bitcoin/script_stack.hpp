@@ -14,12 +14,12 @@ namespace pegkit::bitcoin {
 static_assert(std::endian::native == std::endian::little,
               "stack elements hold numbers as the chain writes them");
 
-/// One value on the stack, 16 bytes and freely copied, because values never change once made: a short value
-/// made by an opcode is inside, everything else is a view of the script, of the witness or of the HashArena.
+/// One value on the stack: 16 bytes that are cheap to copy. A short value made by an opcode is stored inside.
+/// Any other is a view of the script, the witness or the HashArena, which works because values never change.
 class StackElement {
  public:
   StackElement() = default;
-  /// Bytes that outlive the stack.
+  /// An element that views bytes which outlive the stack.
   static StackElement view(ByteView data) { return {data, Where::outside}; }
   static StackElement in_arena(ByteView data) { return {data, Where::arena}; }
   static StackElement boolean(bool value) {
@@ -28,8 +28,8 @@ class StackElement {
     e.size_ = value ? 1 : 0;
     return e;
   }
-  /// The script's encoding of a number: little-endian magnitude, sign in the top bit, no superfluous byte.
-  /// |value| below 2^55.
+  /// A number in Script's minimal encoding: little-endian magnitude, sign in the top bit. |value| is
+  /// below 2^55.
   static StackElement number(std::int64_t value) {
     StackElement e;
     if (value == 0) return e;
@@ -41,14 +41,14 @@ class StackElement {
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  /// Of a short value this is a view into the element itself.
+  /// The value's bytes. The view of a short value points into the element itself.
   ByteView bytes() const {
     if (where_ == Where::inside) return {reinterpret_cast<const std::uint8_t*>(&bits_), size_};
     return {data(), size_};
   }
   bool is_in_arena() const { return where_ == Where::arena; }
 
-  /// False: empty, all zeros, or all zeros with the sign bit.
+  /// The value as a condition: false when it is empty, all zeros, or all zeros but for the sign bit.
   bool truth() const {
     if (where_ == Where::inside) return size_ != 0 && bits_ << (65 - 8 * size_) != 0;
     ByteView all = bytes();
@@ -58,8 +58,8 @@ class StackElement {
     return false;
   }
 
-  /// Reads a number of at most `max_size` (up to 7) bytes; false when it is longer, or not minimal where
-  /// that is asked.
+  /// Reads a number of at most `max_size` (up to 7) bytes. Returns false when the value is longer, or when
+  /// `minimal` is set and its encoding is not.
   bool read_number(std::int64_t& value, bool minimal, std::size_t max_size = 4) const {
     if (size_ > max_size) return false;
     if (size_ == 0) {
@@ -68,7 +68,7 @@ class StackElement {
     }
     std::uint64_t raw = word();
     unsigned shift = 64 - 8 * size_;
-    // A last byte without magnitude is superfluous unless the byte before it needs the room for the sign.
+    // A last byte without magnitude is superfluous unless the byte before it has its top bit set.
     if (minimal && (raw << shift << 1 >> 57) == 0 && (size_ == 1 || (raw << shift >> 55 & 1) == 0))
       return false;
     auto magnitude = static_cast<std::int64_t>(raw << shift << 1 >> 1 >> shift);
@@ -93,7 +93,7 @@ class StackElement {
   const std::uint8_t* data() const {
     return reinterpret_cast<const std::uint8_t*>(static_cast<std::uintptr_t>(bits_));
   }
-  /// The bytes of a value of 1 to 8 bytes as an integer.
+  /// The bytes of a value of 1 to 8 bytes as a little-endian integer.
   std::uint64_t word() const {
     if (where_ == Where::inside) return bits_;
     std::uint64_t raw = 0;
@@ -106,8 +106,8 @@ class StackElement {
   Where where_ = Where::inside;
 };
 
-/// A stack of elements reached through an order: `order[0..size)` names the slots in use from the bottom up,
-/// `order[size..)` the free ones. OP_ROLL and the like move 4-byte names, never the elements.
+/// A stack whose elements lie in slots. `order_[0..size)` lists the slots in use from the bottom up,
+/// `order_[size..)` the free ones. OP_ROLL and its kind move 4-byte slot numbers, never elements.
 class ScriptStack {
  public:
   std::size_t size() const { return size_; }
@@ -117,25 +117,25 @@ class ScriptStack {
   StackElement& top(std::size_t depth = 0) { return slots_[order_[size_ - 1 - depth]]; }
 
   void push(const StackElement& element) {
-    StackElement copy = element;  // it may be one of ours
+    StackElement copy = element;  // `element` may lie in a slot of this stack, which grow() frees
     if (size_ == capacity_) grow();
     slots_[order_[size_++]] = copy;
   }
-  /// Needs count <= size().
+  /// Drops the top `count` elements; count <= size().
   void pop(std::size_t count = 1) { size_ -= count; }
   void clear() { size_ = 0; }
 
   void swap(std::size_t depth_a, std::size_t depth_b) {
     std::swap(order_[size_ - 1 - depth_a], order_[size_ - 1 - depth_b]);
   }
-  /// Takes the element `depth` below the top out and puts it on top.
+  /// Moves the element `depth` below the top to the top.
   void roll(std::size_t depth) {
     Slot* from = &order_[size_ - 1 - depth];
     Slot slot = *from;
     std::memmove(from, from + 1, depth * sizeof(Slot));
     from[depth] = slot;
   }
-  /// Puts the top element below the `depth` elements under it.
+  /// Moves the top element below the `depth` elements under it.
   void bury(std::size_t depth) {
     Slot* to = &order_[size_ - 1 - depth];
     Slot slot = to[depth];
@@ -164,11 +164,11 @@ class ScriptStack {
   std::size_t capacity_ = 0;
 };
 
-/// Where hash results live. When it is full, those that a stack still holds are moved to a new buffer, so a
-/// long script cannot fill memory: it stays within a few times what two stacks can hold.
+/// The memory of hash results. When it is full, it moves those that a stack still holds to a new buffer. A
+/// long script therefore cannot fill memory: the arena stays within a few times of what two stacks can hold.
 class HashArena {
  public:
-  /// Keeps `data` (at most 32 bytes); `stacks` are all stacks that may hold elements of this arena.
+  /// Copies `data` (at most 32 bytes) into the arena. `stacks` are all stacks that may hold elements of it.
   StackElement store(ByteView data, std::initializer_list<ScriptStack*> stacks) {
     if (capacity_ - used_ < data.size()) compact(stacks);
     std::uint8_t* to = buffer_.get() + used_;

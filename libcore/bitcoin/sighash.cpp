@@ -32,8 +32,8 @@ ByteArray<32> sha_of_output(const TxOut& output) {
   return crypto::sha256(w.view());
 }
 
-/// The script without its OP_CODESEPARATORs. Of a script that ends in a truncated push the length counts all
-/// bytes, but those of the cut data are not written: so it has always been hashed.
+/// Writes the script without its OP_CODESEPARATORs. When it ends in a truncated push, the length counts the
+/// bytes of the cut data, but they are not written. This is consensus: Bitcoin Core hashes it so.
 void write_legacy_script_code(Writer& to, ByteView script) {
   const std::uint8_t* at = script.data();
   const std::uint8_t* end = at + script.size();

@@ -16,53 +16,53 @@ enum SighashType : std::uint32_t {
   SIGHASH_ANYONECANPAY = 0x80
 };
 
-/// What a taproot signature hash says beside the transaction (BIP341 ext_flag and annex, BIP342 extension),
-/// the same for all signatures of one input but for the code separator.
+/// The inputs of a taproot signature hash beside the transaction (BIP341 ext_flag and annex, BIP342
+/// extension). All signatures of one input share them, but for the code separator.
 struct TaprootContext {
-  const ByteArray<32>* leaf_hash = nullptr;  ///< of a script path; none for the key path
+  const ByteArray<32>* leaf_hash = nullptr;  ///< tapleaf hash for a script path, null for the key path
   std::uint32_t codesep_position = 0xffffffff;
   std::optional<ByteArray<32>> annex_hash;  ///< taproot_annex_hash
-  /// SHA256 of the output of SIGHASH_SINGLE; filled on first use.
+  /// SHA256 of the output that SIGHASH_SINGLE signs; computed at first use.
   std::optional<ByteArray<32>> single_output_hash;
 };
 
-/// SHA256(compact size ‖ annex), the annex with its 0x50 (BIP341).
+/// BIP341's sha_annex: SHA256(CompactSize length ‖ annex). `annex` begins with its 0x50.
 ByteArray<32> taproot_annex_hash(ByteView annex);
 
-/// The parts of a transaction's signature hashes that its inputs share, computed once. Keeps a reference to
-/// `tx`, which must outlive it and not change. Can be shared by threads.
+/// Computes signature hashes of a transaction. The parts that all inputs share are computed once. It keeps a
+/// reference to `tx`, which must outlive it and not change. Threads can share one object.
 class SighashCache {
  public:
-  /// `spent` are the outputs that the inputs spend, in order; may be empty when only legacy and segwit v0
+  /// `spent` holds the prevouts in the order of the inputs. It may be empty when only legacy and segwit v0
   /// hashes are made. Throws Error `sighash.prevouts` (exit 3) for another number of them.
   SighashCache(const Transaction& tx, std::vector<TxOut> spent);
 
   const Transaction& tx() const { return tx_; }
   const std::vector<TxOut>& spent() const { return spent_; }
 
-  // All throw Error `sighash.input` (exit 3) when the transaction has no such input.
+  // The functions below throw Error `sighash.input` (exit 3) when the transaction has no such input.
 
-  /// Before segwit. `script_code` as it stands (the caller has removed the signature); OP_CODESEPARATORs are
-  /// dropped here. `type` is the full 32-bit value.
+  /// The signature hash before segwit. The caller has removed the signature from `script_code`; this function
+  /// drops OP_CODESEPARATORs. `type` is the full 32-bit value.
   ByteArray<32> legacy(ByteView script_code, std::size_t input, std::uint32_t type) const;
-  /// BIP143.
+  /// The signature hash of BIP143.
   ByteArray<32> segwit_v0(ByteView script_code, std::size_t input, std::uint32_t type, Sat amount) const;
-  /// BIP341/342. `leaf_hash` present for a script path. nullopt for an invalid type or SIGHASH_SINGLE
-  /// without its output. `annex` with its 0x50. Throws Error `sighash.prevouts` when the cache was made
-  /// without the outputs spent.
+  /// The signature hash of BIP341, and of BIP342 when `leaf_hash` is given. `annex` begins with its 0x50.
+  /// Gives nullopt for an invalid type, and for SIGHASH_SINGLE without its output. Throws Error
+  /// `sighash.prevouts` (exit 3) when the cache was made without prevouts.
   std::optional<ByteArray<32>> taproot(std::size_t input, std::uint8_t type, const ByteArray<32>* leaf_hash,
                                        std::uint32_t codesep_position = 0xffffffff,
                                        const Bytes* annex = nullptr) const;
-  /// The same for many signatures of one input.
+  /// The same hash, for many signatures of one input that share `context`.
   std::optional<ByteArray<32>> taproot(std::size_t input, std::uint8_t type, TaprootContext& context) const;
 
-  /// legacy() and segwit_v0() up to the four bytes of the type, for many signatures over one script: append
-  /// the type (little-endian) and take finish_double(). Of `type` only ANYONECANPAY and the low five bits
-  /// count.
+  /// legacy() and segwit_v0() up to the four bytes of the type, for many signatures over one script. The
+  /// caller appends the type (little-endian) and takes finish_double(). Only ANYONECANPAY and the low five
+  /// bits of `type` count.
   crypto::Sha256 legacy_midstate(ByteView script_code, std::size_t input, std::uint32_t type) const;
   crypto::Sha256 segwit_v0_midstate(ByteView script_code, std::size_t input, std::uint32_t type,
                                     Sat amount) const;
-  /// True when a legacy hash of this type is the number one (SIGHASH_SINGLE without its output).
+  /// True when the legacy hash of this type is the number one, as for SIGHASH_SINGLE without its output.
   bool legacy_is_one(std::size_t input, std::uint32_t type) const;
 
  private:

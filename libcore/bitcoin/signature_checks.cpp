@@ -11,13 +11,13 @@ constexpr std::uint32_t sequence_disabled = 1u << 31;       // BIP68
 constexpr std::uint32_t sequence_is_time = 1u << 22;
 constexpr std::uint32_t sequence_mask = 0xffff;
 
-/// A positive DER integer at `at`, minimal, of `length` bytes.
+/// True when the `length` bytes at `at` are a positive and minimal DER integer.
 bool is_strict_integer(ByteView signature, std::size_t at, std::size_t length) {
   if (length == 0 || (signature[at] & 0x80)) return false;
   return !(length > 1 && signature[at] == 0 && !(signature[at + 1] & 0x80));
 }
 
-/// 30 <length> 02 <length of r> r 02 <length of s> s <type>, with nothing superfluous (BIP66).
+/// True for 30 <length> 02 <length of r> r 02 <length of s> s <type> without superfluous bytes (BIP66).
 bool is_strict_der(ByteView sig) {
   if (sig.size() < 9 || sig.size() > 73 || sig[0] != 0x30 || sig[1] != sig.size() - 3) return false;
   std::size_t r_length = sig[3];
@@ -105,7 +105,7 @@ ScriptError TransactionChecker::schnorr(ByteView signature, ByteView key32, Tapr
 bool TransactionChecker::lock_time_reached(std::int64_t lock_time) const {
   const Transaction& tx = cache_.tx();
   if ((tx.lock_time < lock_time_threshold) != (lock_time < lock_time_threshold)) return false;
-  // A final sequence number would switch the transaction's lock time off.
+  // A final sequence number would disable the transaction's lock time.
   return lock_time <= tx.lock_time && tx.inputs[input_].sequence != 0xffffffff;
 }
 

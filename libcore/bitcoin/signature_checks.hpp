@@ -8,25 +8,27 @@
 
 namespace pegkit::bitcoin {
 
-/// Whose rules a script runs under.
+/// The rules under which a script runs.
 enum class ScriptRules { legacy, witness_v0, tapscript };
 
-/// The form of an ECDSA signature and of its key under the flags (BIP66, BIP146, BIP143): OK or the error.
+/// Checks the form of an ECDSA signature and of its key under the flags (BIP66, BIP146, BIP143).
 ScriptError check_ecdsa_encoding(ByteView signature, ByteView key, std::uint32_t flags, ScriptRules rules);
 
-/// What a script asks about the transaction that runs it: signatures and lock times of one input.
+/// Checks signatures and lock times of one input for the scripts that it runs.
 ///
-/// Remembers the hash of each script code before the type is appended, so that many signatures over one
-/// script hash the transaction once per kind of type. For one thread.
+/// It keeps the hash of a script code before the sighash type is appended, so that many signatures over one
+/// script hash the transaction once per kind of type. One object serves one thread.
 class TransactionChecker {
  public:
   TransactionChecker(const SighashCache& cache, std::size_t input, Sat amount);
 
-  /// `signature` is DER with its type byte; false for an empty one, an unusable key or a wrong signature.
+  /// True when `signature`, DER with its sighash byte, is valid. False also for an empty one or an
+  /// unusable key.
   bool ecdsa(ByteView signature, ByteView key, ByteView script_code, ScriptRules rules);
-  /// `signature` has 64 or 65 bytes, else the error says so; `key` 32 bytes.
+  /// Verifies a Schnorr signature under a 32-byte key. A signature that has not 64 or 65 bytes
+  /// gives SCHNORR_SIG_SIZE.
   ScriptError schnorr(ByteView signature, ByteView key32, TaprootContext& context) const;
-  /// BIP65 and BIP112, for a number that is not negative.
+  /// The conditions of BIP65 and BIP112 for a number that is not negative.
   bool lock_time_reached(std::int64_t lock_time) const;
   bool sequence_reached(std::int64_t sequence) const;
 
@@ -41,7 +43,7 @@ class TransactionChecker {
   const SighashCache& cache_;
   std::size_t input_;
   Sat amount_;
-  std::array<std::optional<Entry>, 6> midstates_;  ///< by the kind of type: all, none, single, anyone or not
+  std::array<std::optional<Entry>, 6> midstates_;  ///< ALL, NONE, SINGLE, each with ANYONECANPAY or without
 };
 
 }  // namespace pegkit::bitcoin

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::int64_t witness_scale = 4;
 
-/// What the last instruction pushes; nullopt when one is truncated or not a push.
+/// The bytes that the scriptSig's last instruction pushes; nullopt when an instruction is truncated or
+/// no push.
 std::optional<ByteView> last_push(ByteView script_sig) {
   if (!is_push_only(script_sig)) return std::nullopt;
   const std::uint8_t* at = script_sig.data();

@@ -32,7 +32,8 @@ std::uint64_t read_be64(const std::uint8_t* data) {
   return out;
 }
 
-/// Exchanges two nodes when the first is greater, without a branch that the processor could only guess.
+/// Exchanges two nodes when the first is greater. It has no branch, because the processor could only
+/// guess it.
 void sort_pair(TapNode* pair) {
   std::array<std::uint64_t, 4> a, b;
   std::memcpy(a.data(), pair[0].data(), node_size);
@@ -49,8 +50,8 @@ void sort_pair(TapNode* pair) {
   std::memcpy(pair[1].data(), b.data(), node_size);
 }
 
-/// Writes the parents of `pairs` neighbouring pairs over the first nodes. The one place where big trees
-/// spend their time.
+/// Writes the parents of `pairs` neighbouring pairs over the first nodes. Big trees spend nearly all
+/// time here.
 void hash_branches(TapNode* nodes, std::size_t pairs) {
   static const crypto::TagMidstate tag("TapBranch");
   constexpr std::size_t batch = 256;  // stays in the first cache
@@ -67,8 +68,8 @@ void hash_branches(TapNode* nodes, std::size_t pairs) {
                     "the leaves' depths do not make a full binary tree of depth 128 or less");
 }
 
-/// A subtree met while walking leaves in depth-first order, with the sibling hashes of one chosen leaf when
-/// that leaf is in it.
+/// A finished subtree while leaves are walked in depth-first order. `chosen`: the leaf whose path is wanted
+/// is in it.
 struct Subtree {
   std::size_t depth;
   TapNode hash;
@@ -89,7 +90,7 @@ TapNode fold_tree(const std::vector<TapLeaf>& leaves, std::size_t chosen, std::v
       if (path && (left.chosen || right.chosen)) path->push_back(left.chosen ? right.hash : left.hash);
       left = {left.depth - 1, tapbranch_hash(left.hash, right.hash), left.chosen || right.chosen};
     }
-    // A deeper subtree cannot be finished by what comes after a shallower one.
+    // The deeper subtree before this one still lacks its sibling, which can no longer come.
     if (open.size() > 1 && open[open.size() - 2].depth > open.back().depth) bad_shape();
   }
   if (open.size() != 1 || open[0].depth != 0) bad_shape();
@@ -205,7 +206,7 @@ void TapTreeStream::add(const TapNode& leaf_hash) {
 
 void TapTreeStream::add_many(std::span<TapNode> leaf_hashes) {
   while (!leaf_hashes.empty()) {
-    // The largest whole subtree that starts where the tree stands.
+    // Takes the largest full subtree that can start at the present leaf count.
     std::size_t size = std::bit_floor(leaf_hashes.size());
     if (count_ != 0) size = std::min<std::uint64_t>(size, count_ & (~count_ + 1));
     for (std::size_t width = size; width > 1; width /= 2) hash_branches(leaf_hashes.data(), width / 2);

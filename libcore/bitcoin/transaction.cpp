@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t min_input_size = 41;  // outpoint, empty script, sequence
 constexpr std::size_t min_output_size = 9;
 
-/// A count of things that take at least `min_size` bytes each, so that no count makes memory out of nothing.
+/// Reads a count of things that take at least `min_size` bytes each. A count that the bytes left cannot hold
+/// is refused before memory is allocated for it.
 std::size_t read_count(Reader& in, std::size_t min_size) {
   std::uint64_t count = in.compact_size();
   if (count > in.left() / min_size) in.fail("truncated", "announces more parts than it has bytes for");
@@ -69,7 +70,7 @@ std::size_t stripped_size(const Transaction& tx) {
   return size;
 }
 
-/// Marker, flag and witnesses.
+/// The size in bytes of BIP144's marker and flag (2) and of all witnesses.
 std::size_t witness_size(const Transaction& tx) {
   std::size_t size = 2;
   for (const TxIn& input : tx.inputs) {
@@ -176,7 +177,7 @@ Txid RawTransaction::txid() const {
 }
 
 RawTransaction read_transaction(Reader& in, Transaction& into) {
-  // Offsets first: the reader hands out views, and its own start is where a view of no bytes points.
+  // A view of no bytes points at the reader's present position.
   const std::uint8_t* begin = in.bytes(0).data();
   auto since = [&in](const std::uint8_t* from) { return ByteView(from, in.bytes(0).data()); };
   RawTransaction raw;
