@@ -37,7 +37,7 @@ Affine<F> Jacobian<F>::affine() const {
   return affine_by(*this, z.inverse());
 }
 
-// A square costs what a product does: the formulas are those with the fewest sums.
+// Here a square costs as much as a product, so the formulas are those with the fewest sums.
 template <class F>
 Jacobian<F> Jacobian<F>::doubled() const {
   F xx = x.square(), yy = y.square();
@@ -90,9 +90,9 @@ G2 g2_generator() {  // EIP-197
 }
 
 bool is_in_subgroup(const G2& point) {
-  // [t + 1]P + ψ([t]P) + ψ²([t]P) = ψ³([2t]P). On the group ψ is multiplication by p, for which this holds;
-  // elsewhere it cannot, as the norm of (t + 1) + tψ + tψ² - 2tψ³ in Z[ψ] and the cofactor 2p - r have no
-  // common divisor (El Housni, Guillevic, Piellard 2022).
+  // Checks [t + 1]P + ψ([t]P) + ψ²([t]P) = ψ³([2t]P). In the subgroup, ψ is multiplication by p, and the
+  // equation holds. It cannot hold elsewhere, because the norm of (t + 1) + tψ + tψ² - 2tψ³ in Z[ψ] and the
+  // cofactor 2p - r have no common divisor (El Housni, Guillevic, Piellard 2022).
   G2Sum multiple = multiply_by_t(point);
   G2Sum once = twist_frobenius(multiple), twice = twist_frobenius(once);
   G2Sum left = multiple + point + once + twice;

@@ -8,8 +8,8 @@
 
 namespace pegkit::bn254 {
 
-/// A point (x, y) of y² = x³ + b, or the point at infinity, whose coordinates are zero. Whoever fills in
-/// coordinates checks them with is_on_curve, and for G2 with is_in_subgroup.
+/// A point (x, y) of y² = x³ + b, or the point at infinity, whose coordinates are zero. Code that fills in
+/// coordinates must check them with is_on_curve, and for G2 also with is_in_subgroup.
 template <class F>
 struct Affine {
   F x{}, y{};
@@ -20,7 +20,7 @@ struct Affine {
   friend bool operator==(const Affine&, const Affine&) = default;
 };
 
-/// Jacobian coordinates (x/z², y/z³); infinity has z = 0.
+/// A point in Jacobian coordinates, (x/z², y/z³); infinity has z = 0.
 template <class F>
 struct Jacobian {
   F x{}, y{}, z{};
@@ -41,23 +41,22 @@ using G2Sum = Jacobian<Fp2>;
 G1 g1_generator();
 G2 g2_generator();
 
-/// Of a point on the twist: its order divides r. Infinity is in it.
+/// True when the order of a point on the twist divides r; so it does for infinity.
 bool is_in_subgroup(const G2& point);
 
-/// Variable time.
+/// scalar·point, in variable time.
 G1Sum multiply(const G1& point, const Fr& scalar);
 G2Sum multiply(const G2& point, const Fr& scalar);
-/// Σ scalar·point; as many scalars as points. A few points by interleaved windows, many by Pippenger's
-/// buckets.
+/// Σ scalarᵢ·pointᵢ. Few points are summed by interleaved windows (Straus), many by buckets (Pippenger).
+/// Throws Error `bn254.terms` (exit 70) unless there are as many scalars as points.
 G1Sum multi_scalar(std::span<const G1> points, std::span<const Fr> scalars);
 G2Sum multi_scalar(std::span<const G2> points, std::span<const Fr> scalars);
-/// All to affine with one inversion.
+/// Converts all points to affine coordinates with one inversion.
 std::vector<G1> to_affine(std::span<const G1Sum> points);
 
-/// What is wrong with bytes that should be a point: empty when nothing is. Not an Error: a proof is false by
-/// nature.
+/// The fault of bytes that should encode a point. It is no Error, because a proof can be false by nature.
 enum class PointFault { none, coordinate, curve, subgroup, flags };
-/// "a coordinate is not below the field's order", "not on the curve" and so on.
+/// The fault in words, such as "not on the curve".
 const char* point_fault_text(PointFault fault);
 
 template <class Point>
@@ -67,12 +66,14 @@ struct PointRead {
   explicit operator bool() const { return fault == PointFault::none; }
 };
 
-/// Uncompressed, big-endian: x ‖ y (64), or x.c1 ‖ x.c0 ‖ y.c1 ‖ y.c0 (128), as the EVM's precompiles, gnark
-/// and Ziren have it. All zero is infinity. Checks range, curve, subgroup.
+/// Reads a point in uncompressed big-endian form, as in the EVM's precompiles, gnark and Ziren: x ‖ y (64
+/// bytes) for G1, x.c1 ‖ x.c0 ‖ y.c1 ‖ y.c0 (128 bytes) for G2. All zero is infinity. Checks range,
+/// curve, subgroup.
 PointRead<G1> read_g1(ByteView bytes64);
 PointRead<G2> read_g2(ByteView bytes128);
-/// gnark's compression (gnark-crypto ecc/bn254/marshal.go), 32 and 64 bytes: top bits 10 smaller y, 11
-/// larger, 01 infinity with all other bits zero. Checks range, curve, subgroup.
+/// Reads a point in gnark's compressed form (gnark-crypto ecc/bn254/marshal.go), 32 or 64 bytes. The top two
+/// bits are 10 for the smaller y, 11 for the larger, 01 for infinity, whose other bits are zero. Checks
+/// range, curve, subgroup.
 PointRead<G1> read_g1_compressed(ByteView bytes32);
 PointRead<G2> read_g2_compressed(ByteView bytes64);
 ByteArray<64> write(const G1& point);

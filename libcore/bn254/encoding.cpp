@@ -6,7 +6,7 @@
 namespace pegkit::bn254 {
 namespace {
 
-/// The two top bits of a compressed point (gnark-crypto ecc/bn254/marshal.go).
+/// Values of the two top bits of a compressed point (gnark-crypto ecc/bn254/marshal.go).
 constexpr std::uint8_t flag_mask = 0xc0, flag_infinity = 0x40, flag_smaller = 0x80, flag_larger = 0xc0;
 
 bool all_zero(ByteView bytes) {

@@ -24,7 +24,7 @@ const bool has_mulx = ask_mulx();
 
 namespace {
 
-/// 1 to 32 bytes, most significant first.
+/// Reads up to 32 bytes, most significant first.
 Limbs read_limbs(ByteView big_endian) {
   Limbs out{};
   std::size_t place = 0;
@@ -68,7 +68,7 @@ Field<Modulus> Field<Modulus>::reduce(ByteView big_endian) {
     pegkit::detail::throw_length("bytes.length", 64, big_endian.size());
   }
   std::size_t high = big_endian.size() > 32 ? big_endian.size() - 32 : 0;
-  // from_integer takes any 256-bit number: the multiplication reduces it.
+  // from_integer works for any 256-bit number, because its multiplication reduces.
   Field low = from_integer(read_limbs(big_endian.subspan(high)));
   return from_integer(read_limbs(big_endian.first(high))) * Field{Modulus::modulus.square} + low;
 }
@@ -108,7 +108,7 @@ Field<Modulus> Field<Modulus>::inverse() const {
 
 template <class Modulus>
 std::optional<Field<Modulus>> Field<Modulus>::sqrt() const {
-  // Tonelli and Shanks; with p = 3 mod 4 the loop is one comparison.
+  // Tonelli-Shanks; for p, which is 3 mod 4, the loop is one comparison.
   const Limbs odd = shifted_right(Modulus::modulus.value, Modulus::twos);
   static const Field root_of_unity = from_u64(Modulus::nonresidue).pow(odd);  // of order 2^twos
   if (is_zero()) return zero();

@@ -6,11 +6,12 @@
 namespace pegkit::bn254 {
 namespace {
 
-/// So many squarings, then a product with f to the power of `digit`.
+/// One step of power_t: `squarings` squarings, then a product with f^digit.
 struct Step {
   int squarings, digit;
 };
-/// From f^35 to f^t: the fewest products among all sets of three digits.
+/// Steps from f^35 to f^t. Digits of ±17 and ±35 need the fewest products among all sets of three powers; a
+/// static assertion below checks that the steps reach t.
 constexpr std::array<Step, 11> steps_to_t{
     {{6, -35}, {7, 17}, {2, 35}, {4, -35}, {4, -35}, {9, 35}, {4, 35}, {6, 17}, {5, 35}, {5, -17}, {5, 17}}};
 
@@ -26,7 +27,7 @@ Fp12 squared(Fp12 f, int times) {
   return f;
 }
 
-/// f^t in the cyclotomic subgroup.
+/// f^t for an f in the cyclotomic subgroup.
 Fp12 power_t(const Fp12& f) {
   const Fp12 f17 = squared(f, 4) * f, f35 = f17.cyclotomic_square() * f;
   Fp12 out = f35;
@@ -40,11 +41,11 @@ Fp12 power_t(const Fp12& f) {
 }  // namespace
 
 Fp12 final_exponentiation(const Fp12& f) {
-  // The easy part: (p⁶ - 1)(p² + 1).
+  // The easy part: f^((p⁶ - 1)(p² + 1)).
   Fp12 easy = f.conjugate() * f.inverse();
   easy = easy.frobenius(2) * easy;
-  // The hard part, of 2t(6t² + 3t + 1)·(p⁴ - p² + 1)/r = λ0 + λ1·p + λ2·p² + λ3·p³ with λ0 = 1 + 6t + 12t² +
-  // 12t³, λ1 = 4t + 6t² + 12t³, λ2 = 6t + 6t² + 12t³, λ3 = λ1 - 1 (Fuentes-Castañeda, Knapp,
+  // The hard part has the exponent 2t(6t² + 3t + 1)·(p⁴ - p² + 1)/r = λ0 + λ1·p + λ2·p² + λ3·p³ with λ0 = 1 +
+  // 6t + 12t² + 12t³, λ1 = 4t + 6t² + 12t³, λ2 = 6t + 6t² + 12t³, λ3 = λ1 - 1 (Fuentes-Castañeda, Knapp,
   // Rodríguez-Henríquez 2011).
   Fp12 t2 = power_t(easy).cyclotomic_square();
   Fp12 t6 = t2.cyclotomic_square() * t2;

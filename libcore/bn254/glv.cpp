@@ -8,7 +8,7 @@ namespace {
 constexpr Limbs a1{0x0be4e1541221250b, 0x6f4d8248eeb859fd};
 constexpr Limbs b1{0x89d3256894d213e3};
 constexpr Limbs b2{0x8211bbeb7d4f1128, 0x6f4d8248eeb859fc};
-// 2^256·b2/r and 2^256·b1/r, rounded.
+// 2^256·b2/r and 2^256·b1/r, rounded. tests/bn254/msm_test.cpp checks sums of multiples that use them.
 constexpr Limbs first_quotient{0x7a7bd9d4391eb18e, 0x4ccef014a773d2cf, 0x2};
 constexpr Limbs second_quotient{0xd91d232ec7e0b3d7, 0x2};
 
@@ -33,13 +33,13 @@ Limbs low_product(const Limbs& a, const Limbs& b) {
   return {wide[0], wide[1], wide[2], wide[3]};
 }
 
-/// a·b/2^256 to the nearest.
+/// a·b/2^256, rounded to the nearest integer.
 Limbs scaled(const Limbs& a, const Limbs& b) {
   Wide wide = product(a, b);
   return detail::add({wide[4], wide[5], wide[6], wide[7]}, {wide[3] >> 63});
 }
 
-/// A number below 2^255 in magnitude, from two's complement.
+/// Reads two's complement; the number's magnitude is below 2^255.
 SignedNumber signed_number(const Limbs& value) {
   if (value[3] >> 63 == 0) return {value, false};
   return {detail::subtract({}, value), true};

@@ -2,10 +2,11 @@
 
 #include "bn254/curve.hpp"
 
-/// G1's cheap endomorphism (Gallant, Lambert, Vanstone 2001); for bn254_*.cpp.
+/// G1's cheap endomorphism (Gallant, Lambert, Vanstone 2001), which halves the doublings of a multiplication.
+/// Only bn254/*.cpp include this.
 namespace pegkit::bn254 {
 
-/// (βx, y) = λ·(x, y), β a cube root of one in Fp and λ one in Fr.
+/// The point (βx, y) = λ·(x, y), where β is a cube root of one in Fp and λ is one in Fr.
 G1 endomorphism(const G1& point);
 
 /// A number as sign and magnitude.
@@ -13,7 +14,7 @@ struct SignedNumber {
   Limbs magnitude{};
   bool negative = false;
 };
-/// first + λ·second = scalar, both magnitudes below 2^127.
+/// Two numbers with first + λ·second = scalar modulo r; both magnitudes are below 2^127.
 struct SplitScalar {
   SignedNumber first, second;
 };

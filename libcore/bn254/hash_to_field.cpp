@@ -5,7 +5,7 @@
 namespace pegkit::bn254 {
 namespace {
 
-constexpr std::uint8_t length = 48;       // 32 bytes of the field and 16 against bias
+constexpr std::uint8_t length = 48;       // 32 bytes of a field element and 16 more against bias
 constexpr std::size_t sha256_block = 64;  // bytes
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 namespace pegkit::bn254 {
 
-/// RFC 9380's hash_to_field with expand_message_xmd over SHA-256 and 48 bytes for an element: as gnark makes
-/// its challenges from commitments. `domain` has at most 255 bytes.
+/// RFC 9380's hash_to_field with expand_message_xmd over SHA-256 and 48 bytes per element. gnark makes its
+/// challenges from commitments so. `domain` has at most 255 bytes.
 Fr hash_to_fr(ByteView message, std::string_view domain);
 
 }  // namespace pegkit::bn254

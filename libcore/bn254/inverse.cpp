@@ -9,10 +9,10 @@ namespace {
 
 __extension__ using Int128 = __int128;
 
-constexpr int step_bits = 62;  // division steps that are gathered into one matrix
+constexpr int step_bits = 62;  // division steps in one matrix
 constexpr std::uint64_t low_bits = ~std::uint64_t{0} >> (64 - step_bits);
 
-/// A signed number of up to 310 bits in limbs of 62: all but the last are not negative.
+/// A signed number of up to 310 bits in limbs of 62 bits. Only the last limb can be negative.
 using Signed = std::array<std::int64_t, 5>;
 
 Signed to_signed(const Limbs& value) {
@@ -41,13 +41,13 @@ bool is_zero(const Signed& value) {
   return std::ranges::all_of(value, [](std::int64_t limb) { return limb == 0; });
 }
 
-/// 2^62 times what 62 division steps do to (f, g). |u| + |v| and |q| + |r| are at most 2^62.
+/// The matrix of 62 division steps on (f, g), times 2^62. |u| + |v| and |q| + |r| are at most 2^62.
 struct Matrix {
   std::int64_t u = 1, v = 0, q = 0, r = 1;
 };
 
-/// Division steps on the low bits of an odd f and any g, as many at a time as need no swap. `eta` is the
-/// minus of the paper's δ.
+/// Makes 62 division steps on the low bits of an odd f and any g, as many at a time as need no swap. `eta` is
+/// -δ of the paper.
 Matrix division_steps(std::int64_t& eta, std::uint64_t f, std::uint64_t g) {
   Matrix m;
   for (int left = step_bits;;) {
@@ -65,7 +65,7 @@ Matrix division_steps(std::int64_t& eta, std::uint64_t f, std::uint64_t g) {
       g = minus_f;
       m = {m.q, m.r, -m.u, -m.v};
     }
-    // Multiples of f cancel up to 6 bits of g at once: f·(2 - f²) is 1/f modulo 64.
+    // A multiple of f cancels up to 6 bits of g at once: f·(2 - f²) is 1/f modulo 64.
     auto bits = static_cast<unsigned>(std::min<std::int64_t>({eta + 1, left, 6}));
     std::uint64_t multiple = (g * f * (f * f - 2)) & ((std::uint64_t{1} << bits) - 1);
     g += multiple * f;
@@ -74,7 +74,7 @@ Matrix division_steps(std::int64_t& eta, std::uint64_t f, std::uint64_t g) {
   }
 }
 
-/// (a·x + b·y + k·m)/2^62, which is whole.
+/// (a·x + b·y + k·m)/2^62, for arguments that make it an integer.
 Signed combine(std::int64_t a, const Signed& x, std::int64_t b, const Signed& y, std::int64_t k,
                const Signed& m) {
   Signed out{};
@@ -88,7 +88,7 @@ Signed combine(std::int64_t a, const Signed& x, std::int64_t b, const Signed& y,
   return out;
 }
 
-/// The k of least magnitude that makes a·x + b·y + k·m whole.
+/// The k of least magnitude that makes a·x + b·y + k·m a multiple of 2^62.
 std::int64_t correction(std::int64_t a, const Signed& x, std::int64_t b, const Signed& y,
                         const Modulus& modulus) {
   auto low = static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(x[0]) +
@@ -119,7 +119,7 @@ Limbs divide_modulo(const Limbs& factor, const Limbs& value, const Modulus& modu
     Signed next_f = combine(t.u, f, t.v, g, 0, m);
     g = combine(t.q, f, t.r, g, 0, m);
     f = next_f;
-    // Grows by m/2 a round at most, of which there are 12.
+    // d and e grow by at most m/2 in a round; there are at most 12 rounds.
     Signed next_d = combine(t.u, d, t.v, e, correction(t.u, d, t.v, e, modulus), m);
     e = combine(t.q, d, t.r, e, correction(t.q, d, t.r, e, modulus), m);
     d = next_d;

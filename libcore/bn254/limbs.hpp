@@ -6,7 +6,9 @@
 
 #include "bn254/x86.hpp"
 
-/// Arithmetic on 256-bit integers and Montgomery reduction, for bn254_*.cpp.
+/// Arithmetic on 256-bit integers and Montgomery reduction, for bn254/. Everything is written in
+/// portable C++, which constant expressions and other processors use; on x86-64 some functions call
+/// bn254/x86.hpp instead.
 
 namespace pegkit::bn254 {
 
@@ -50,7 +52,7 @@ constexpr Limbs add(const Limbs& a, const Limbs& b) {
 
 struct Difference {
   Limbs limbs;
-  bool negative;  ///< and 2^256 too much
+  bool negative;  ///< true when a < b; `limbs` is then a - b + 2^256
 };
 constexpr Difference subtract_with_sign(const Limbs& a, const Limbs& b) {
   Limbs difference{};
@@ -79,7 +81,7 @@ constexpr Limbs subtract_once(const Limbs& a, const Limbs& modulus) {
   return negative ? a : less;
 }
 
-/// a + b mod m, of numbers below m, and m below 2^254.
+/// a + b mod m, for a and b below m, and m below 2^254.
 constexpr Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
 #if defined(__x86_64__)
   if (!std::is_constant_evaluated()) return x86::add_modulo(a, b, modulus);
@@ -87,7 +89,7 @@ constexpr Limbs add_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus)
   return subtract_once(add(a, b), modulus);
 }
 
-/// a - b mod m, of numbers below m.
+/// a - b mod m, for a and b below m.
 constexpr Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& modulus) {
 #if defined(__x86_64__)
   if (!std::is_constant_evaluated()) return x86::subtract_modulo(a, b, modulus);
@@ -95,12 +97,12 @@ constexpr Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& mod
   auto [difference, negative] = subtract_with_sign(a, b);
   if (!negative) return difference;
   Limbs sum{};
-  std::uint64_t carry = 0;  // the last one makes up for the borrow
+  std::uint64_t carry = 0;  // the last carry cancels the borrow
   for (std::size_t i = 0; i < 4; ++i) sum[i] = add_carry(difference[i], modulus[i], carry);
   return sum;
 }
 
-/// What Montgomery's method needs to know of an odd modulus m below 2^254, R being 2^256.
+/// Constants of Montgomery's method for an odd modulus m below 2^254; R is 2^256.
 struct Modulus {
   Limbs value{};
   std::uint64_t negative_inverse = 0;  ///< -1/m mod 2^64
@@ -108,7 +110,7 @@ struct Modulus {
   Limbs square{};                      ///< R² mod m
 
   constexpr explicit Modulus(const Limbs& modulus) : value(modulus) {
-    std::uint64_t inverse = 1;  // Newton: the number of right bits doubles
+    std::uint64_t inverse = 1;  // Newton's method: each step doubles the number of right bits
     for (int i = 0; i < 6; ++i) inverse *= 2 - modulus[0] * inverse;
     negative_inverse = 0 - inverse;
     Limbs power{1, 0, 0, 0};
@@ -120,20 +122,19 @@ struct Modulus {
   }
 };
 
-/// Σ aₖ·bₖ, the operands of sum_of_products.
+/// The operands of sum_of_products, Σ aₖ·bₖ.
 template <std::size_t N>
 struct Products {
   std::array<const Limbs*, N> a, b;
 };
 
-/// Σ aₖ·bₖ/R mod m, one reduction for all. Each a is below m, each b any number, and the sum below R·m
+/// Σ aₖ·bₖ/R mod m with one reduction. Each a is below m, each b is any 256-bit number. The sum is below R·m
 /// (5.2m²) for up to four products, below 2R·m for five or six.
 template <std::size_t N>
 constexpr Limbs sum_of_products(const Products<N>& products, const Modulus& modulus) {
   static_assert(N <= 6);
-  // Rows of a long multiplication, one limb of all b at a time, then one limb of the reduction. A row begins
-  // with less than (N + 1)·m and adds as much times 2^64 - 1: it stays below (N + 1)·m·2^64, which is five
-  // limbs up to N = 4.
+  // Each row multiplies by one limb of every b, then reduces by one limb. A row starts below (N + 1)·m and
+  // adds at most (N + 1)·m·(2^64 - 1). It stays below (N + 1)·m·2^64, which fits five limbs up to N = 4.
   std::array<std::uint64_t, 6> t{};
   auto add = [&](const Limbs& a, std::uint64_t b) {
     std::uint64_t carry = 0;
@@ -146,12 +147,13 @@ constexpr Limbs sum_of_products(const Products<N>& products, const Modulus& modu
     add(modulus.value, t[0] * modulus.negative_inverse);
     t = {t[1], t[2], t[3], t[4], t[5], 0};
   }
-  // Below Σ/R + m, that is 2m or 3m, which is below R.
+  // The result is below Σ/R + m, so below 2m (N up to 4) or 3m, which is below R.
   Limbs sum = subtract_once({t[0], t[1], t[2], t[3]}, modulus.value);
   return N > 4 ? subtract_once(sum, modulus.value) : sum;
 }
 
 #if defined(__x86_64__)
+/// sum_of_products with the MULX instruction.
 template <std::size_t N>
 [[gnu::always_inline]] inline Limbs sum_of_products_mulx(const Products<N>& products,
                                                          const Modulus& modulus) {
@@ -177,7 +179,7 @@ template <std::size_t N>
 }
 #endif
 
-/// sum_of_products by the processor's best means.
+/// sum_of_products with MULX where the processor has it.
 template <std::size_t N>
 [[gnu::always_inline]] inline Limbs fast_sum_of_products(const Products<N>& products,
                                                          const Modulus& modulus) {
@@ -194,7 +196,7 @@ constexpr std::array<std::uint64_t, 5> small_multiple(std::uint64_t k, const Lim
   return out;
 }
 
-/// small_multiple by the processor's best means.
+/// small_multiple with MULX where the processor has it.
 inline std::array<std::uint64_t, 5> fast_small_multiple(std::uint64_t k, const Limbs& a, const Limbs& b) {
 #if defined(__x86_64__)
   if (x86::has_mulx) {
@@ -206,18 +208,18 @@ inline std::array<std::uint64_t, 5> fast_small_multiple(std::uint64_t k, const L
   return small_multiple(k, a, b);
 }
 
-/// v/2^252 of a v below 2^316.
+/// v/2^252, rounded down, for v below 2^316.
 constexpr std::size_t top_bits(const std::array<std::uint64_t, 5>& v) {
   return v[4] << 4 | v[3] >> 60;
 }
 
-/// For each h below 32 the largest multiple of m that is not above h·2^252.
+/// For each h below 32: the largest multiple of m that is at most h·2^252.
 struct SmallMultiples {
   std::array<Limbs, 32> of{};
 
   constexpr explicit SmallMultiples(const Limbs& modulus) {
     for (std::uint64_t h = 0, k = 0; h < of.size(); ++h) {
-      if (top_bits(small_multiple(k + 1, modulus, {})) < h) ++k;  // m is above 2^252: once is enough
+      if (top_bits(small_multiple(k + 1, modulus, {})) < h) ++k;  // m is above 2^252, so once is enough
       auto multiple = small_multiple(k, modulus, {});
       of[h] = {multiple[0], multiple[1], multiple[2], multiple[3]};
     }
@@ -229,7 +231,7 @@ template <const Limbs& modulus>
 inline Limbs small_combination(std::uint64_t k, const Limbs& a, const Limbs& b) {
   static constexpr SmallMultiples multiples{modulus};
   auto sum = fast_small_multiple(k, a, b);
-  // What is left is below m + 2^252, so that the fifth limb need not be looked at.
+  // The difference is below m + 2^252, so its fifth limb is zero and is not computed.
   return subtract_once(subtract({sum[0], sum[1], sum[2], sum[3]}, multiples.of[top_bits(sum) % 32]), modulus);
 }
 

@@ -6,15 +6,16 @@ namespace {
 
 constexpr Fp2 three_b{curve_constant<Fp2>().doubled() + curve_constant<Fp2>()};
 
-/// A multiple T of Q in homogeneous coordinates (x/z, y/z) that walks along the loop, and the lines on its
-/// way. A line comes as numerators of the slope λ and of λ·x - y, with the denominator of both.
+/// Walks the Miller loop with a multiple T of Q in homogeneous coordinates (x/z, y/z), and gives the line of
+/// each step: numerators of the slope λ and of λ·x - y, and their common denominator.
 struct Walk {
   struct Step {
     Fp2 slope, constant, denominator;
   };
   Fp2 x, y, z;
 
-  /// T to 2T, with the tangent at T (Costello, Lange, Naehrig 2010, all coordinates times 4).
+  /// Replaces T by 2T and gives the tangent at T (Costello, Lange, Naehrig 2010, with all coordinates
+  /// times 4).
   Step double_step() {
     Fp2 b = y.square(), c = z.square(), e = c * three_b, f = e.doubled() + e;
     Fp2 h = (y * z).doubled();
@@ -27,7 +28,7 @@ struct Walk {
     return step;
   }
 
-  /// T to T + Q, with the line through both.
+  /// Replaces T by T + Q and gives the line through both.
   Step add_step(const G2& q) {
     Fp2 theta = y - q.y * z, lambda = x - q.x * z;
     Step step{theta, theta * q.x - lambda * q.y, lambda};

@@ -8,7 +8,8 @@
 namespace pegkit::bn254 {
 namespace {
 
-/// Bits `from` to `from + count - 1` of a number; from below 256, count below 32, zeros beyond its end.
+/// Bits `from` to `from + count - 1` of a number, with zeros beyond its end; `from` is below 256, `count`
+/// below 32.
 unsigned bits_at(const Limbs& value, std::size_t from, std::size_t count) {
   std::size_t limb = from / 64, shift = from % 64;
   std::uint64_t bits = value[limb] >> shift;
@@ -22,14 +23,14 @@ std::size_t bit_length(const Limbs& value) {
   return 0;
 }
 
-/// A point and what to multiply it by.
+/// A point and its factor.
 template <class F>
 struct Part {
   Affine<F> point;
   Limbs factor{};
 };
 
-/// A term of G1 splits into two parts with factors of 127 bits by the endomorphism; one of G2 is one part.
+/// The endomorphism splits a term of G1 into two parts with factors of 127 bits; a term of G2 is one part.
 template <class F>
 constexpr std::size_t parts_per_term = 1;
 template <>
@@ -61,7 +62,7 @@ constexpr std::size_t odd_multiples = std::size_t{1} << (straus_window - 2);
 template <class F>
 constexpr std::size_t straus_parts = straus_terms* parts_per_term<F>;
 
-/// Σ digit·2^place; every digit is zero, or odd and below 16 in magnitude.
+/// A number as Σ digit·2^place, where every digit is zero, or odd and below 16 in magnitude.
 struct WindowDigits {
   std::array<std::int8_t, 257> digits{};
   std::size_t count = 0;
@@ -87,7 +88,7 @@ struct WindowDigits {
 template <class F>
 using OddMultiples = std::array<Affine<F>, odd_multiples>;
 
-/// P, 3P, 5P, … of every part.
+/// Fills in P, 3P, 5P, … for every part's point P.
 template <class F>
 void fill_odd_multiples(std::span<const Part<F>> parts, std::span<OddMultiples<F>> out) {
   constexpr std::size_t most = straus_parts<F> * odd_multiples;
@@ -106,7 +107,7 @@ void fill_odd_multiples(std::span<const Part<F>> parts, std::span<OddMultiples<F
     out[i / odd_multiples][i % odd_multiples] = affine_by(sums[i], inverses[i]);
 }
 
-/// At most straus_parts.
+/// The sum of at most straus_parts parts.
 template <class F>
 Jacobian<F> straus(std::span<const Part<F>> parts) {
   std::array<OddMultiples<F>, straus_parts<F>> tables;
@@ -132,7 +133,7 @@ Jacobian<F> straus(std::span<const Part<F>> parts) {
 
 // --- Many points: buckets (Pippenger) with signed digits ----------------------------------------------
 
-/// The digit of window number `index`, -2^(width-1) to 2^(width-1) (Booth).
+/// The signed digit of window `index`, from -2^(width-1) to 2^(width-1) (Booth's recoding).
 int booth_digit(const Limbs& value, std::size_t index, std::size_t width) {
   std::size_t from = index * width;
   unsigned window = bits_at(value, from, width);
@@ -141,11 +142,11 @@ int booth_digit(const Limbs& value, std::size_t index, std::size_t width) {
   return static_cast<int>(window + below) - static_cast<int>(top << width);
 }
 
-/// The width with the fewest additions for so many parts.
+/// The window width in bits that needs the fewest additions for `parts` factors of `bits` bits.
 std::size_t bucket_width(std::size_t parts, std::size_t bits) {
   std::size_t best = 2, least = SIZE_MAX;
   for (std::size_t width = 2; width <= 16; ++width) {
-    // A bucket costs two additions of the slower kind.
+    // A bucket costs two general additions, which are slower than those of an affine point.
     std::size_t cost = (bits / width + 1) * (parts + 3 * (std::size_t{1} << (width - 1)));
     if (cost < least) best = width, least = cost;
   }
@@ -177,7 +178,7 @@ Jacobian<F> pippenger(std::span<const Part<F>> parts) {
   return sum;
 }
 
-/// From so many terms on buckets are faster: earlier in G1, where a term is two parts.
+/// From this number of terms on, buckets are faster; earlier in G1, where a term is two parts.
 template <class F>
 constexpr std::size_t pippenger_terms = parts_per_term<F> == 2 ? straus_terms + 1 : 96;
 

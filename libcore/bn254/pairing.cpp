@@ -8,11 +8,11 @@
 namespace pegkit::bn254 {
 namespace {
 
-/// So many terms share an accumulator; what they need is on the stack.
+/// Number of terms that share an accumulator; their data fits on the stack.
 constexpr std::size_t most_terms = 8;
 
-/// A term without infinity. The line y - y_T - λ(x - x_T) at P = (x, y) of G1 divided by y, which the final
-/// exponentiation does not see: 1 - λ·(x/y)·w + (λ·x_T - y_T)/y·w³.
+/// A term without infinity. The line y - y_T - λ(x - x_T) at P = (x, y) in G1 is divided by y, because the
+/// final exponentiation removes factors of Fp. This gives 1 - λ·(x/y)·w + (λ·x_T - y_T)/y·w³.
 struct Factor {
   const PreparedG2* prepared;
   Fp y_inverse, minus_x_by_y;
@@ -23,7 +23,7 @@ struct Factor {
   }
 };
 
-/// Those terms of at most most_terms that do not have infinity on a side.
+/// The terms, at most most_terms, that have no infinity on either side; a term with infinity is one.
 class Factors {
  public:
   explicit Factors(std::span<const PairingTerm> terms) {

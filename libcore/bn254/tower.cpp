@@ -9,7 +9,7 @@ constexpr Fp2 integers(const Limbs& c0, const Limbs& c1) {
 
 using Factors = std::array<Fp2, 6>;
 
-/// ξ^(i·(p - 1)/6).
+/// ξ^(i·(p - 1)/6) for i of 0 to 5.
 constexpr Factors first_factors{
     Fp2::one(),
     integers({0xd60b35dadcc9e470, 0x5c521e08292f2176, 0xe8b99fdd76e68b60, 0x1284b71c2865a7df},
@@ -28,7 +28,7 @@ constexpr Fp2 product(const Fp2& a, const Fp2& b) {
   return {a.c0 * b.c0 - a.c1 * b.c1, a.c0 * b.c1 + a.c1 * b.c0};
 }
 
-/// The factors of one power more: the p-th power of an element of Fp2 is its conjugate.
+/// The factors of the next power of Frobenius, because the p-th power of an element of Fp2 is its conjugate.
 constexpr Factors next_factors(const Factors& factors) {
   Factors out;
   for (std::size_t i = 0; i < 6; ++i) out[i] = product(factors[i].conjugate(), first_factors[i]);
@@ -41,15 +41,15 @@ constexpr std::array<Factors, 3> frobenius_factors{first_factors, second_factors
 
 constexpr const detail::Modulus& modulus = BaseModulus::modulus;
 
-/// A factor of a sum of products in Fp2, with the minus of its c1 beside it. Coordinates may be any numbers
-/// of 256 bits as long as the sum's bound holds.
+/// A factor of a sum of products in Fp2, together with -c1. Its coordinates may be any 256-bit numbers while
+/// the sum stays within sum_of_products' bound.
 struct Factor {
   Limbs c0, c1, minus_c1;
   explicit Factor(const Fp2& value)
       : c0(value.c0.limbs), c1(value.c1.limbs), minus_c1(detail::subtract(modulus.value, c1)) {}
 };
 
-/// Σ aₖ·bₖ in Fp2, up to three products. Each coordinate is reduced once.
+/// Σ aₖ·bₖ in Fp2 for up to three products. Each coordinate is reduced once.
 template <std::size_t N>
 Fp2 dot(const std::array<const Fp2*, N>& a, const std::array<const Factor*, N>& b) {
   detail::Products<2 * N> real, imaginary;
@@ -70,12 +70,12 @@ Limbs loose_sum(const Fp& a, const Fp& b) {
   return detail::add(a.limbs, b.limbs);
 }
 
-/// a·b of an a below p.
+/// a·b; b is any 256-bit number.
 Fp product(const Fp& a, const Limbs& b) {
   return a * Fp{b};
 }
 
-/// k·a + b and k·a - b for a result below 10p.
+/// k·a + b, for a sum below 10p.
 Fp combine(std::uint64_t k, const Fp& a, const Limbs& b) {
   return {detail::small_combination<base_modulus>(k, a.limbs, b)};
 }
@@ -83,12 +83,12 @@ Limbs minus(const Fp& a) {  // not reduced: zero gives p
   return detail::subtract(modulus.value, a.limbs);
 }
 
-/// (a + b·t)² with t² = ξ.
+/// An element c0 + c1·t of Fp2[t]/(t² - ξ). fp4_square gives (a + b·t)².
 struct Fp4 {
   Fp2 c0, c1;
 };
 Fp4 fp4_square(const Fp2& a, const Fp2& b) {
-  // c0 = a² + b·ξb, its coordinates with (a0 + a1)·(a0 - a1) and 2·a0·a1 for a².
+  // c0 = a² + b·ξb. The coordinates of a² are (a0 + a1)·(a0 - a1) and 2·a0·a1.
   const Factor wrapped(b.times_nonresidue());
   const Fp difference = a.c0 - a.c1;
   const Limbs sum = loose_sum(a.c0, a.c1), twice_a1 = loose_sum(a.c1, a.c1);
@@ -138,9 +138,9 @@ std::optional<Fp2> Fp2::sqrt() const {
     if (auto root = c0.sqrt()) return Fp2{*root, Fp::zero()};
     return Fp2{Fp::zero(), *(-c0).sqrt()};  // -1 is no square
   }
-  // (x + y·u)² = this for x² = (c0 ± √(c0² + c1²))/2 with one of the signs, and y = c1/(2x). Let s have the
-  // plus and inverse be s^((p - 3)/4). A square s has inverse = 1/root, and x = root. Otherwise root² = -s
-  // and inverse = -1/root, and as x² - y² = c0 it is y that is the root.
+  // (x + y·u)² is this when x² = (c0 ± √(c0² + c1²))/2 for one of the signs and y = c1/(2x). Let s be the
+  // value with plus, inverse = s^((p - 3)/4), root = s·inverse. When s is a square, inverse is 1/root and x =
+  // root. Otherwise root² = -s and inverse = -1/root; then y is the root, because x² - y² = c0.
   constexpr Limbs exponent{0x4f082305b61f3f51, 0x65e05aa45a1c72a3, 0x6e14116da0605617, 0x0c19139cb84c680a};
   constexpr Fp half = Fp::from_integer(
       {0x9e10460b6c3e7ea4, 0xcbc0b548b438e546, 0xdc2822db40c0ac2e, 0x183227397098d014});  // (p + 1)/2
@@ -207,7 +207,7 @@ Fp12 Fp12::frobenius(int power) const {
 }
 
 Fp12 Fp12::times_line(const Fp2& l1, const Fp2& l3) const {
-  // By powers of w: fₖ + fₖ₋₁·l1 + fₖ₋₃·l3, with w⁶ = ξ.
+  // The coefficient of wᵏ is fₖ + fₖ₋₁·l1 + fₖ₋₃·l3, with w⁶ = ξ.
   const Factor b1(l1), b3(l3), wrapped_b1(l1.times_nonresidue()), wrapped_b3(l3.times_nonresidue());
   const Fp2 &f0 = c0.c0, &f1 = c1.c0, &f2 = c0.c1, &f3 = c1.c1, &f4 = c0.c2, &f5 = c1.c2;
   return {{f0 + dot<2>({&f5, &f3}, {&wrapped_b1, &wrapped_b3}), f2 + dot<2>({&f1, &f5}, {&b1, &wrapped_b3}),

@@ -5,14 +5,18 @@
 #include <array>
 #include <cstdint>
 
-/// What compilers do badly with carries, in x86-64 assembly: sums and differences modulo a number, and one
-/// row of a long multiplication. bn254_limbs.hpp has the same in C++.
+/// Sums and differences modulo a number, and one row of a long multiplication, in x86-64 assembly: compilers
+/// translate chains of carries badly, and the pairing spends nearly all its time in these functions. Only
+/// bn254/limbs.hpp uses them, and it has every function in portable C++ too. tests/bn254/limbs_test.cpp
+/// compares both over values at which carries and borrows go wrong first: the C++ runs in constant
+/// expressions, the assembly at run time. tests/bn254/field_test.cpp does the same for sums of products.
 
 namespace pegkit::bn254::x86 {
 
 using Limbs = std::array<std::uint64_t, 4>;
 
-/// The processor has MULX (BMI2). False until the library's start-up has asked it.
+/// True when the processor has MULX (BMI2). It is false before its initialisation at program start, which
+/// is safe.
 extern const bool has_mulx;
 
 /// t mod m, for t below 2m.
@@ -85,11 +89,11 @@ inline Limbs subtract_modulo(const Limbs& a, const Limbs& b, const Limbs& modulu
   return {t0, t1, t2, t3};
 }
 
-/// The accumulator of a sum of products: see bn254_limbs.hpp. Needs has_mulx.
+/// The accumulator of sum_of_products_mulx in bn254/limbs.hpp. Its functions need has_mulx.
 struct Accumulator {
   std::uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0;
 
-  /// = a·b.
+  /// Sets the sum to a·b.
   [[gnu::always_inline]] inline void set(const Limbs& a, std::uint64_t b) {
     std::uint64_t low;
     asm("mulxq 0(%[a]), %[t0], %[t1]\n\t"
@@ -106,8 +110,8 @@ struct Accumulator {
     t5 = 0;
   }
 
-  /// += a·b, when the sum fits five limbs. Two chains of additions, first the product's own: on present
-  /// processors they are faster than the same interleaved with ADCX and ADOX.
+  /// Adds a·b, when the sum fits five limbs. It makes two chains of additions one after the other, which
+  /// measured faster than interleaving them with ADCX and ADOX.
   [[gnu::always_inline]] inline void add(const Limbs& a, std::uint64_t b) {
     std::uint64_t low0, low, h0, h1, h2;
     asm("mulxq 0(%[a]), %[low0], %[h0]\n\t"
@@ -129,7 +133,7 @@ struct Accumulator {
         : "cc");
   }
 
-  /// += a·b, with a sixth limb for the carry.
+  /// Adds a·b, with a sixth limb for the carry.
   [[gnu::always_inline]] inline void add_long(const Limbs& a, std::uint64_t b) {
     std::uint64_t low0, low, h0, h1, h2;
     asm("mulxq 0(%[a]), %[low0], %[h0]\n\t"
@@ -152,6 +156,7 @@ struct Accumulator {
         : "cc");
   }
 
+  /// Divides the sum by 2^64; its lowest limb is zero then.
   [[gnu::always_inline]] inline void shift() {
     t0 = t1;
     t1 = t2;

@@ -141,7 +141,7 @@ Address AbiReader::address() {
   return address_from_topic(word());
 }
 
-/// The position after the length word of the next, dynamic value.
+/// Reads the length of the next value, which is dynamic, and gives the position behind its length word.
 std::uint64_t AbiReader::dynamic(std::uint64_t& length) {
   std::uint64_t offset = u64();
   Word size = word_at(offset);
@@ -191,7 +191,7 @@ std::string revert_reason(ByteView data) {
       return fmt::format("panic 0x{:02x}: {}", code, panic_meaning(code));
     }
   } catch (const Error&) {
-    // Not what its selector promises: shown as hex.
+    // The data does not have the form that its selector promises; show it as hex.
   }
   return "0x" + to_hex(data.first(std::min<std::size_t>(data.size(), 256)));
 }

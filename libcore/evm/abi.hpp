@@ -11,27 +11,27 @@
 
 namespace pegkit::evm {
 
-/// The first 4 bytes of keccak256 of a function's signature, "mint(bytes32,uint32,address,uint64,bytes)".
+/// The first 4 bytes of keccak256 of a function's signature, such as "isMinted(bytes32,uint32)".
 ByteArray<4> function_selector(std::string_view signature);
-/// keccak256 of an event's signature: its topic 0.
+/// Topic 0 of an event: keccak256 of its signature.
 Word event_topic(std::string_view signature);
 
-/// Encodes arguments by Solidity's contract ABI, in the order of the calls.
+/// Encodes arguments by Solidity's contract ABI, in the order in which the functions below are called.
 class AbiWriter {
  public:
   AbiWriter& u64(std::uint64_t value) { return word(word_from(value)); }
   AbiWriter& boolean(bool value) { return u64(value); }
   AbiWriter& address(const Address& value);
-  /// uint256, int256 or bytes32.
+  /// Adds a uint256, int256 or bytes32.
   AbiWriter& word(const Word& value);
-  /// bytes or string.
+  /// Adds a bytes or string.
   AbiWriter& bytes(ByteView value);
-  /// bytes32[] or uint256[].
+  /// Adds a bytes32[] or uint256[].
   AbiWriter& words(const std::vector<Word>& values);
 
-  /// The arguments alone, as for a constructor.
+  /// The encoded arguments alone, as a constructor takes them.
   Bytes arguments() const;
-  /// Selector of `signature` and the arguments.
+  /// The selector of `signature` and the encoded arguments.
   Bytes call(std::string_view signature) const;
 
  private:
@@ -43,8 +43,9 @@ class AbiWriter {
   std::vector<Slot> slots_;
 };
 
-/// Reads values in the order of the calls from return data or an event's data. Every offset, length and
-/// padding is checked; throws Error `abi.truncated` or `abi.invalid` (exit 3). Keeps a view.
+/// Reads values from return data or an event's data, in the order in which its functions are called. It
+/// checks every offset, length and padding and throws Error `abi.truncated` or `abi.invalid` (exit 3). It
+/// keeps a view of the data.
 class AbiReader {
  public:
   explicit AbiReader(ByteView data) : data_(data) {}
@@ -63,11 +64,11 @@ class AbiReader {
   std::uint64_t next_ = 0;
 };
 
-/// An indexed address argument of an event.
+/// Reads an event's indexed address argument. Throws Error `abi.invalid` (exit 3) above 160 bits.
 Address address_from_topic(const Word& topic);
 
-/// What a revert's return data says: the text of Error(string), Solidity's meaning of Panic(uint256), or the
-/// hex of anything else; "no reason given" for no data. Control characters are replaced.
+/// The reason in a revert's return data: the text of Error(string), Solidity's meaning of Panic(uint256), the
+/// hex of other data, or "no reason given" for none. Control characters are replaced.
 std::string revert_reason(ByteView data);
 
 }  // namespace pegkit::evm

@@ -5,7 +5,7 @@
 namespace pegkit::evm {
 namespace {
 
-constexpr std::size_t short_limit = 55;  // lengths up to this stand in the prefix byte itself
+constexpr std::size_t short_limit = 55;  // the prefix byte itself holds lengths up to this
 constexpr int max_depth = 64;
 
 Bytes minimal(std::uint64_t value) {

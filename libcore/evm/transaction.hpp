@@ -10,14 +10,14 @@
 
 namespace pegkit::evm {
 
-/// What a layer-2 transaction does. `to` empty creates a contract from `data`.
+/// The call that a layer-2 transaction makes. Without `to` it creates a contract from `data`.
 struct Call {
   std::optional<Address> to;
   Word value{};  ///< wei
   Bytes data;
 };
 
-/// EIP-1559 (type 2) with an empty access list. Fees in wei per gas.
+/// A transaction of EIP-1559 (type 2) with an empty access list. Fees are in wei per gas.
 struct DynamicFeeTransaction {
   std::uint64_t chain_id = 0;
   std::uint64_t nonce = 0;
@@ -29,9 +29,10 @@ struct DynamicFeeTransaction {
   Word signing_hash() const;
 };
 
-/// The first kind of transaction, signed for one chain as EIP-155 says. For endpoints without EIP-1559.
+/// A legacy transaction, signed for one chain (EIP-155), for endpoints without EIP-1559. Fees are in wei
+/// per gas.
 struct LegacyTransaction {
-  std::uint64_t chain_id = 0;  ///< 1 to 2^63 - 19, so that v fits 64 bits
+  std::uint64_t chain_id = 0;  ///< 1 to 2^63 - 19, so that v fits into 64 bits
   std::uint64_t nonce = 0;
   std::uint64_t gas_price = 0;
   std::uint64_t gas_limit = 0;
@@ -41,15 +42,16 @@ struct LegacyTransaction {
 };
 
 struct SignedTransaction {
-  Bytes raw;  ///< for eth_sendRawTransaction
-  Word hash;  ///< keccak256(raw), the transaction's name
+  Bytes raw;  ///< the bytes for eth_sendRawTransaction
+  Word hash;  ///< the transaction's hash, keccak256(raw)
 };
 
 SignedTransaction sign(const DynamicFeeTransaction& tx, const crypto::SecretKey& key);
 /// Throws Error `evm.range` (exit 3) for a chain id out of range.
 SignedTransaction sign(const LegacyTransaction& tx, const crypto::SecretKey& key);
 
-/// Where a contract created by `sender` with `nonce` will stand: keccak256(rlp([sender, nonce])).
+/// The address of the contract that `sender` creates with `nonce`: the last 20 bytes of
+/// keccak256(rlp([sender, nonce])).
 Address contract_address(const Address& sender, std::uint64_t nonce);
 
 }  // namespace pegkit::evm

@@ -8,8 +8,8 @@
 
 namespace pegkit::proofs {
 
-/// The transcript of gnark's provers (gnark-crypto fiat-shamir, SHA-256): a challenge is
-/// SHA256(name ‖ challenge before it, but for the first ‖ what was bound since), and taken modulo r.
+/// The transcript of gnark's provers (gnark-crypto fiat-shamir with SHA-256). A challenge is
+/// SHA256(name ‖ previous challenge, if any ‖ values bound since then), reduced modulo r.
 class FiatShamir {
  public:
   void bind(const bn254::Fr& value);  ///< 32 bytes, big-endian
@@ -18,7 +18,7 @@ class FiatShamir {
 
  private:
   Bytes bound_;
-  std::optional<crypto::Hash256> before_;  ///< as hashed, not reduced
+  std::optional<crypto::Hash256> before_;  ///< the previous challenge's hash, not reduced
 };
 
 }  // namespace pegkit::proofs

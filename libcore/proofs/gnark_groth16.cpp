@@ -10,13 +10,14 @@ namespace {
 using bn254::Fr;
 using proofs::Groth16Key;
 
-/// For each commitment the numbers of the inputs that stand in its hash, of a key with so many points for
-/// inputs.
+/// Reads for each commitment the numbers of the inputs in its hash. `points` is the number of the key's
+/// points for inputs.
 std::vector<std::vector<std::uint32_t>> read_committed(GnarkReader& reader, std::size_t points) {
   std::vector<std::vector<std::uint32_t>> out(reader.count());
   if (points <= out.size()) throw input_error("vk.empty", "the key has no points for its inputs");
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::size_t known = points - 1 - out.size() + i;  // without later hashes
+    const std::size_t known =
+        points - 1 - out.size() + i;  // public inputs and the hashes of earlier commitments
     out[i].resize(reader.count());
     for (std::uint32_t& number : out[i]) {
       std::uint64_t value = reader.u64();
@@ -60,12 +61,12 @@ Groth16Key read_gnark_groth16_key(ByteView file) {
   GnarkReader reader(file, "vk");
   Groth16Key key;
   key.alpha = reader.g1("alpha_1");
-  reader.g1("beta_1");  // nothing is checked with it
+  reader.g1("beta_1");  // only a prover uses it
   key.beta = reader.g2("beta_2");
   key.gamma = reader.g2("gamma_2");
   reader.g1("delta_1");
   key.delta = reader.g2("delta_2");
-  reader.require_key();  // before a length is taken from what may be another file
+  reader.require_key();  // before a length is read, because this may be another kind of file
   key.ic = reader.g1_list("k");
   key.commitments = read_commitments(reader, key.ic.size());
   reader.finish();

@@ -10,7 +10,7 @@ namespace {
 using proofs::PlonkKey;
 using proofs::PlonkProof;
 
-constexpr std::uint64_t version_mark = 0, version = 1;   // the mark stands where the domain's size would
+constexpr std::uint64_t version_mark = 0, version = 1;   // the mark replaces the domain's size, never zero
 constexpr std::size_t lines_size = 2 * 2 * 66 * 4 * 32;  // points, halves of the loop, its steps, Fp2 pairs
 constexpr std::size_t wire_values = 5;
 constexpr std::size_t bare_size = 9 * 64 + 6 * 32, bare_commitment_size = 64 + 32;
@@ -55,7 +55,7 @@ PlonkKey read_gnark_plonk_key(ByteView file) {
   key.qm = reader.g1("qm");
   key.qo = reader.g1("qo");
   key.qk = reader.g1("qk");
-  reader.require_key();  // before a length is taken from what may be another file
+  reader.require_key();  // before a length is read, because this may be another kind of file
   key.qcp = reader.g1_list("qcp");
   key.kzg_g1 = reader.g1("kzg.g1");
   key.kzg_g2[0] = reader.g2("kzg.g2[0]");

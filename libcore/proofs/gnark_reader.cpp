@@ -11,7 +11,7 @@ using bn254::G2;
 
 constexpr std::size_t scalar_size = 32, g1_compressed = 32, g2_compressed = 64;
 constexpr std::uint8_t compression_bits = 0xc0;
-constexpr std::uint32_t max_list = 65'537;  // 2^16 inputs and a key's constant term
+constexpr std::uint32_t max_list = 65'537;  // 2^16 inputs and the key's constant term
 
 }  // namespace
 
@@ -76,7 +76,8 @@ std::vector<G1> GnarkReader::g1_list(const std::string& name) {
 
 void GnarkReader::require_key() const {
   if (!verdict_.valid)
-    throw input_error("vk.value", verdict_.reason).hint("is this the verifying key, of this system?");
+    throw input_error("vk.value", verdict_.reason)
+        .hint("check that the file is a verifying key, and one of this proof system");
 }
 
 }  // namespace pegkit::proofs

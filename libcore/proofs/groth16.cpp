@@ -18,7 +18,7 @@ Groth16Key checked(Groth16Key key) {
   return key;
 }
 
-/// 128 bits, one weight for each proof of a batch.
+/// The 128-bit weight of proof `index` in a batch.
 Fr weight(const ByteArray<32>& seed, std::size_t index) {
   ByteArray<8> number{};
   for (std::size_t i = 0; i < number.size(); ++i) number[i] = static_cast<std::uint8_t>(index >> (8 * i));
@@ -26,7 +26,7 @@ Fr weight(const ByteArray<32>& seed, std::size_t index) {
   return Fr::reduce(ByteView(hash).first(16));
 }
 
-/// The value that a commitment adds to the inputs (gnark backend/groth16/bn254/verify.go).
+/// The public input that a commitment adds (gnark backend/groth16/bn254/verify.go).
 Fr commitment_input(const G1& commitment, const std::vector<std::uint32_t>& committed,
                     std::span<const Fr> inputs) {
   Bytes message = to_bytes(write(commitment));
@@ -34,7 +34,7 @@ Fr commitment_input(const G1& commitment, const std::vector<std::uint32_t>& comm
   return hash_to_fr(message, "bsb22-commitment");
 }
 
-/// The prover knew what it committed to: Π e(ρⁱ·Cᵢ, -σᵢ·g) · e(pok, g) == 1.
+/// Checks that the prover knew the committed values: Π e(ρⁱ·Cᵢ, -σᵢ·g) · e(pok, g) == 1.
 bool knowledge_is_proven(const Groth16Key& key, const Groth16Proof& proof, std::span<const Fr> hashes) {
   Bytes message;
   for (const Fr& hash : hashes) append(message, hash.bytes());

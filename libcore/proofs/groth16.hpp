@@ -8,8 +8,8 @@
 
 namespace pegkit::proofs {
 
-/// A Groth16 proof over BN254 (Groth, EUROCRYPT 2016). Points are on their curves and in their subgroups:
-/// the readers in bridge/ see to it.
+/// A Groth16 proof over BN254 (Groth, EUROCRYPT 2016). The readers in proofs/ ensure that its points are on
+/// their curves and in their subgroups.
 struct Groth16Proof {
   bn254::G1 a;
   bn254::G2 b;
@@ -24,17 +24,17 @@ struct Groth16Key {
   bn254::G2 beta, gamma, delta;
   std::vector<bn254::G1> ic;  ///< one more than public inputs and commitments
 
-  /// A commitment's hash is one more public input: of the point and of the inputs in `committed`, numbered
-  /// from 1, where earlier commitments' hashes follow the public inputs. No number is of one that is not
-  /// there: the reader sees to it.
+  /// A commitment adds a public input: the hash of its point and of the inputs in `committed`. These are
+  /// numbered from 1; hashes of earlier commitments follow the public inputs. The reader ensures that each
+  /// number exists.
   struct Commitment {
-    bn254::G2 g, minus_sigma_g;  ///< the same g in all
+    bn254::G2 g, minus_sigma_g;  ///< g and -σ·g; all commitments have the same g
     std::vector<std::uint32_t> committed;
   };
   std::vector<Commitment> commitments;
 };
 
-/// A key with its fixed points prepared: the Miller loop of α and β, the lines of γ and δ.
+/// A key with precomputed values: the Miller loop of α and β, the lines of γ and δ.
 class Groth16Verifier {
  public:
   /// Throws Error `vk.empty` (exit 3) for a key without `ic`.
@@ -42,22 +42,23 @@ class Groth16Verifier {
 
   const Groth16Key& key() const { return key_; }
   std::size_t inputs() const { return key_.ic.size() - 1 - key_.commitments.size(); }
-  /// e(A, B) = e(α, β) · e(Σ input·ic, γ) · e(C, δ). Not valid also for a wrong number of inputs.
+  /// Checks e(A, B) = e(α, β) · e(Σ input·ic, γ) · e(C, δ). A wrong number of inputs makes the proof
+  /// not valid.
   Verdict verify(const Groth16Proof& proof, std::span<const bn254::Fr> inputs) const;
 
   struct Claim {
     Groth16Proof proof;
     std::vector<bn254::Fr> inputs;
   };
-  /// All at once by a random linear combination: one Miller loop a proof and one final exponentiation. The
-  /// 128-bit weights come from `seed`, 32 bytes that whoever made the proofs cannot know. A false batch
-  /// passes with probability 2^-127 at most. Says that one is false, not which. Under a key with commitments
-  /// one by one.
+  /// Checks all claims at once by a random linear combination: one Miller loop per proof and one final
+  /// exponentiation. The 128-bit weights come from `seed`, 32 bytes that the makers of the proofs must not
+  /// know. A batch with a false proof passes with a probability of at most 2^-127. The verdict does not say
+  /// which proof is false. Under a key with commitments the claims are checked one by one.
   Verdict verify_batch(std::span<const Claim> claims, const ByteArray<32>& seed) const;
 
  private:
   Verdict check_count(const Groth16Proof& proof, std::size_t inputs) const;
-  /// `values` are the inputs, then the commitments' hashes.
+  /// `values` holds the inputs, then the commitments' hashes.
   Verdict check_equation(const Groth16Proof& proof, std::span<const bn254::Fr> values) const;
   Verdict verify_each(std::span<const Claim> claims) const;
 

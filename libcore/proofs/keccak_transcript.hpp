@@ -4,8 +4,8 @@
 
 namespace pegkit::proofs {
 
-/// The transcript of snarkjs' PLONK and fflonk: a challenge is keccak256 of what was bound since the last
-/// one, modulo r.
+/// The transcript of snarkjs' PLONK and fflonk. A challenge is keccak256 of the values bound since the
+/// previous challenge, reduced modulo r.
 class KeccakTranscript {
  public:
   KeccakTranscript& bind(const bn254::Fr& value);  ///< 32 bytes, big-endian

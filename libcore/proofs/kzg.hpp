@@ -7,7 +7,7 @@
 
 namespace pegkit::proofs {
 
-/// Σ scalar·point, gathered term by term and computed at once.
+/// Gathers the terms of Σ scalar·point, and computes the sum at once.
 class G1Terms {
  public:
   void add(const bn254::G1& point, const bn254::Fr& scalar);
@@ -19,14 +19,14 @@ class G1Terms {
   std::vector<bn254::Fr> scalars_;
 };
 
-/// The two points of G2 that a polynomial commitment is checked with (Kate, Zaverucha, Goldberg 2010), their
-/// lines prepared.
+/// Checks openings of KZG polynomial commitments (Kate, Zaverucha, Goldberg 2010) with two points of G2,
+/// whose lines it prepares.
 class KzgVerifier {
  public:
   KzgVerifier(const bn254::G2& one, const bn254::G2& tau) : one_(one), tau_(tau) {}
 
-  /// e(by_one, [1]₂) = e(by_tau, [τ]₂). A polynomial committed to as F with value y at x and opening W has
-  /// F - y·[1]₁ + x·W on the left, W on the right; many such claims are added up with random weights.
+  /// Checks e(by_one, [1]₂) = e(by_tau, [τ]₂). For the claim that commitment F has value y at x with opening
+  /// W, by_one is F - y·[1]₁ + x·W and by_tau is W. Several claims are added up with random weights.
   bool equal(const bn254::G1& by_one, const bn254::G1& by_tau) const;
 
  private:

@@ -12,13 +12,13 @@ using bn254::G1;
 
 namespace {
 
-constexpr std::size_t wire_values = 5;  // l, r, o, s1, s2 stand before those of qcp
+constexpr std::size_t wire_values = 5;  // l, r, o, s1, s2, which come before the values of qcp
 
 void check_key(const PlonkKey& key, const PlonkDomain& domain) {
   if (key.size_inverse != domain.size_inverse())
-    throw input_error("vk.domain", "the inverse of the domain's size is another");
+    throw input_error("vk.domain", "the stated inverse of the domain's size is wrong");
   if (!domain.cosets_differ(key.coset_shift, key.coset_shift.square()))
-    throw input_error("vk.coset", "the shifted domains are not apart");
+    throw input_error("vk.coset", "the domain and its shifts overlap");
   if (key.inputs > key.size) throw input_error("vk.inputs", "more public inputs than rows");
   if (key.commitment_indexes.size() != key.qcp.size())
     throw input_error("vk.commitments", fmt::format("{} commitments have {} rows", key.qcp.size(),
@@ -32,7 +32,7 @@ void check_key(const PlonkKey& key, const PlonkDomain& domain) {
 
 }  // namespace
 
-/// Challenges, and what follows from them at ζ.
+/// The challenges, and values at ζ that follow from them.
 struct PlonkVerifier::AtZeta {
   Fr gamma, beta, alpha, zeta;
   Fr to_size;        ///< ζⁿ
@@ -101,6 +101,7 @@ void PlonkVerifier::evaluate(const PlonkProof& proof, std::span<const Fr> inputs
   at.linearisation = at.first - public_part - at.permuted * (o + at.gamma);
 }
 
+/// The commitment to the linearisation polynomial:
 /// l·Ql + r·Qr + l·r·Qm + o·Qo + Qk + Σ qcpᵢ·commitmentᵢ + β·permuted·S3
 /// + (α²·L₀ - α·(l + β·ζ + γ)·(r + β·k·ζ + γ)·(o + β·k²·ζ + γ))·Z - (ζⁿ - 1)·(H₀ + ζⁿ⁺²·H₁ + ζ²⁽ⁿ⁺²⁾·H₂).
 G1 PlonkVerifier::linearise(const PlonkProof& proof, const AtZeta& at) const {
@@ -127,7 +128,7 @@ G1 PlonkVerifier::linearise(const PlonkProof& proof, const AtZeta& at) const {
   return terms.sum();
 }
 
-/// One equation of both openings: of everything at ζ with powers of v, and of z at ω·ζ with weight u.
+/// Checks both openings in one equation: all polynomials at ζ with powers of v, and z at ω·ζ with weight u.
 bool PlonkVerifier::openings_hold(const PlonkProof& proof, const AtZeta& at, FiatShamir& transcript) const {
   std::vector<G1> digests{linearise(proof, at), proof.lro[0], proof.lro[1],
                           proof.lro[2],         key_.s[0],    key_.s[1]};

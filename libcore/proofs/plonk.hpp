@@ -12,17 +12,18 @@
 
 namespace pegkit::proofs {
 
-/// PLONK over BN254 as gnark writes and checks it (gnark backend/plonk/bn254, with the commitment extension:
-/// BSB22). All points are on their curves and in their subgroups: the readers in bridge/ see to it.
+/// A verifying key of PLONK over BN254 as gnark writes and checks it (gnark backend/plonk/bn254, with the
+/// commitment extension BSB22). The readers in proofs/ ensure that all points are on their curves and in
+/// their subgroups.
 struct PlonkKey {
-  std::uint64_t size = 0;  ///< of the domain, a power of two
+  std::uint64_t size = 0;  ///< the domain's size, a power of two
   bn254::Fr size_inverse, generator, coset_shift;
   std::uint64_t inputs = 0;  ///< public inputs
   std::array<bn254::G1, 3> s;
   bn254::G1 ql, qr, qm, qo, qk;
-  std::vector<bn254::G1> qcp;  ///< where a commitment's value stands, as many as commitment_indexes
+  std::vector<bn254::G1> qcp;  ///< selectors of the rows of commitments, as many as commitment_indexes
   bn254::G1 kzg_g1;
-  std::array<bn254::G2, 2> kzg_g2;                ///< generator, and that times τ
+  std::array<bn254::G2, 2> kzg_g2;                ///< the generator, and τ times it
   std::vector<std::uint64_t> commitment_indexes;  ///< rows, counted after the public inputs
 };
 
@@ -31,25 +32,25 @@ struct PlonkProof {
   bn254::G1 z;
   std::array<bn254::G1, 3> h;
   std::vector<bn254::G1> commitments;  ///< as many as the key has qcp
-  bn254::G1 opening;                   ///< of the batch at ζ
+  bn254::G1 opening;                   ///< opens the batch at ζ
   std::vector<bn254::Fr> values;       ///< l, r, o, s1, s2, then qcp, at ζ
-  bn254::G1 shifted_opening;           ///< of z at ω·ζ
-  bn254::Fr z_shifted;                 ///< its value
-  /// The linearisation polynomial at ζ. gnark's own files state it, Ziren's bytes do not: it follows from the
-  /// rest, and what is stated must be that.
+  bn254::G1 shifted_opening;           ///< opens z at ω·ζ
+  bn254::Fr z_shifted;                 ///< z at ω·ζ
+  /// The linearisation polynomial at ζ. gnark's files state it, Ziren's bytes do not. It follows from the
+  /// rest of the proof; a stated value must equal it.
   std::optional<bn254::Fr> linearisation;
 };
 
 class PlonkVerifier {
  public:
-  /// Throws Error `vk.domain`, `vk.coset`, `vk.inputs`, `vk.commitments`, `vk.kzg` (exit 3) for a key that no
-  /// circuit has.
+  /// Throws Error `vk.domain`, `vk.coset`, `vk.inputs`, `vk.commitments` or `vk.kzg` (exit 3) for a key that
+  /// no circuit can have.
   explicit PlonkVerifier(PlonkKey key);
   const PlonkKey& key() const { return key_; }
   std::size_t inputs() const { return key_.inputs; }
-  /// gnark takes the weight that joins the two openings at random; here it is the transcript's next
-  /// challenge, `u`, after ζ, the weight of the first opening, and both opening points: all that the proof
-  /// has is bound.
+  /// Verifies a proof. gnark chooses the weight that joins the two openings at random. Here it is the
+  /// transcript's next challenge, `u`, which follows ζ, the weight of the first opening and both opening
+  /// points, so that it binds every value of the proof.
   Verdict verify(const PlonkProof& proof, std::span<const bn254::Fr> inputs) const;
 
  private:

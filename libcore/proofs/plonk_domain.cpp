@@ -25,7 +25,7 @@ PlonkDomain::PlonkDomain(std::uint64_t size, const Fr& generator)
 PlonkDomain PlonkDomain::of_log_size(unsigned log_size) {
   if (log_size < 1 || log_size > max_log_size)
     throw input_error("vk.domain", "the domain's size is not a power of two from 2^1 to 2^28");
-  bn254::Limbs exponent = bn254::scalar_modulus;  // odd: shifting drops the one that is to be taken off
+  bn254::Limbs exponent = bn254::scalar_modulus;  // r is odd, so shifting r also subtracts the one of r - 1
   for (std::size_t i = 0; i < exponent.size(); ++i)
     exponent[i] = exponent[i] >> log_size |
                   (i + 1 < exponent.size() ? bn254::scalar_modulus[i + 1] << (64 - log_size) : 0);
@@ -48,7 +48,7 @@ std::vector<Fr> PlonkDomain::lagrange(const Fr& x, const Fr& vanishing,
   std::uint64_t last = 0;
   Fr power = Fr::one();
   for (std::uint64_t index : indexes) {
-    // Public inputs follow each other: one step, not a power, for each.
+    // Public inputs have consecutive indexes: one multiplication for each instead of a power.
     power = index == last + 1 ? power * generator_ : index == last ? power : generator_.pow({index, 0, 0, 0});
     last = index;
     powers.push_back(power);

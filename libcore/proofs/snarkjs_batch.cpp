@@ -14,7 +14,7 @@ using proofs::Groth16Verifier;
 
 constexpr std::size_t max_group = 256, max_group_inputs = 1u << 20;
 
-/// A line as read: a claim, or why it is false before any equation.
+/// A line as read: a claim, or the reason why it is false before any equation is checked.
 struct Line {
   Groth16Verifier::Claim claim;
   Verdict verdict;
@@ -79,7 +79,7 @@ class Batch {
   const Groth16Verifier& verifier_;
   std::size_t group_size_;
   std::vector<Groth16Verifier::Claim> claims_;
-  std::vector<std::size_t> indexes_;  ///< of claims_
+  std::vector<std::size_t> indexes_;  ///< for each of claims_, the number of its line among the proofs
   Groth16BatchResult result_;
 };
 

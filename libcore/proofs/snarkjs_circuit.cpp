@@ -18,9 +18,9 @@ SnarkjsCircuit SnarkjsCircuit::read(JsonObject& key, SnarkjsReader& reader) {
   Fr generator = reader.scalar(w);
   reader.require_key();
   if (generator != out.domain.generator()) w.fail("vk.domain", "not the generator of the domain");
-  if (!out.domain.cosets_differ(out.k1, out.k2)) k2.fail("vk.coset", "the shifted domains are not apart");
+  if (!out.domain.cosets_differ(out.k1, out.k2)) k2.fail("vk.coset", "the domain and its shifts overlap");
   if (out.inputs > out.domain.size()) inputs.fail("vk.inputs", "more public inputs than rows");
-  if (out.tau.infinity) tau.fail("vk.kzg", "infinity");
+  if (out.tau.infinity) tau.fail("vk.kzg", "the point is infinity");
   return out;
 }
 

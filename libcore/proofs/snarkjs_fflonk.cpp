@@ -13,7 +13,7 @@ struct NamedValue {
   const char* name;
   Fr SnarkjsFflonkProof::*value;
 };
-/// In the transcript's order.
+/// The proof's values by name, in the transcript's order.
 constexpr NamedValue values[] = {
     {"ql", &SnarkjsFflonkProof::ql}, {"qr", &SnarkjsFflonkProof::qr},   {"qm", &SnarkjsFflonkProof::qm},
     {"qo", &SnarkjsFflonkProof::qo}, {"qc", &SnarkjsFflonkProof::qc},   {"s1", &SnarkjsFflonkProof::s1},
@@ -22,7 +22,7 @@ constexpr NamedValue values[] = {
     {"zw", &SnarkjsFflonkProof::zw}, {"t1w", &SnarkjsFflonkProof::t1w}, {"t2w", &SnarkjsFflonkProof::t2w},
 };
 
-/// c₀ + c₁·x + c₂·x² + …
+/// The polynomial c₀ + c₁·x + c₂·x² + … at x.
 Fr evaluate(std::initializer_list<Fr> coefficients, const Fr& x) {
   Fr out = Fr::zero();
   for (auto c = std::rbegin(coefficients); c != std::rend(coefficients); ++c) out = out * x + *c;
@@ -77,7 +77,8 @@ struct SnarkjsFflonkVerifier::Challenges {
   Fr vanishing;  ///< ξⁿ - 1
 };
 
-/// The three commitments' values on their sets of roots, as polynomials of least degree, at y.
+/// For each of the three commitments: the polynomial of least degree through its values at its roots, taken
+/// at y.
 struct SnarkjsFflonkVerifier::Remainders {
   Fr r0, r1, r2;
 };
@@ -91,7 +92,7 @@ SnarkjsFflonkVerifier::Challenges SnarkjsFflonkVerifier::draw(const SnarkjsFflon
   out.beta = transcript.bind(proof.c1).challenge();
   out.gamma = transcript.bind(out.beta).challenge();
   const Fr seed = transcript.bind(out.gamma).bind(proof.c2).challenge();
-  out.xi = seed.pow({24, 0, 0, 0});  // so that its third, fourth and eighth roots are known
+  out.xi = seed.pow({24, 0, 0, 0});  // a 24th power, so that third, fourth and eighth roots of ξ are known
   transcript.bind(seed);
   for (const NamedValue& named : values) transcript.bind(proof.*named.value);
   out.alpha = transcript.challenge();
@@ -119,7 +120,8 @@ SnarkjsFflonkVerifier::Remainders SnarkjsFflonkVerifier::remainders(const Snarkj
   Remainders out;
   out.r0 = evaluate({ql, qr, qo, qm, qc, s1, s2, s3}, draw.y);
   out.r1 = evaluate({a, b, c, gates}, draw.y);
-  // On the third roots of ξ one polynomial, on those of ω·ξ another: both at once by Chinese remainders.
+  // One polynomial has the values at the third roots of ξ, another those at the third roots of ω·ξ. The
+  // Chinese remainder theorem joins them.
   const Fr shifted = draw.xi * circuit.domain.generator(), cube = draw.y.square() * draw.y;
   const Fr here = evaluate({z, start, permutation}, draw.y), there = evaluate({zw, t1w, t2w}, draw.y);
   out.r2 = (here * (cube - shifted) - there * (cube - draw.xi)) * (draw.xi - shifted).inverse();
@@ -130,7 +132,7 @@ Verdict SnarkjsFflonkVerifier::verify(const SnarkjsFflonkProof& proof, std::span
   if (auto count = key_.circuit.check_count(inputs); !count) return count;
   const Challenges draw = this->draw(proof, inputs);
   if (draw.vanishing.is_zero()) return Verdict::no("the challenge is a point of the domain");
-  // Zero on the eight, four and six points where the three commitments are opened.
+  // Polynomials that are zero at the eight, four and six points where the three commitments are opened, at y.
   const Fr cube = draw.y.square() * draw.y, fourth = draw.y.square().square();
   const Fr shifted = draw.xi * key_.circuit.domain.generator();
   const Fr zero0 = fourth.square() - draw.xi, zero1 = fourth - draw.xi;

@@ -14,9 +14,9 @@ using bn254::G2;
 using bn254::PointFault;
 
 constexpr std::size_t max_digits = 256, max_scalars = 1u << 16;
-constexpr std::size_t digits_at_once = 9;  // a number of 30 bits
+constexpr std::size_t digits_at_once = 9;  // nine digits fit into 30 bits
 
-/// A decimal number, 32 bytes big-endian; nullopt when it needs more.
+/// A decimal number as 32 bytes big-endian; nullopt when it needs more.
 std::optional<ByteArray<32>> decimal(const JsonField& field) {
   std::string text = field.text(max_digits);
   bool digits = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -60,8 +60,8 @@ std::optional<Fp2> coordinate2(const JsonField& field) {
   return Fp2{*c0, *c1};
 }
 
-/// The third coordinate says whether the point is affine or infinity; other projective forms are not written
-/// by snarkjs, and would give one point many names.
+/// Reads a point, affine or infinity as its third coordinate says. snarkjs writes no other projective form,
+/// and accepting one would give a point many encodings.
 template <class F>
 std::optional<bn254::Affine<F>> point(const JsonField& field, std::optional<F> (*read)(const JsonField&)) {
   auto parts = tuple(field, 3);

@@ -9,13 +9,13 @@
 
 namespace pegkit::proofs {
 
-/// Reads numbers and points of BN254 from the JSON of snarkjs: decimal strings, affine points with a third
-/// coordinate "1" (infinity: "0", "1", "0"), in G2 pairs with c0 first.
+/// Reads numbers and points of BN254 from the JSON of snarkjs: numbers are decimal strings; points are affine
+/// with a third coordinate "1" (infinity is "0", "1", "0"); coordinates in G2 are pairs with c0 first.
 ///
-/// What is not of that shape throws Error `snarkjs.number`, `snarkjs.point` or `json.…` (exit 3) with its
-/// path. A number or point that can be read but is above the field's order, off the curve or outside the
-/// subgroup is false, not unreadable: the read then gives zero or infinity, and `verdict` keeps the first
-/// reason with its path, "proof.pi_b: not on the curve".
+/// A value of another form throws Error `snarkjs.number`, `snarkjs.point` or `json.…` (exit 3) with its path.
+/// A number above the field's order, or a point off the curve or outside the subgroup, is false, not
+/// unreadable: the read gives zero or infinity, and `verdict` keeps the first reason with its path, such as
+/// "proof.pi_b: not on the curve".
 class SnarkjsReader {
  public:
   bn254::Fr scalar(const JsonField& field);
@@ -23,9 +23,10 @@ class SnarkjsReader {
   bn254::G2 g2(const JsonField& field);
   std::vector<bn254::Fr> scalars(const JsonField& field);
 
-  /// Valid while nothing false was read.
+  /// Valid as long as nothing false was read.
   const Verdict& verdict() const { return verdict_; }
-  /// For a key, where a false value is bad input: throws Error `vk.value` (exit 3) with the reason.
+  /// Throws Error `vk.value` (exit 3) with the reason when something false was read: in a key this is
+  /// bad input.
   void require_key() const;
 
  private:
@@ -34,8 +35,8 @@ class SnarkjsReader {
   Verdict verdict_;
 };
 
-/// Opens a document of snarkjs: "protocol" is `protocol`, and "curve", where it stands, is BN254 under one of
-/// its names. Throws Error `snarkjs.protocol`, `snarkjs.curve` (exit 3).
+/// Opens a document of snarkjs. Its "protocol" must be `protocol`; its "curve", which may be absent, must be
+/// one of BN254's names. Throws Error `snarkjs.protocol` or `snarkjs.curve` (exit 3).
 JsonObject open_snarkjs(const Json& document, std::string_view protocol, std::string path = "");
 
 }  // namespace pegkit::proofs

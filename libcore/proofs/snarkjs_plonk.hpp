@@ -8,8 +8,8 @@
 
 namespace pegkit::proofs {
 
-/// PLONK over BN254 as snarkjs 0.7 writes and checks it (Gabizon, Williamson, Ciobotaru, ePrint 2019/953):
-/// the wires' values come first in the batch, the transcript is keccak256's.
+/// A verifying key of PLONK over BN254 as snarkjs 0.7 writes and checks it (Gabizon, Williamson, Ciobotaru,
+/// ePrint 2019/953): the wires' values come first in the batch, and the transcript is KeccakTranscript.
 struct SnarkjsPlonkKey {
   SnarkjsCircuit circuit;
   bn254::G1 qm, ql, qr, qo, qc;
@@ -25,24 +25,25 @@ struct SnarkjsPlonkProof {
   bn254::G1 opening, shifted_opening;
 };
 
-/// What was read of a proof; not to be used unless `verdict` is valid.
+/// A proof as read. Do not use `proof` unless `verdict` is valid.
 struct SnarkjsPlonkProofRead {
   SnarkjsPlonkProof proof;
   Verdict verdict;
 };
 
-/// `verification_key.json` of protocol plonk. Throws Error (exit 3) with the field's path, `vk.value`, and as
-/// SnarkjsCircuit::read.
+/// Reads `verification_key.json` of protocol plonk. Throws Error (exit 3) with the field's path: `vk.value`
+/// for a false value, and as SnarkjsCircuit::read.
 SnarkjsPlonkKey read_snarkjs_plonk_key(const Json& document);
-/// `proof.json`. Throws Error (exit 3) with the path for what is no such document.
+/// Reads `proof.json`. Throws Error (exit 3) with the path for a document of another form.
 SnarkjsPlonkProofRead read_snarkjs_plonk_proof(const JsonField& document);
 
 class SnarkjsPlonkVerifier {
  public:
   explicit SnarkjsPlonkVerifier(SnarkjsPlonkKey key);
   std::size_t inputs() const { return key_.circuit.inputs; }
-  /// The weight u of the second opening is the verifier's own choice: snarkjs hashes the two opening points
-  /// alone; here the batch's weight v is hashed with them, and by it all that the proof has.
+  /// Verifies a proof. The weight u of the second opening is the verifier's own choice. snarkjs hashes only
+  /// the two opening points; here the batch's weight v is hashed with them, so that u binds every value of
+  /// the proof.
   Verdict verify(const SnarkjsPlonkProof& proof, std::span<const bn254::Fr> inputs) const;
 
  private:

@@ -14,7 +14,7 @@ constexpr std::size_t prefix_size = 4, public_inputs = 2, plonk_commitments = 1;
 
 using Inputs = std::array<Fr, public_inputs>;
 
-/// SHA256 of the public values as a number of 253 bits.
+/// SHA256 of the public values without its top three bits, as a number of 253 bits.
 Fr values_digest(ByteView public_values) {
   crypto::Hash256 hash = crypto::sha256(public_values);
   hash[0] &= 0x1f;

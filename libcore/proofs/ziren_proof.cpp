@@ -24,7 +24,8 @@ ZirenSystem read_system(const JsonField& mode) {
 Bytes read_proof(const JsonField& field, ZirenSystem system) {
   Bytes proof = read_hex(field);
   std::size_t size = ZirenProof::proof_size(system);
-  if (proof.size() != size) field.fail("proof.length", fmt::format("{} bytes of {}", proof.size(), size));
+  if (proof.size() != size)
+    field.fail("proof.length", fmt::format("{} bytes, where {} are expected", proof.size(), size));
   return proof;
 }
 
@@ -47,10 +48,11 @@ ZirenProof ZirenProof::parse(const Json& document) {
   JsonField program = object.required("vkey_hash");
   Bytes hash = read_hex(program);
   if (hash.size() != out.program.size())
-    program.fail("hex.length", fmt::format("{} bytes of {}", hash.size(), out.program.size()));
+    program.fail("hex.length",
+                 fmt::format("{} bytes, where {} are expected", hash.size(), out.program.size()));
   std::ranges::copy(hash, out.program.begin());
   if (auto version = object.optional("zkm_version")) out.zkm_version = version->text(64);
-  object.ignore({"vkey"});  // of the STARK that the proof wraps
+  object.ignore({"vkey"});  // the key of the STARK that the proof wraps
   object.done();
   return out;
 }

@@ -11,11 +11,11 @@
 namespace pegkit::proofs {
 
 enum class ZirenSystem { groth16, plonk };
-/// "groth16" or "plonk", as `mode` has it.
+/// "groth16" or "plonk", as in a proof's `mode`.
 const char* system_name(ZirenSystem system);
 
 /// The JSON document that Ziren's tools publish: `proof`, `public_inputs` (the program's public values),
-/// `vkey_hash`, `mode`, `zkm_version`, `vkey`. Not a pegkit document: it has no type.
+/// `vkey_hash`, `mode`, `zkm_version`, `vkey`. It is no pegkit document and has no type.
 struct ZirenProof {
   ZirenSystem system = ZirenSystem::groth16;
   Bytes proof;  ///< 4 bytes of SHA256 of the verifying key, then gnark's proof
@@ -23,17 +23,17 @@ struct ZirenProof {
   ByteArray<32> program{};  ///< vkey_hash, big-endian
   std::string zkm_version;
 
-  /// Bytes of `proof`: 260 or 868.
+  /// The length of `proof` in bytes: 260 for groth16, 868 for plonk.
   static std::size_t proof_size(ZirenSystem system);
-  /// Throws Error (exit 3) with the field's path. Takes hex with or without "0x".
+  /// Reads the document; hex may begin with "0x". Throws Error (exit 3) with the field's path.
   static ZirenProof parse(const Json& document);
   Json to_json() const;
-  /// What a commitment carries as proof hash: tagged hash `pegkit/proof` of program ‖ length of the public
-  /// values (4 BE) ‖ public values ‖ proof.
+  /// The proof hash that a commitment carries: tagged hash `pegkit/proof` of program ‖ length of the public
+  /// values (4 bytes, big-endian) ‖ public values ‖ proof.
   crypto::Hash256 hash() const;
 };
 
-/// A verifying key file of gnark's, of either system, prepared once.
+/// A verifying key file of gnark for either system, prepared once.
 class ZirenKey {
  public:
   /// Throws Error `vk.…` (exit 3).
@@ -43,8 +43,8 @@ class ZirenKey {
 
   ZirenSystem system() const;
   const crypto::Hash256& hash() const;  ///< SHA256 of the file
-  /// The proof is of this system and key, and verifies for its program and public values: public inputs are
-  /// the program as an integer and SHA256(public values) without its top three bits.
+  /// Valid when the proof is for this system and key and verifies for its program and public values. The
+  /// public inputs are the program as an integer and SHA256(public values) without its top three bits.
   Verdict verify(const ZirenProof& proof) const;
 
  private:

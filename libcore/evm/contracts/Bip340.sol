@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// BIP340 signatures and BIP341 trees with what the machine has: sha256 (precompile 2), ecrecover (1), modexp (5).
+/// BIP340 signatures and BIP341 trees by the EVM's precompiles: ecrecover (1), sha256 (2), modexp (5).
 library Bip340 {
     uint256 internal constant P = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F;
     uint256 internal constant N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
@@ -11,7 +11,7 @@ library Bip340 {
         return sha256(abi.encodePacked(tagHash, tagHash, data));
     }
 
-    /// The even y of the point with this x; false when there is none.
+    /// BIP340's lift_x: the even y of the point with this x; `found` is false when there is none.
     function liftX(uint256 x) internal view returns (bool found, uint256 y) {
         if (x >= P) return (false, 0);
         uint256 square = addmod(mulmod(mulmod(x, x, P), x, P), 7, P);
@@ -26,9 +26,11 @@ library Bip340 {
 
     /// True when `signature` (64 bytes) is the x-only key's BIP340 signature of `message`.
     ///
-    /// R = s*G - e*key is had from ecrecover, which computes r^-1 * (s' * X - h * G) for the point X of x
-    /// coordinate r: with X the key, h = -s * key and s' = -e * key it is R, as the hash of its coordinates.
-    /// (A key of x >= N, which ecrecover does not take, is refused; no one can find one.)
+    /// BIP340 asks for R = s*G - e*Q, where Q is the point of the key x. ecrecover(h, 27, r', s') computes
+    /// r'^-1 * (s'*X - h*G) for the point X with x coordinate r' and even y, and gives the address of the
+    /// result: the hash of its coordinates. With r' = x, h = -s*x and s' = -e*x the result is x^-1 * (-e*x*Q
+    /// + s*x*G) = R. A key with x >= N is refused, because ecrecover does not take it; nobody can find such
+    /// a key.
     function verify(bytes32 key, bytes memory message, bytes memory signature) internal view returns (bool) {
         if (signature.length != 64) return false;
         (uint256 r, uint256 s) = abi.decode(signature, (uint256, uint256));
@@ -44,7 +46,8 @@ library Bip340 {
             && recovered == address(uint160(uint256(keccak256(abi.encodePacked(r, y)))));
     }
 
-    /// Root over the leaf `<key> OP_CHECKSIG` of leaf version 0xc0 and its siblings.
+    /// The merkle root (BIP341) of the leaf `<key> OP_CHECKSIG`, leaf version 0xc0, over the siblings
+    /// in `path`.
     function leafRoot(bytes32 key, bytes32[] calldata path) internal pure returns (bytes32 node) {
         node = taggedHash("TapLeaf", abi.encodePacked(hex"c02220", key, hex"ac"));
         for (uint256 i = 0; i < path.length; i++) {

@@ -3,11 +3,12 @@ pragma solidity 0.8.30;
 
 import {Bip340} from "./Bip340.sol";
 
-/// The layer-2 end of a bridge. Bitcoin is the chain's native coin, 1 satoshi is 10^10 wei; the contract holds at
-/// genesis all that can ever be minted.
+/// The bridge's contract on the layer 2 (doc/l2.md). Bitcoin is the chain's native coin, and 1 satoshi is
+/// 10^10 wei. At genesis the contract holds all coins that can ever be minted.
 ///
-/// Without a denomination it is in quorum mode: any amount, paid by the custody. With one it is in optimistic mode:
-/// every deposit is of the denomination, and withdrawal i is assigned the i-th deposit that was minted.
+/// Without a denomination it is in quorum mode: the custody pays withdrawals of any amount. With a
+/// denomination it is in optimistic mode: every deposit has that amount, and withdrawal i is assigned the
+/// i-th minted deposit.
 contract Bridge {
     uint256 private constant WEI_PER_SAT = 1e10;
     uint256 private constant MAX_SAT = 21e14;
@@ -17,25 +18,25 @@ contract Bridge {
     uint256 private constant DEPTH = 32;
     uint256 private constant MAX_PATH = 128;
 
-    /// The custody: BIP341 internal key and merkle root (zero without a tree).
+    /// The custody's BIP341 internal key and merkle root (zero when it has no tree).
     bytes32 public internalKey;
     bytes32 public merkleRoot;
     /// How often the custody was replaced.
     uint64 public rotations;
-    /// How many withdrawals were requested; the next one's id.
+    /// How many withdrawals were requested; this is the id of the next one.
     uint32 public withdrawalCount;
-    /// What every deposit is worth in optimistic mode; zero in quorum mode.
+    /// The amount of every deposit in optimistic mode; zero in quorum mode.
     uint64 public immutable denominationSat;
-    /// A withdrawal pays the denomination less this.
+    /// In optimistic mode a withdrawal pays the denomination less this fee.
     uint64 public immutable operatorFeeSat;
 
-    /// A minted deposit's output: txid in byte order.
+    /// The outpoint of a minted deposit; the txid is in byte order.
     struct Deposit {
         bytes32 txid;
         uint32 vout;
     }
 
-    /// In the order of their minting; only in optimistic mode.
+    /// Deposits in the order of their minting; filled only in optimistic mode.
     Deposit[] private deposits;
     mapping(bytes32 => bool) private minted;
     bytes32[DEPTH] private branch;
@@ -58,7 +59,9 @@ contract Bridge {
         setCustody(internalKey_, merkleRoot_);
     }
 
-    /// Mints a deposit once. `signature` is the quorum's over the tagged hash pegkit/mint.
+    /// Mints a deposit, once for each outpoint. `signature` is the quorum's BIP340 signature of the tagged
+    /// hash `pegkit/mint`; `signingKey` is the custody's internal key, or the key of the leaf that
+    /// `merklePath` proves.
     function mint(
         bytes32 txid,
         uint32 vout,
@@ -80,21 +83,22 @@ contract Bridge {
             merklePath,
             signature
         );
-        // Before the call, so that a recipient that calls back finds it done.
+        // Set before the call, so that a recipient that calls back finds the deposit minted.
         minted[outpoint] = true;
         if (denominationSat != 0) deposits.push(Deposit(txid, vout));
         emit Minted(txid, vout, recipient, amountSat);
         (bool paid,) = recipient.call{value: uint256(amountSat) * WEI_PER_SAT}("");
-        // Nothing is minted then: the deposit stays the depositor's to refund.
+        // On failure the whole mint is undone, and the depositor can take the deposit back.
         require(paid, "recipient does not take the coins");
     }
 
-    /// Asks for the value on Bitcoin, paid to `script`, a scriptPubKey: all of it by the custody, or in optimistic
-    /// mode the denomination less the operator's fee for the deposit that is assigned.
+    /// Requests a withdrawal of the call's value to the scriptPubKey `script` on Bitcoin. In quorum mode the
+    /// custody pays the whole value. In optimistic mode an operator pays the denomination less its fee, for
+    /// the deposit that is assigned to the withdrawal.
     function withdraw(bytes calldata script) external payable {
         require(msg.value % WEI_PER_SAT == 0, "not a whole number of satoshis");
         uint256 amount = msg.value / WEI_PER_SAT;
-        // Quorum mode assigns no deposit: zero txid and output.
+        // Quorum mode assigns no deposit: txid and output number stay zero.
         Deposit memory deposit;
         if (denominationSat == 0) {
             require(script.length >= 1 && script.length <= MAX_SCRIPT, "script of 1 to 80 bytes expected");
@@ -112,7 +116,8 @@ contract Bridge {
         emit WithdrawalRequested(id, msg.sender, uint64(amount), script, deposit.txid, deposit.vout);
     }
 
-    /// Moves the contract to the next custody. `signature` is the present quorum's over pegkit/rotate.
+    /// Replaces the custody by the next one. `signature` is the present quorum's BIP340 signature of the
+    /// tagged hash `pegkit/rotate`.
     function rotateCustody(
         bytes32 newInternalKey,
         bytes32 newMerkleRoot,
@@ -137,12 +142,13 @@ contract Bridge {
         return minted[sha256(abi.encodePacked(txid, vout))];
     }
 
-    /// Deposits minted in optimistic mode; those from withdrawalCount on are assigned to nobody yet.
+    /// Number of deposits minted in optimistic mode. Those from index withdrawalCount on are not
+    /// assigned yet.
     function depositCount() external view returns (uint256) {
         return deposits.length;
     }
 
-    /// Root of the withdrawals tree: depth 32, an absent leaf is zero.
+    /// Root of the withdrawals tree: SHA-256, depth 32, zero for an absent leaf.
     function withdrawalsRoot() external view returns (bytes32 node) {
         bytes32 zero;
         uint256 size = withdrawalCount;
@@ -155,8 +161,8 @@ contract Bridge {
         }
     }
 
-    /// True for p2pkh, p2sh, and the witness programs that nodes relay: of version 0 those of 20 and 32 bytes, of the
-    /// others 2 to 40 bytes (p2a among them).
+    /// True for P2PKH, P2SH, and the witness programs that nodes relay: version 0 with 20 or 32 bytes,
+    /// versions 1 to 16 with 2 to 40 bytes (P2A among them).
     function isAddress(bytes calldata script) private pure returns (bool) {
         uint256 length = script.length;
         if (length == 25) {
@@ -197,7 +203,7 @@ contract Bridge {
         require(withdrawalCount < type(uint32).max, "tree is full");
         withdrawalCount += 1;
         uint256 size = withdrawalCount;
-        // Nodes to the left of the next leaf's path are kept, one a level.
+        // Keeps one node per level: those to the left of the next leaf's path.
         for (uint256 level = 0; level < DEPTH; level++) {
             if (size & 1 == 1) {
                 branch[level] = node;
