@@ -182,7 +182,7 @@ StackAssembler& NibbleTest::emit(StackAssembler& script) const {
       emit_equal(script);
       break;
     case Kind::greater:
-      // From the least significant nibble up: with g of those before, it is greater when a + g > b.
+      // From the least significant nibble up: when the nibbles before gave g (0 or 1), a + g > b decides.
       for (std::size_t i = a_.size(); i > 0; --i) {
         load(script, a_[i - 1]);
         if (i < a_.size()) script.op(OP_ADD);
@@ -242,7 +242,7 @@ StackAssembler& NibbleSum::emit(StackAssembler& script, std::string_view name) c
   require_runs(a, b);
   const bool adds = kind == Kind::add;
   for (std::size_t i = a.size(); i > 0; --i) {
-    // The carry or the borrow of the nibble before is on top, as 0 or 1.
+    // The carry or borrow of the nibble before is on top, 0 or 1.
     load(script, a[i - 1]);
     if (i < a.size()) {
       if (!adds) script.op(OP_SWAP);

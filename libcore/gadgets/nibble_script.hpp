@@ -9,12 +9,12 @@
 
 #include "gadgets/stack_assembler.hpp"
 
-/// Arithmetic and tests on nibbles (numbers 0 to 15) on the stack. Each is described once; the description
-/// gives the native result and the script for it.
+/// Arithmetic and tests on nibbles (numbers 0 to 15) on the stack. Each operation is described once; the
+/// description gives both the native result and the script.
 ///
-/// A script copies the nibbles it reads by their names and leaves them where they are; it expects them in
-/// range (see NibbleTest::in_range). Wrong use (runs of unequal or no length, constants above 15) throws
-/// Error (exit 70, `nibble.shape`).
+/// A script finds nibbles by their names, copies them and leaves them where they are. It expects them in
+/// range (see NibbleTest::in_range). Wrong use (runs of unequal or zero length, constants above 15) throws
+/// Error `nibble.shape` (exit 70).
 namespace pegkit::gadgets {
 
 /// A named nibble on the stack, or a constant (without a name).
@@ -22,13 +22,12 @@ struct Nibble {
   std::string name;
   std::uint8_t constant = 0;
 };
-/// The most significant first; of a byte string: the high half of byte 0 first.
+/// A run of nibbles, most significant first. A byte string begins with the high half of byte 0.
 using NibbleRun = std::vector<Nibble>;
-/// What the named nibbles are, for the native results. A name that is missing throws Error (exit 70,
-/// `nibble.name`).
+/// The values of named nibbles, for the native results. A missing name throws Error `nibble.name` (exit 70).
 using NibbleValues = std::map<std::string, std::uint8_t, std::less<>>;
 
-/// "amount.3"
+/// The name of a nibble in a run, such as "amount.3".
 std::string nibble_name(std::string_view run, std::size_t index);
 /// The nibbles `first` to `first + count - 1` of a named run.
 NibbleRun nibble_run(std::string_view run, std::size_t first, std::size_t count);
@@ -37,22 +36,22 @@ NibbleRun constant_run(ByteView bytes);
 /// The nibbles of a byte string, high half first.
 std::vector<std::uint8_t> to_nibbles(ByteView bytes);
 
-/// Something that is true or false about nibbles.
+/// A condition on nibbles.
 class NibbleTest {
  public:
-  /// The same nibbles; a and b of one length.
+  /// a = b, for runs of one length.
   static NibbleTest equal(NibbleRun a, NibbleRun b);
-  /// a > b, and a ≤ b, as big-endian numbers; of one length.
+  /// a > b, and a ≤ b, for runs of one length read as big-endian numbers.
   static NibbleTest greater(NibbleRun a, NibbleRun b);
   static NibbleTest at_most(NibbleRun a, NibbleRun b);
-  /// Bit `bit` (0 the lowest) of the number that the run is.
+  /// Bit `bit` (0 is the lowest) of the run read as a big-endian number is set.
   static NibbleTest bit(const NibbleRun& a, std::size_t bit);
-  /// low ≤ element ≤ high; for any number of at most four bytes on the stack, so also to check that an
+  /// low ≤ element ≤ high. The element may be any number of at most four bytes, so this also checks that an
   /// element is a nibble.
   static NibbleTest in_range(Nibble a, std::int64_t low, std::int64_t high);
-  /// The element itself, which must be exactly 1 or empty.
+  /// The element is 1; it must be exactly 1 or empty.
   static NibbleTest flag(std::string name);
-  /// All, or one, of at least one test; the contrary of one.
+  /// All, or any, of at least one test hold; a test does not hold.
   static NibbleTest all(std::vector<NibbleTest> parts);
   static NibbleTest any(std::vector<NibbleTest> parts);
   static NibbleTest no(NibbleTest part);
@@ -73,7 +72,7 @@ class NibbleTest {
   std::vector<NibbleTest> parts_;
 };
 
-/// The number that 1 to 7 nibbles are: what fits into a script's number. Words of 8 are two of these.
+/// A run of 1 to 7 nibbles as one number on the stack; more do not fit into a script's number.
 struct NibbleNumber {
   NibbleRun run;
 
@@ -82,27 +81,27 @@ struct NibbleNumber {
   StackAssembler& emit(StackAssembler& script) const;
 };
 
-/// a + b or a - b modulo 16^length, of two runs of one length (8 for 32-bit words).
+/// a + b or a - b modulo 16^length, for two runs of one length (8 for 32-bit words).
 struct NibbleSum {
   enum class Kind { add, subtract };
   Kind kind;
   NibbleRun a, b;
 
-  /// The result's nibbles, the most significant first.
+  /// The result's nibbles, most significant first.
   std::vector<std::uint8_t> value(const NibbleValues& values) const;
   /// Leaves the result as the run `name`, nibble 0 on top.
   StackAssembler& emit(StackAssembler& script, std::string_view name) const;
 };
 
-/// Two runs of named nibbles of one length that change places when a flag is 1.
+/// Exchanges two runs of named nibbles of one length when a flag is 1.
 struct NibbleSwap {
   NibbleRun a, b;
   std::string flag;  ///< 1 or empty; used up
 
-  /// What the names stand for afterwards.
+  /// The values of the names afterwards.
   NibbleValues value(NibbleValues values) const;
-  /// Moves both runs to the top (a below b, nibble 0 deepest) unless that is where they are under the flag.
-  /// Afterwards a's names mean what a then is.
+  /// Moves both runs to the top (a below b, nibble 0 deepest) unless they lie so right under the flag, and
+  /// exchanges them. Afterwards the names of a name the lower run.
   StackAssembler& emit(StackAssembler& script) const;
 };
 

@@ -20,8 +20,9 @@ bool is_bitvm(OtsForm form) {
   return form == OtsForm::list_pick || form == OtsForm::compact;
 }
 
-/// The digits in the order of the witness, from the deepest to the top. In our own forms the checksum's most
-/// significant digit is checked first, so that the others can be added as it grows.
+/// The indexes of the digits in the order of the witness, from the deepest to the top. In pegkit's own forms
+/// the checksum's most significant digit is on top and checked first, so that the running sum takes the
+/// others in.
 std::vector<std::size_t> witness_order(OtsForm form, std::size_t message_bytes) {
   std::size_t count = crypto::ots_digit_count(message_bytes);
   std::vector<std::size_t> out(count);
@@ -44,7 +45,8 @@ class Writer {
     return *this;
   }
   Writer& steps(std::size_t count) { return repeat(count, {OP_HASH160}); }
-  /// The hash on top must be one: longer elements, which a chain could begin with as well, are not relayed.
+  /// Checks that the top element has 20 bytes. A chain could begin with a longer element, but that is
+  /// not relayed.
   Writer& hash_sized() { return ops({OP_SIZE}).number(sizeof(crypto::Hash160)).ops({OP_EQUALVERIFY}); }
   Writer& sixteenfold() { return repeat(bits, {OP_DUP, OP_ADD}); }
   Writer& number(std::int64_t value) {
@@ -58,7 +60,7 @@ class Writer {
     return *this;
   }
 
-  /// A key's positions in hash_at.
+  /// The part of hash_at for one key.
   std::span<std::size_t> positions(std::size_t first, std::size_t count) {
     out_.hash_at.resize(std::max(out_.hash_at.size(), first + count));
     return std::span(out_.hash_at).subspan(first, count);
@@ -73,7 +75,8 @@ constexpr std::uint8_t small(unsigned value) {
   return static_cast<std::uint8_t>(OP_1 + value - 1);
 }
 
-// Each of these checks one digit's chain, takes its witness from the top, and puts the digit on the altstack.
+// Each of the following functions checks one digit's chain: it takes the digit's witness from the top and
+// puts the digit on the altstack.
 
 void list_pick(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
   to.ops({small(top), OP_MIN, OP_DUP, OP_TOALTSTACK, OP_TOALTSTACK})
@@ -108,8 +111,9 @@ void compact(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
   to.ops({OP_2DUP, OP_EQUALVERIFY, OP_0}).repeat(top, {OP_ENDIF}).ops({OP_NIP, OP_NIP, OP_TOALTSTACK});
 }
 
-/// From the digit below the hash; the digit, 0 to 15, stays. The eight hashes are those that 0 to 7 steps
-/// lead to; one of them, or what it leads to in eight steps more, is the public one.
+/// Checks a chain with the digit below the hash; the digit, 0 to 15, stays. The script makes the hashes
+/// after 0 to 7 steps. The digit picks one of them, and that hash, or the one eight steps later, must be the
+/// public one.
 void halved_chain(Writer& to, std::size_t& position, const crypto::Hash160& hash) {
   to.hash_sized()
       .repeat(7, {OP_DUP, OP_HASH160})
@@ -131,7 +135,7 @@ void check_total(Writer& to, std::size_t message_bytes) {
   to.number(static_cast<std::int64_t>(top * 2 * message_bytes)).ops({OP_NUMEQUALVERIFY});
 }
 
-/// Chains of one key, the digits on the altstack.
+/// Checks all chains of one key and leaves the digits on the altstack.
 void chains(Writer& to, OtsForm form, const OtsPublicKey& key, std::span<std::size_t> positions) {
   auto order = witness_order(form, key.message_bytes());
   std::ranges::reverse(order);
@@ -175,7 +179,7 @@ void collect(Writer& to, OtsForm form, OtsResult result, std::size_t message_byt
   check_total(to, message_bytes);
 }
 
-/// Chains and checksum in one go, the running sum above the witness of the digits to come.
+/// Checks chains and checksum in one pass. The running sum lies above the witness of the digits to come.
 void halved_sum(Writer& to, const OtsPublicKey& key, std::span<std::size_t> positions) {
   std::size_t message_bytes = key.message_bytes();
   auto order = witness_order(OtsForm::halved, message_bytes);
@@ -193,7 +197,7 @@ void halved_sum(Writer& to, const OtsPublicKey& key, std::span<std::size_t> posi
   check_total(to, message_bytes);
 }
 
-/// The elements of one digit, from the deepest to the top.
+/// The witness elements of one digit, from the deepest to the top.
 std::vector<Bytes> digit_elements(OtsForm form, const OtsDigit& part) {
   switch (form) {
     case OtsForm::compact:
@@ -212,7 +216,8 @@ std::size_t elements_per_digit(OtsForm form) {
   return digit_elements(form, {}).size();
 }
 
-/// A number as the script machine reads it, not necessarily minimal; nullopt for more than four bytes.
+/// The number that the script machine reads from an element, minimal or not; nullopt for more than
+/// four bytes.
 std::optional<std::int64_t> read_number(ByteView element) {
   if (element.size() > 4) return std::nullopt;
   if (element.empty()) return 0;

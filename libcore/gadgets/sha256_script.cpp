@@ -18,8 +18,8 @@ namespace {
 using namespace bitcoin;
 using namespace sha256_script;
 
-// Words are counted as in FIPS 180-4, their nibbles from the least significant one. Words 0 to 3 of a
-// chaining value are a, b, c, d, words 4 to 7 e, f, g, h.
+// Words are numbered as in FIPS 180-4, their nibbles from the least significant one. Words 0 to 3 of a
+// chaining value are a, b, c, d; words 4 to 7 are e, f, g, h.
 
 std::string state_name(int word, int nibble) {
   return fmt::format("h{}.{}", word, nibble);
@@ -27,7 +27,7 @@ std::string state_name(int word, int nibble) {
 std::string claimed_name(int word, int nibble) {
   return fmt::format("c{}.{}", word, nibble);
 }
-/// A word of the chaining value after t rounds, as the rounds call it.
+/// The rounds' name for a word of the chaining value after t rounds.
 std::string variable_name(int t, int word, int nibble) {
   return word < 4 ? a_name(t - word, nibble) : e_name(t - (word - 4), nibble);
 }
@@ -36,7 +36,7 @@ constexpr unsigned initial_nibble(int word, int nibble) {
   return crypto::sha256_initial_state[static_cast<std::size_t>(word)] >> (4 * nibble) & 15;
 }
 
-/// The order in which a chaining value lies on the stack: f(word, nibble) from the bottom up.
+/// Calls f(word, nibble) in the order in which a chaining value lies on the stack, from the bottom up.
 template <class F>
 void each_state_nibble(F&& f) {
   for (int back = 3; back >= 0; --back) {
@@ -50,7 +50,7 @@ void each_state_nibble(F&& f) {
 /// The order in which a claim's halves of words, four nibbles each, are packed.
 enum class HalfOrder { low_first, high_first };
 
-/// f(word, lowest nibble of the half)
+/// Calls f(word, lowest nibble of the half) for each half of a word.
 template <class F>
 void each_half(HalfOrder order, F&& f) {
   for (int word = 0; word < 8; ++word) {
@@ -59,7 +59,7 @@ void each_half(HalfOrder order, F&& f) {
   }
 }
 
-/// An entry layout under way.
+/// Collects an entry layout and the names of its elements.
 struct Entry {
   std::vector<OperandNibble> layout;
   std::vector<std::string> names;
@@ -78,7 +78,8 @@ struct Entry {
     each_state_nibble(
         [&](int word, int nibble) { put(Sha256Operand::state, word, nibble, state_name(word, nibble)); });
   }
-  /// So that packing finds each next nibble under the number packed so far.
+  /// Adds the claimed nibbles in an order in which packing finds each next one under the number packed
+  /// so far.
   void put_claimed(HalfOrder order) {
     std::vector<std::pair<int, int>> packed;
     each_half(order, [&](int word, int low) {
@@ -89,8 +90,8 @@ struct Entry {
   }
 };
 
-/// Packs the next four claimed nibbles into one number. `subtract(nibble)` may subtract one from the last
-/// added.
+/// Packs the next four claimed nibbles into one number. `subtract(nibble)` is called after each and may
+/// subtract from the number on top.
 template <class F>
 void pack_half(StackAssembler& script, int low, F&& subtract) {
   for (int i = 3; i >= 0; --i) {
@@ -99,15 +100,15 @@ void pack_half(StackAssembler& script, int low, F&& subtract) {
   }
 }
 
-/// To the top number d: d + 65536 if it is negative.
+/// Adds 65536 to the top number when it is negative. With `keep_borrow` leaves whether it was, below it.
 void wrap_half(StackAssembler& script, bool keep_borrow) {
   script.op(OP_DUP).number(0).op(OP_LESSTHAN);
   if (keep_borrow) script.op(OP_TUCK);
   script.if_().add(65536).endif();
 }
 
-/// claimed - state modulo 2^32, packed into halves on the altstack, low ones first. `subtract(word, nibble)`
-/// subtracts a nibble of the state from the top number.
+/// Puts claimed - state modulo 2^32 on the altstack, packed into halves, low ones first. `subtract(word,
+/// nibble)` subtracts a nibble of the state from the top number.
 template <class F>
 void pack_difference(StackAssembler& script, F&& subtract) {
   each_half(HalfOrder::low_first, [&](int word, int low) {
@@ -123,7 +124,8 @@ void pack_difference(StackAssembler& script, F&& subtract) {
   });
 }
 
-/// Brings every nibble of the main stack into the words' form, onto the altstack, the bottom one on top.
+/// Moves every nibble of the main stack to the altstack in the form of words' nibbles; the bottom one ends
+/// on top.
 void convert_nibbles(StackAssembler& script) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < script.height(); ++i) names.push_back(script.top(i).name);
@@ -138,7 +140,7 @@ void load_block(StackAssembler& script) {
   for (int i = 0; i < 128; ++i) script.from_alt();
 }
 
-/// Names the top element as working variable before round 0 and makes its spread form where rounds need it.
+/// Names the top element as a working variable before round 0, and adds its spread form where rounds need it.
 void name_variable(StackAssembler& script, int word, int nibble) {
   script.name(variable_name(0, word, nibble));
   if (word >= 3) return;
@@ -154,7 +156,7 @@ void load_state(StackAssembler& script) {
   });
 }
 
-/// What round 1 still needs of the initial state.
+/// Pushes the part of the initial state that round 1 and later ones need.
 void load_initial_state(StackAssembler& script) {
   each_state_nibble([&](int word, int nibble) {
     if (word % 4 == 3) return;
@@ -165,7 +167,7 @@ void load_initial_state(StackAssembler& script) {
   });
 }
 
-/// The rounds from `first` on with the block on the stack.
+/// Runs the rounds from `first` on, with the block on the stack.
 void compress(StackAssembler& script, int first) {
   for (int t = first; t < 64; ++t) {
     if (t >= 16) schedule_word(script, t);
@@ -173,27 +175,27 @@ void compress(StackAssembler& script, int first) {
   }
 }
 
-/// All rounds, from the initial state, with the block on the stack.
+/// Runs all rounds from the initial state, with the block on the stack.
 void compress_from_initial_state(StackAssembler& script) {
   load_initial_state(script);
   first_round(script);
   compress(script, 1);
 }
 
-/// All rounds with a constant block. The rounds expect 128 elements between tables and state as if the block
-/// were there.
+/// Runs all rounds with a constant block. 128 elements must lie between tables and state, in the place of a
+/// block, because the look-ups depend on the height.
 void compress(StackAssembler& script, const std::array<std::uint32_t, 64>& schedule) {
   for (int t = 0; t < 64; ++t)
     round(script, t, crypto::sha256_constants[t] + schedule[static_cast<std::size_t>(t)],
           RoundWord::constant);
 }
 
-/// Multiplies the top number by ten, as a nibble of a word stands for n by 10·n and a bias.
+/// Multiplies the top number by ten: a nibble n of a word is 10·n and a bias.
 void times_ten(StackAssembler& script) {
   script.op(OP_DUP).doubled(2).op(OP_ADD).doubled(1);
 }
 
-/// Compares the working variables with the halves that pack_difference made, and leaves the answer alone.
+/// Compares the working variables with the halves that pack_difference made, and leaves only the answer.
 void compare_difference(StackAssembler& script) {
   for (int word = 7; word >= 0; --word) {
     for (int low : {4, 0}) {
@@ -236,7 +238,7 @@ Sha256Gadget make_compress_iv() {
   entry.put_claimed(HalfOrder::low_first);
   StackAssembler script(entry.names);
   pack_difference(script, [&](int word, int nibble) {
-    // The four nibbles at once, behind the last.
+    // Subtracts four nibbles at once, after the last of them.
     if (nibble % 4 == 0)
       script.add(-static_cast<std::int64_t>(
           crypto::sha256_initial_state[static_cast<std::size_t>(word)] >> (4 * nibble) & 0xffff));
@@ -249,7 +251,7 @@ Sha256Gadget make_compress_iv() {
   return finished(script, entry);
 }
 
-/// Words 16 to 63 of a constant block's schedule behind its own.
+/// The schedule of a constant block, 64 words.
 std::array<std::uint32_t, 64> constant_schedule(const std::array<std::uint32_t, 16>& block) {
   std::array<std::uint32_t, 64> w{};
   std::ranges::copy(block, w.begin());
@@ -261,11 +263,11 @@ std::array<std::uint32_t, 64> constant_schedule(const std::array<std::uint32_t, 
   return w;
 }
 
-/// What follows a message of 64 bytes.
+/// The padding block of a 64-byte message.
 constexpr std::array<std::uint32_t, 16> padding_64{0x80000000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 512};
 
-/// Adds the initial state to the working variables: the chaining value after the first block, on the
-/// altstack.
+/// Adds the initial state to the working variables and puts the sum, the chaining value after the first
+/// block, on the altstack.
 void add_initial_state(StackAssembler& script) {
   for (int word = 0; word < 8; ++word) {
     add_constant(
@@ -276,8 +278,8 @@ void add_initial_state(StackAssembler& script) {
   for (int i = 0; i < 64; ++i) script.to_alt();
 }
 
-/// Replaces the block and what rounds left by the chaining value, once to keep and once as working variables,
-/// at the height that rounds are made for.
+/// Drops all but the tables and 64 elements of the block, and loads the chaining value twice: to keep, and as
+/// working variables at the height that the rounds expect.
 void load_chaining_value(StackAssembler& script) {
   script.drop(script.height() - table_size - 64);
   for (int i = 0; i < 64; ++i) script.from_alt();
@@ -287,9 +289,9 @@ void load_chaining_value(StackAssembler& script) {
   });
 }
 
-/// Packs four nibbles of the sum of working variables and chaining value, and subtracts it from ten times the
-/// number on top. Leaves whether the claim can be true: without a carry out of the half, or with one (on
-/// top).
+/// Packs four nibbles of the sum of working variables and chaining value, and subtracts the result from ten
+/// times the number on top. Leaves two answers: whether the claim is true without a carry out of the half,
+/// and, on top, whether it is true with one.
 void compare_half(StackAssembler& script, int word, int low) {
   times_ten(script);
   for (int i = 3; i >= 0; --i) {
@@ -304,8 +306,8 @@ void compare_half(StackAssembler& script, int word, int low) {
   script.op(OP_SWAP).number(equal - 10 * 65536).op(OP_NUMEQUAL);
 }
 
-/// Compares working variables plus chaining value with the halves on the altstack, and leaves the answer
-/// alone.
+/// Compares working variables plus chaining value with the halves on the altstack, and leaves only
+/// the answer.
 void compare_sum(StackAssembler& script) {
   for (int word = 7; word >= 0; --word) {
     script.from_alt();

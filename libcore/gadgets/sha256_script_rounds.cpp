@@ -22,14 +22,14 @@ void load(StackAssembler& script, const std::string& name, Column column) {
   look(script, column);
 }
 
-/// The same and the nibble is used up.
+/// Puts the column's value for the named nibble on top and uses the nibble up.
 void use(StackAssembler& script, const std::string& name, Column column) {
   script.roll(name);
   look(script, column);
 }
 
-/// Adds nibble `nibble` of the word, rotated right by 11, to a spread form on top: 11 is two nibbles and
-/// three bits.
+/// Adds a nibble of a word rotated by 3 bits to the spread form on top: the low three bits of nibble + 1 and
+/// the high bit of nibble. The caller counts whole nibbles of the rotation into `nibble`.
 template <class Name>
 void add_rotated(StackAssembler& script, const Name& name, int nibble) {
   load(script, name(nibble), Column::high1);
@@ -37,7 +37,7 @@ void add_rotated(StackAssembler& script, const Name& name, int nibble) {
   script.op(OP_ADD).op(OP_ADD);
 }
 
-/// A sum on top becomes the nibble `digit` and above it the carry.
+/// Splits the sum on top into the nibble `digit` and, above it, the carry.
 void split(StackAssembler& script, std::string digit, std::string carry) {
   script.op(OP_DUP);
   look(script, Column::remainder);
@@ -46,14 +46,15 @@ void split(StackAssembler& script, std::string digit, std::string carry) {
   script.name(std::move(carry));
 }
 
-/// The last sum of a word, whose carry is lost.
+/// Reduces the last sum of a word to the nibble `digit`; its carry is dropped.
 void split_last(StackAssembler& script, std::string digit) {
   look(script, Column::remainder);
   script.name(std::move(digit));
 }
 
-/// σ0 of word t-15 is z rotated right by 3, z = x ⊕ x>>>4 ⊕ x>>>15, but for x's lowest 3 bits, which are
-/// shifted out: nibble `nibble` of z as a summand, with or without x itself.
+/// Pushes a nibble of z as a summand, where z = x ⊕ x>>>4 ⊕ x>>>15 and x is word t-15. σ0(x) is z rotated
+/// right by 3, but for x's lowest 3 bits, which are shifted out. `with_x` says whether x itself is part of
+/// the nibble.
 void small_sigma0_part(StackAssembler& script, int t, int nibble, bool with_x) {
   auto x = [&](int i) { return word_name(t - 15, i); };
   load(script, x(nibble + 1), Column::spread);
@@ -66,7 +67,9 @@ void small_sigma0_part(StackAssembler& script, int t, int nibble, bool with_x) {
   look(script, Column::parity_number);
 }
 
-/// σ1 of word t-2 is z rotated right by 10, z = x ⊕ x>>>7 ⊕ x>>>9, but for x's lowest 10 bits.
+/// Pushes a nibble of z as a summand, where z = x ⊕ x>>>7 ⊕ x>>>9 and x is word t-2. σ1(x) is z rotated
+/// right by 10, but for x's lowest 10 bits, which are shifted out. `with_x` says whether x itself is part of
+/// the nibble.
 void small_sigma1_part(StackAssembler& script, int t, int nibble, bool with_x) {
   auto x = [&](int i) { return word_name(t - 2, i); };
   if (with_x) load(script, x(nibble), Column::spread);
@@ -82,7 +85,7 @@ void small_sigma1_part(StackAssembler& script, int t, int nibble, bool with_x) {
   look(script, Column::parity_number);
 }
 
-/// What the rotations by 3 and by 10 bring into the lowest nibble from beyond it, added to the carry on top.
+/// Adds to the carry on top the bits that the rotations by 3 and 10 bring into the lowest nibble.
 void small_sigmas_wrap(StackAssembler& script, int t) {
   small_sigma0_part(script, t, 0, true);
   script.number(16 + offset(Column::parity_number)).op(OP_GREATERTHANOREQUAL);
@@ -92,7 +95,7 @@ void small_sigmas_wrap(StackAssembler& script, int t) {
   script.op(OP_ADD);
 }
 
-/// Round t's Σ1(e) = e>>>6 ⊕ e>>>11 ⊕ e>>>25.
+/// Pushes nibble i of Σ1(e) = e>>>6 ⊕ e>>>11 ⊕ e>>>25 in round t, as a summand.
 void big_sigma1(StackAssembler& script, int t, int i) {
   auto e = [&](int nibble) { return e_name(t, i + nibble); };
   load(script, e(7), Column::low1);
@@ -106,7 +109,7 @@ void big_sigma1(StackAssembler& script, int t, int i) {
   look(script, Column::parity_number);
 }
 
-/// Ch(e, f, g) = (e ∧ f) + (¬e ∧ g).
+/// Pushes nibble i of Ch(e, f, g) = (e ∧ f) + (¬e ∧ g), as a summand.
 void choose(StackAssembler& script, int t, int i) {
   load(script, e_name(t - 2, i), Column::spread_plus_40);
   load(script, e_name(t, i), Column::spread);
@@ -119,7 +122,7 @@ void choose(StackAssembler& script, int t, int i) {
   script.op(OP_ADD);
 }
 
-/// Σ0(a) is z rotated right by 2, z = a ⊕ a>>>11 ⊕ a>>>20: a nibble of z as a summand.
+/// Pushes a nibble of z as a summand, where z = a ⊕ a>>>11 ⊕ a>>>20. Σ0(a) is z rotated right by 2.
 void big_sigma0_part(StackAssembler& script, int t, int nibble) {
   script.pick(spread_a_name(t, nibble)).pick(spread_a_name(t, nibble + 5)).op(OP_ADD);
   look(script, Column::parity_spread);
@@ -128,7 +131,7 @@ void big_sigma0_part(StackAssembler& script, int t, int nibble) {
   look(script, Column::parity_number);
 }
 
-/// Maj(a, b, c) = (a ∧ b) + (c ∧ (a ⊕ b)); uses c up.
+/// Pushes nibble i of Maj(a, b, c) = (a ∧ b) + (c ∧ (a ⊕ b)), as a summand; uses up the spread form of c.
 void majority(StackAssembler& script, int t, int i) {
   script.pick(spread_a_name(t, i)).pick(spread_a_name(t - 1, i)).op(OP_ADD).op(OP_DUP);
   look(script, Column::parity_spread);
@@ -139,7 +142,7 @@ void majority(StackAssembler& script, int t, int i) {
   script.op(OP_ADD);
 }
 
-/// Nibble i of T1 = h + Σ1(e) + Ch(e, f, g) + K + W as an unsplit sum.
+/// Pushes nibble i of T1 = h + Σ1(e) + Ch(e, f, g) + K + W as a sum that is not split yet.
 void first_sum(StackAssembler& script, int t, int i, std::uint32_t constant, RoundWord word) {
   std::int64_t k = 2 * static_cast<std::int64_t>(constant >> (4 * i) & 15) + constant_bias;
   choose(script, t, i);
@@ -147,7 +150,8 @@ void first_sum(StackAssembler& script, int t, int i, std::uint32_t constant, Rou
   if (word == RoundWord::on_stack) {
     load(script, word_name(t, i), Column::number);
   } else {
-    // In the word's place and with its bias: the look-ups meet the heights and biases they were solved for.
+    // Pushed where the word would be, with its bias, so that the look-ups keep the heights and biases for
+    // which the offsets were found.
     k += offset(Column::number);
     script.number(k).bias(constant_bias + offset(Column::number));
   }
@@ -200,7 +204,7 @@ void add_constant(StackAssembler& script, const NibbleNames& from, bool use_up, 
       load(script, from(i), Column::number);
     }
     if (i > 0) script.op(OP_ADD);
-    // Together with the constant, what lets split() look up at once.
+    // Adds the constant and, in the same step, the correction of split()'s first look-up.
     std::int64_t shift = free_bias(script, Column::remainder, i < 7 ? 1 : 0) - script.top().bias;
     script.add(2 * static_cast<std::int64_t>(constant >> (4 * i) & 15) + shift);
     script.bias(script.top().bias + shift);
@@ -238,7 +242,7 @@ void round(StackAssembler& script, int t, std::uint32_t constant, RoundWord word
       split(script, e_name(t + 1, i), "carry");
     } else {
       split_last(script, e_name(t + 1, i));
-      script.number(0, "carry");  // keeps the height; dropped below
+      script.number(0, "carry");  // keeps the height as in the other passes; dropped below
     }
     script.op(OP_ROT);
     if (i == 0) {

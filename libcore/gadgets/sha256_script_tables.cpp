@@ -5,8 +5,8 @@
 namespace pegkit::gadgets::sha256_script {
 namespace {
 
-/// Rows of `columns` elements each, the last row deepest, so that a larger index reaches deeper. `base` is
-/// the first element's height.
+/// A table of `rows` rows of `columns` elements each. The last row is deepest, so that a larger index reaches
+/// deeper. `base` is the height of the table's lowest element.
 struct Table {
   std::size_t base, rows, columns;
 };
@@ -21,7 +21,7 @@ unsigned spread_bits(unsigned nibble) {
   return (nibble & 1) + 3 * (nibble >> 1 & 1) + 9 * (nibble >> 2 & 1) + 27 * (nibble >> 3 & 1);
 }
 
-/// The nibble of those bits whose digit in base 3 is `digit`.
+/// The nibble of the bits whose base-3 digit in `row` is `digit`.
 unsigned bits_with(unsigned row, unsigned digit) {
   unsigned out = 0;
   for (unsigned bit = 1; bit < 16; bit *= 2, row /= 3) {
@@ -30,13 +30,13 @@ unsigned bits_with(unsigned row, unsigned digit) {
   return out;
 }
 
-/// What an index to a table is multiplied by: its number of columns.
+/// Factors of indexes into a table: its number of columns.
 constexpr unsigned to_sums = 2, to_digits = 3, to_nibbles = 10;
 
 struct ColumnChoice {
   Column column;
   const Table& table;
-  std::size_t place;    ///< in its row
+  std::size_t place;    ///< of the column in a row
   std::int64_t offset;  ///< added to its values
   unsigned (*value)(unsigned row);
 };
@@ -68,7 +68,7 @@ const ColumnChoice& choice(Column column) {
   return choices[static_cast<std::size_t>(column)];
 }
 
-/// The height of the column's value for a row.
+/// The height on the stack of the column's value for a row.
 std::size_t place(const ColumnChoice& c, std::size_t row) {
   return c.table.base + c.table.columns * (c.table.rows - 1 - row) + c.place;
 }

@@ -4,68 +4,90 @@
 
 #include "gadgets/stack_assembler.hpp"
 
-/// The look-up tables of the SHA-256 gadgets, for bridge/sha256_script*.cpp only.
+/// The look-up tables of the SHA-256 gadgets. Only gadgets/sha256_script*.cpp include this.
 ///
-/// A word is eight elements, one per nibble n, each 10·n and a bias: an index into a table of 16 rows and 10
-/// columns. Bitwise functions work on a nibble's spread form, its bits b as Σ b_j·3^j: added up without
-/// carries, a digit says how many of two or three bits are set, so XOR and AND are look-ups in tables of 81
-/// rows. Sums count in units of 2 (n is 2·n) up to 160 and are split into digit and carry by a table of 161
-/// rows.
+/// **Values.** A word is eight stack elements, one for each nibble n: 10·n plus a bias, an index into a table
+/// of 16 rows and 10 columns. Bitwise functions work on a nibble's spread form, Σ b_j·3^j over its bits b_j.
+/// Spread forms of two nibbles add without carries, and each base-3 digit of the sum says how many of the
+/// bits are set; so XOR and AND are look-ups in a table of 81 rows. A sum counts in units of 2 (n is 2·n), up
+/// to 160; a table of 161 rows splits it into digit and carry.
 ///
-/// The tables lie at the bottom of the stack. A look-up is PICK alone when the element's bias already is the
-/// distance to its column at that height of the stack, so every column's values are shifted by an offset of
-/// the column's own.
+/// **Offsets.** The tables lie at the bottom of the stack, so the distance to a column depends on the stack's
+/// height at the look-up. look() adds a correction, free_bias() less the element's bias, and then PICKs. A
+/// correction of 0 takes no bytes, ±1 one, up to 16 two, up to 127 three, any other four. To make corrections
+/// small, each column adds an offset of its own to its values; it becomes the bias of the element looked up.
 ///
-/// The offsets, the columns' places in their tables, constant_bias and the order of loads and additions in
-/// rounds and schedule were chosen together: simulated annealing over orders, and for each a local search
-/// with perturbations over the numbers. It minimised the bytes of all corrections (`add` before PICK), round
-/// constants and table entries of sha256_compress_gadget and sha256_hash64_gadget added up, over orders that
-/// keep the stack within 1,000 elements. Any other choice of numbers gives a script that is right and longer;
-/// the scripts are part of every graph's addresses, so a change makes another version of the bridge.
+/// **How the numbers were found.** Four things were chosen together: the columns' offsets, their places in
+/// their tables, constant_bias, and the order of loads and additions in sha256_script_rounds.cpp. The search
+/// minimised the bytes of sha256_compress_gadget and sha256_hash64_gadget added up, over orders whose stack
+/// stays within 1,000 elements: simulated annealing over orders, and for each order a local search with
+/// perturbations over the numbers. To repeat it:
+/// 1. For an order, record for every look-up of both gadgets the height and the columns whose offsets make
+/// up the
+///    element's bias. The order fixes the heights, so every correction is linear in offsets, places and
+///    constant_bias. The cost is the bytes of all corrections, round constants and table entries.
+/// 2. Search the numbers: set one offset (or constant_bias) to a value that makes some correction 0,
+/// or exchange
+///    two columns of a table; keep a change that costs less. When none does, change some numbers at random
+///    and go on, keeping the best.
+/// 3. Anneal the orders: exchange neighbouring loads, or the operands of an addition, within a
+/// function; refuse
+///    an order above 1,000 elements (StackAssembler::peak()); its cost is the best of step 2.
+///
+/// Any other choice gives a correct script, only longer (tests/gadgets/sha256_script_test.cpp, "sizes and
+/// heights"). Do not change the numbers: the scripts are part of every graph's addresses, and the same test
+/// file fixes their hashes.
 namespace pegkit::gadgets::sha256_script {
 
 // clang-format off
 enum class Column : std::uint8_t {
-  quotient,         ///< of a sum s: ⌊s/16⌋, as a summand
-  remainder,        ///< of a sum s: s mod 16, as a nibble of a word
-  parity_spread,    ///< of added spread forms: the bits set once, spread
-  parity_number,    ///< the same, as a summand
-  both_number,      ///< of added spread forms: the bits set twice, as a summand
-  spread,           ///< of a nibble n: n, spread
-  spread_plus_40,   ///< 40 (a one in every digit) and n spread: less a spread form it is n + its complement
-  number,           ///< n, as a summand
-  high2,            ///< n >> 2, spread, as are the next ones
-  low2_high1,       ///< (n & 3) << 2 | n >> 3
-  low3,             ///< (n & 7) << 1
-  high3,            ///< n >> 1
-  low1,             ///< (n & 1) << 3
-  high1,            ///< n >> 3
-  low3_plus_high3,  ///< low3 and high3, added
-  times4,           ///< of a nibble as a summand: 4·n, as a summand
-  carried2,         ///< of a nibble as a summand: n >> 2, as a summand
+  // Index: a sum s.
+  quotient,   ///< ⌊s/16⌋ as a summand
+  remainder,  ///< s mod 16 as a nibble of a word
+  // Index: a sum of spread forms.
+  parity_spread,  ///< the bits that are set once, in spread form
+  parity_number,  ///< the bits that are set once, as a summand
+  both_number,    ///< the bits that are set twice, as a summand
+  // Index: a nibble n of a word.
+  spread,           ///< n in spread form
+  spread_plus_40,   ///< n in spread form plus 40, a one in every digit; less spread m it is n + ¬m, spread
+  number,           ///< n as a summand
+  high2,            ///< n >> 2 in spread form
+  low2_high1,       ///< (n & 3) << 2 | n >> 3 in spread form
+  low3,             ///< (n & 7) << 1 in spread form
+  high3,            ///< n >> 1 in spread form
+  low1,             ///< (n & 1) << 3 in spread form
+  high1,            ///< n >> 3 in spread form
+  low3_plus_high3,  ///< the sum of low3 and high3
+  // Index: a nibble n as a summand.
+  times4,    ///< 4·n as a summand
+  carried2,  ///< n >> 2 as a summand
 };
 // clang-format on
 
-/// Elements of all tables.
+/// Number of elements of all tables.
 inline constexpr std::size_t table_size = 757;
 
 /// Pushes the tables on the empty stack.
 void push_tables(StackAssembler& script);
 
-/// Replaces the top element by the column's value for it. The tables are at the bottom of the main stack.
+/// Replaces the top element, an index, by the column's value for it. The tables are at the bottom of the
+/// main stack.
 void look(StackAssembler& script, Column column);
 
-/// The bias that needs no correction in an element that lies `above` elements higher than the top does now.
+/// The bias with which an index needs no correction when it lies `above` elements higher than the top
+/// does now.
 std::int64_t free_bias(const StackAssembler& script, Column column, std::size_t above);
 
-/// How much the column's values are shifted.
+/// The offset that is added to the column's values.
 std::int64_t offset(Column column);
 
-/// The form of a nibble of a word, and of its spread form, with their biases.
+/// The number on the stack for a nibble of a word, and for its spread form, biases included.
 std::int64_t word_nibble(unsigned nibble);
 std::int64_t spread_nibble(unsigned nibble);
 
-/// The bias of 2·k for a nibble k of a round constant, part of the same search: 2·k + bias is short to push.
+/// The bias of the summand 2·k for a nibble k of a round constant, found by the same search: it makes 2·k +
+/// bias short to push.
 inline constexpr std::int64_t constant_bias = -18;
 
 }  // namespace pegkit::gadgets::sha256_script

@@ -11,8 +11,8 @@ namespace {
 
 using namespace bitcoin;
 
-/// An opcode that only moves and copies: it takes the top elements, called a, b, … from the bottom up, and
-/// leaves those of `order`.
+/// An opcode that only moves and copies. It takes the top `takes` elements, called a, b, … from the bottom
+/// up, and leaves those of `order`.
 struct Move {
   std::size_t takes;
   std::string_view order;

@@ -7,8 +7,8 @@
 
 namespace pegkit::net {
 
-/// Reads another side's answer: whatever Error `read` throws while looking at it becomes `code` (exit 6),
-/// since the fault is the other side's and no input of ours.
+/// Runs `read` on an endpoint's answer to `method`. A bad-input Error (exit 3) that it throws becomes Error
+/// `code` (exit 6): the endpoint is at fault, not the user's input.
 template <class F>
 auto read_answer_of(const char* code, const std::string& method, F&& read) -> decltype(read()) {
   try {

@@ -13,7 +13,7 @@ using bitcoin::OutPoint;
 using bitcoin::Transaction;
 using bitcoin::Txid;
 
-// bitcoind's codes (its src/rpc/protocol.h).
+// bitcoind's error codes (src/rpc/protocol.h).
 constexpr int rpc_misc_error = -1;
 constexpr int rpc_not_found = -5;
 constexpr int rpc_invalid_parameter = -8;
@@ -29,7 +29,7 @@ constexpr std::size_t spending_chunk = 1000;
 constexpr std::size_t transactions_chunk = 100;
 constexpr std::int64_t coinbase_maturity = 100;
 
-/// A call whose result `read` turns into a value; what is wrong with it becomes `node.garbage`.
+/// Runs `read` on the result of `method`; a malformed result becomes `node.garbage`.
 template <class F>
 auto answer(const Json& result, const std::string& method, F&& read) {
   return read_answer_of("node.garbage", method, [&] { return read(JsonField(result, "")); });
@@ -44,7 +44,7 @@ Error wrong(const std::string& message) {
   return input_error("node.garbage", message);
 }
 
-/// A hash in display order; T is Txid, Wtxid or BlockHash.
+/// Reads a hash in display order; T is Txid, Wtxid or BlockHash.
 template <class T>
 T hash_from(const JsonField& field) {
   return field.at([&] { return T::from_display(field.text(64)); });
@@ -54,7 +54,7 @@ std::uint32_t height_from(const JsonField& field) {
   return static_cast<std::uint32_t>(field.integer(0, max_height));
 }
 
-/// A JSON number of bitcoin (kept as text by the reader), or one with no fraction.
+/// Reads an amount in BTC: a float, which the reader keeps as text, or an integer.
 Sat btc_from(const JsonField& field) {
   return field.at(
       [&] { return parse_btc(field.json().is_number_integer() ? field.json().dump() : field.text(32)); });
@@ -80,7 +80,7 @@ Json hex_list(const std::vector<Transaction>& txs) {
   return out;
 }
 
-/// Arguments of a call that sends: what is sent and, where it burns coins, the most that it may.
+/// Arguments of a call that sends: what it sends and, unless it is 0, the most that it may burn.
 Json with_max_burn(Json sent, Sat max_burn) {
   Json out = Json::array({std::move(sent)});
   if (max_burn == Sat(0)) return out;
@@ -225,7 +225,7 @@ std::vector<std::optional<Transaction>> BitcoinNode::transactions(const std::vec
     try {
       results = rpc_->batch(calls);
     } catch (const RpcError&) {
-      // One of them left the mempool meanwhile.
+      // One of the transactions is not in the mempool, perhaps since a moment ago; ask one by one.
       for (std::size_t i = at; i < end; ++i) out.push_back(transaction(txids[i]));
       continue;
     }
@@ -419,7 +419,7 @@ Txid BitcoinNode::send(const Transaction& tx, Sat max_burn) {
   } catch (const RpcError& e) {
     if (e.rpc_code() == rpc_already_in_utxo_set) return txid;
     if (!is_rejection(e)) throw;
-    // The same transaction with another valid witness counts as being there.
+    // A transaction with the same txid and another witness counts as being there.
     if (in_mempool(txid)) return txid;
     throw input_error("tx.rejected", "the node refuses the transaction: " + e.message());
   }

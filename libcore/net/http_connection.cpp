@@ -21,7 +21,7 @@ void init_curl_once() {
   });
 }
 
-/// Only the scheme, host, port and path that HttpSettings allows.
+/// Throws `rpc.url` unless the URL has only the parts that HttpSettings allows.
 void check_url(const std::string& url) {
   std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
   auto has = [&](CURLUPart part) {
@@ -86,11 +86,11 @@ Error transport_error(CURLcode code, const Sink& sink, const HttpSettings& setti
 
 }  // namespace
 
-/// What one HTTP exchange came to.
+/// The outcome of one HTTP exchange.
 struct HttpRpc::Connection::Attempt {
   Response response;
   std::optional<Error> failure;
-  bool not_taken = false;  ///< the other side cannot have acted on it
+  bool not_taken = false;  ///< true when the other side cannot have acted on the request
 };
 
 HttpRpc::Connection::Connection(const HttpSettings& settings) : settings_(settings) {
@@ -146,7 +146,7 @@ void HttpRpc::Connection::log_in() {
     secret = settings_.password();
   }
   if (!user.empty()) {
-    // libcurl wants a terminated string and keeps a copy of its own.
+    // libcurl needs a zero-terminated string and keeps its own copy.
     crypto::SecretBytes terminated(secret.size() + 1);
     std::ranges::copy(secret.view(), terminated.span().begin());
     terminated.span().back() = 0;

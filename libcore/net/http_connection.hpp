@@ -6,7 +6,7 @@
 
 namespace pegkit::net {
 
-/// The HTTP half of HttpRpc: one libcurl handle, login, limits and retries. Knows nothing of JSON.
+/// The HTTP part of HttpRpc: one libcurl handle, login, limits and retries. It knows nothing of JSON.
 class HttpRpc::Connection {
  public:
   explicit Connection(const HttpSettings& settings);
@@ -18,8 +18,8 @@ class HttpRpc::Connection {
     long status = 0;
     std::string body;
   };
-  /// Posts `body`, logging in and trying again as HttpRpc describes. A status other than 401, 403, 429, 503
-  /// is for the caller to judge.
+  /// Posts `body`, logging in and trying again as HttpRpc describes. The caller judges the status of the
+  /// response, which is never 401, 403, 429 or 503.
   Response post(const std::string& body, std::chrono::milliseconds timeout);
 
  private:

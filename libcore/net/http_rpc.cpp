@@ -15,7 +15,7 @@ Error garbage(const std::string& why) {
   return unreachable("rpc.garbage", "the endpoint's answer is not JSON-RPC: " + why);
 }
 
-/// For terminals and logs: cut, and without control characters.
+/// Shortens a text for terminals and logs and replaces control characters.
 std::string printable(std::string text) {
   if (text.size() > max_message) text.resize(max_message);
   for (char& c : text) {
@@ -69,7 +69,7 @@ Answer read_answer(Json& response) {
   return {std::move(*result), std::nullopt};
 }
 
-/// An error about the request as a whole comes with a null id, or none.
+/// True for an error about the request as a whole, which comes with a null id or none.
 bool is_unaddressed_error(const Json& response) {
   if (!response.is_object()) return false;
   auto id = response.find("id");

@@ -13,7 +13,7 @@ namespace pegkit::net {
 namespace {
 constexpr std::size_t threads = 4;
 constexpr std::size_t max_keep_alive_requests = 1'000'000;
-constexpr time_t idle_seconds = 1;  // stop() waits for it too
+constexpr time_t idle_seconds = 1;  // stop() waits this long for an idle connection
 }  // namespace
 
 struct HttpServer::Impl {
@@ -38,7 +38,7 @@ HttpServer::HttpServer(std::uint16_t port, Handler handler, std::size_t max_body
   server.set_keep_alive_max_count(max_keep_alive_requests);
   server.set_keep_alive_timeout(idle_seconds);
   server.set_tcp_nodelay(true);
-  // httplib's own options would let a second server share the port.
+  // httplib's default options would let a second server share the port.
   server.set_socket_options([](socket_t socket) {
     int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -73,7 +73,7 @@ void HttpServer::run() {
 void HttpServer::stop() {
   impl_->stopped = true;
   if (!impl_->entered) return;
-  // httplib forgets a stop that comes before it has begun to listen.
+  // httplib ignores a stop that comes before it has begun to listen.
   while (!impl_->finished && !impl_->server.is_running())
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   impl_->server.stop();

@@ -20,10 +20,10 @@ struct HttpResponse {
   std::string content_type = "application/json";
 };
 
-/// A small HTTP/1.1 server that listens on 127.0.0.1 and nowhere else (cpp-httplib).
+/// A small HTTP/1.1 server that listens only on 127.0.0.1 (cpp-httplib).
 ///
-/// The handler is called on a few threads at a time; what it throws becomes HTTP 500 without a text. A
-/// request with a larger body than `max_body` bytes is answered 413 and not given to the handler.
+/// Several threads call the handler at a time. An exception that it throws becomes HTTP 500 without a text. A
+/// request whose body exceeds `max_body` bytes gets HTTP 413 and does not reach the handler.
 class HttpServer {
  public:
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
@@ -35,10 +35,10 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const { return port_; }
-  /// Serves until stop(). To be called once.
+  /// Serves until stop(). Call it once.
   void run();
-  /// Ends run() once requests under way are answered; from any thread or a handler, not from a signal
-  /// handler. Before run(), makes it return at once.
+  /// Ends run() once the requests under way are answered. Any thread or handler may call it, a signal handler
+  /// must not. When called before run(), run() returns at once.
   void stop();
 
  private:

@@ -32,14 +32,14 @@ std::string prefixed(ByteView data) {
   return "0x" + to_hex(data);
 }
 
-/// The digits after 0x.
+/// The hex digits after "0x".
 std::string digits_of(const JsonField& field, std::size_t max_digits) {
   std::string text = field.text(max_digits + 2);
   if (!text.starts_with("0x")) field.fail("l2.garbage", "hex must start with 0x");
   return text.substr(2);
 }
 
-/// A quantity: 0x and hex digits without leading zeros, at most `max_digits`.
+/// Reads a quantity: "0x" and at most `max_digits` hex digits without leading zeros.
 evm::Word word_from(const JsonField& field, std::size_t max_digits = 64) {
   std::string digits = digits_of(field, max_digits);
   bool leading_zero = digits.size() > 1 && digits[0] == '0';
@@ -66,7 +66,7 @@ EvmAddress address_from(const JsonField& field) {
   return field.at([&] { return EvmAddress::from(from_hex(digits)); });
 }
 
-/// A call that may run a contract: its revert becomes `l2.revert`.
+/// Runs a call that may execute a contract; a revert becomes `l2.revert`.
 template <class F>
 auto run_contract(F&& run) {
   try {
@@ -89,7 +89,7 @@ RpcCall block_call(std::uint64_t number) {
   return {"eth_getBlockByNumber", Json::array({evm::quantity(number), false})};
 }
 
-/// nullopt for a block that the other side does not have.
+/// Reads a block; nullopt when the endpoint does not have it.
 std::optional<Layer2::Block> block_from(const Json& result, std::uint64_t number) {
   if (result.is_null()) return std::nullopt;
   return answer(result, "eth_getBlockByNumber", [&](const JsonField& field) {
@@ -229,7 +229,7 @@ ByteArray<32> Layer2::send_raw(ByteView signed_tx) {
                  return hash;
                });
   } catch (const RpcError& e) {
-    // Endpoints say "already known" in many ways; whether it is, they can be asked.
+    // Endpoints say "already known" in many ways, so ask whether the transaction is there.
     if (rpc_->call("eth_getTransactionByHash", Json::array({prefixed(hash)})).is_object()) return hash;
     throw input_error("l2.rejected", "the layer 2 refuses the transaction: " + e.message());
   }

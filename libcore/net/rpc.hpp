@@ -13,8 +13,9 @@ struct RpcCall {
   Json params = Json::array();
 };
 
-/// An error that the other side answered: `code`, `message` and `data` are its own (bitcoind's RPC_ codes; an
-/// EVM node's return data of a revert, else null). Exit 6 unless a caller that knows better catches it.
+/// An error that the endpoint answered. Code, message and data are the endpoint's (bitcoind's RPC_ codes; an
+/// EVM node's return data of a revert, else null). It is `rpc.error` (exit 6) unless a caller catches it and
+/// says more.
 class RpcError : public Error {
  public:
   RpcError(int code, std::string message, Json data = nullptr)
@@ -27,14 +28,16 @@ class RpcError : public Error {
   Json data_;
 };
 
-/// A JSON-RPC endpoint: over HTTP (net/http_rpc.hpp), or in-process for the embedded chain and for tests.
+/// A JSON-RPC endpoint, over HTTP (net/http_rpc.hpp) or in the same process (embedded chain, tests).
 class Rpc {
  public:
   virtual ~Rpc() = default;
-  /// The `result`. Throws RpcError for an answered error, Error `rpc.unreachable`, `rpc.timeout`,
-  /// `rpc.garbage`, `rpc.auth`, `rpc.size` (exit 6). Floats in results are JSON strings of their text.
+  /// Calls a method and gives its `result`. Throws RpcError for an error that the endpoint answered, else
+  /// Error `rpc.unreachable`, `rpc.timeout`, `rpc.garbage`, `rpc.auth` or `rpc.size` (exit 6). A float in the
+  /// result is a JSON string of its text.
   virtual Json call(const std::string& method, Json params = Json::array()) = 0;
-  /// Results in the order of the calls, in one or a few HTTP requests. The first RpcError is thrown.
+  /// Makes several calls in one or a few HTTP requests and gives the results in the order of the calls.
+  /// Throws the first RpcError.
   virtual std::vector<Json> batch(const std::vector<RpcCall>& calls);
 };
 
