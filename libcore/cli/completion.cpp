@@ -17,7 +17,7 @@ std::string identifier(std::string name) {
   return name;
 }
 
-/// For a single-quoted shell word.
+/// The text as a single-quoted shell word.
 std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
@@ -66,7 +66,7 @@ std::string bash(const Json& program) {
       name, function, commands, values, words);
 }
 
-/// Text inside a zsh _arguments specification.
+/// The text escaped for a zsh _arguments specification.
 std::string zsh_text(const std::string& text) {
   std::string out;
   for (char c : text) {

@@ -56,7 +56,7 @@ std::set<std::string> option_keys(const Subcommand& command) {
       .field(key);
 }
 
-/// The section of this program: options of any of its subcommands, and an object for one subcommand.
+/// Reads the section of this program: options of any of its subcommands, and objects for single subcommands.
 void read_section(const std::string& file, const Json& section, const Program& program,
                   const std::string& command, ConfigValues& out) {
   if (!section.is_object())

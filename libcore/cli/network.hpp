@@ -4,7 +4,7 @@
 
 namespace pegkit::cli {
 
-/// JSON-RPC over HTTP for Program::network. The only way by which a program comes to be linked with libcurl.
+/// JSON-RPC over HTTP for Program::network. Only a program that uses this is linked with libcurl.
 std::shared_ptr<net::Rpc> http_rpc(const RpcSettings& settings);
 
 }  // namespace pegkit::cli

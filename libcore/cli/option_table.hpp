@@ -9,27 +9,28 @@
 
 namespace pegkit::cli {
 
-/// One option of a command: what --help, the completions and the parser need to know of it, and where its
-/// value goes.
+/// One option of a command: its description for --help, completions and parser, and the function that stores
+/// its value.
 struct OptionEntry {
   enum class Kind { value, flag, choice, file, argument };
   Kind kind = Kind::value;
-  std::string name;  ///< "--fee-rate"; the meta word for an argument
+  std::string name;  ///< such as "--fee-rate"; for an argument its meta word
   std::string meta;
   std::string help;
   std::vector<std::string> choices;
   bool required = false;
   bool repeatable = false;
   bool shared = false;                                       ///< the same in every program
-  std::function<void(const std::vector<std::string>&)> set;  ///< checks and stores
+  std::function<void(const std::vector<std::string>&)> set;  ///< checks and stores the values
 
-  /// "PEGKIT_FEE_RATE"; empty for what must be said each time (--yes, --dry-run) and for arguments.
+  /// Such as "PEGKIT_FEE_RATE"; empty for arguments and for options that each run must give
+  /// (--yes, --dry-run).
   std::string environment() const;
-  /// "fee-rate", the key in a configuration file; empty where environment() is.
+  /// The key in a configuration file, such as "fee-rate"; empty where environment() is empty.
   std::string config_key() const;
 };
 
-/// Values of the shared options.
+/// The values of the options that all programs share.
 struct SharedOptions {
   std::string chain, datadir, config;
   std::string rpc_url, rpc_cookie_file, rpc_user, rpc_password_file;
@@ -40,10 +41,10 @@ struct SharedOptions {
   bool yes = false, dry_run = false, quiet = false, verbose = false, json_errors = false;
 };
 
-/// The options of one command as it declares them.
+/// The options of one command, as the command declares them.
 class OptionTable : public app::Options {
  public:
-  /// With the options that every command has (--config, --quiet, --verbose, --json-errors).
+  /// Begins with the options that every command has (--config, --quiet, --verbose, --json-errors).
   explicit OptionTable(SharedOptions& shared);
 
   void text(std::string& into, const char* name, const char* meta, const char* help, app::Need need) override;
@@ -77,16 +78,16 @@ class OptionTable : public app::Options {
   std::vector<OptionEntry> entries_;
 };
 
-/// Names that may stand at the top of a configuration file.
+/// Names of options that may stand at the top of a configuration file.
 const std::vector<std::string>& shared_option_names();
 
-/// An integer option's text; throws a usage error that names the option.
+/// Reads the text of an integer option. Throws `usage` (exit 2) naming the option.
 std::int64_t parse_integer_option(const std::string& name, const std::string& text, std::int64_t min,
                                   std::int64_t max);
 
-/// Parses the words after the subcommand (CLI11), then fills what they leave open from the environment and
-/// the configuration file, and calls each entry's `set`. Throws usage errors (exit 2). `config` maps keys to
-/// values.
+/// Parses the words after the subcommand (CLI11), takes missing options from the environment, then from the
+/// configuration file, and calls each entry's `set`. `config` gives the file's values by key. Throws `usage`
+/// (exit 2).
 void parse_options(const std::string& command, const OptionTable& table,
                    const std::vector<std::string>& words,
                    const std::function<std::map<std::string, std::vector<std::string>>()>& config);

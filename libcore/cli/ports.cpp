@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 struct NodeDefaults {
   bitcoin::Chain chain;
   int port;
-  const char* folder;  ///< of the cookie below bitcoind's datadir
+  const char* folder;  ///< folder of the cookie below bitcoind's datadir
 };
 constexpr NodeDefaults node_defaults[] = {{bitcoin::Chain::main, 8332, ""},
                                           {bitcoin::Chain::test, 18332, "testnet3"},
@@ -29,7 +29,7 @@ fs::path home() {
   return value;
 }
 
-/// A secret's file: from the option, or of this name among systemd's credentials.
+/// The file of this name among systemd's credentials ($CREDENTIALS_DIRECTORY); nullopt when there is none.
 std::optional<fs::path> credential(const char* name) {
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
   if (folder == nullptr || *folder == '\0') return std::nullopt;

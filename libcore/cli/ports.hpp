@@ -7,7 +7,8 @@
 
 namespace pegkit::cli {
 
-/// The world as a real process sees it; every part is made when first asked for.
+/// The real world of a process: files, terminal, clock, node, layer 2, store. Each part is made at its
+/// first use.
 class ProcessPorts : public services::Ports {
  public:
   ProcessPorts(const SharedOptions& options, const RpcFactory& factory);

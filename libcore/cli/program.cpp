@@ -37,7 +37,7 @@ bool asks_for_help(const std::string& word) {
 int Program::run(int argc, char** argv) const {
   install_signal_handlers();
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-  // Known before the options are parsed, since their errors have to obey it too.
+  // Read before the options are parsed, because errors in the options must obey it too.
   const char* asked = std::getenv("PEGKIT_JSON_ERRORS");
   bool json_errors = std::ranges::count(words, "--json-errors") > 0 ||
                      (asked && (std::string_view(asked) == "1" || std::string_view(asked) == "true"));

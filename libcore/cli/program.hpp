@@ -9,7 +9,7 @@
 
 namespace pegkit::cli {
 
-/// Where an endpoint is and how to log in to it.
+/// The address of an endpoint and its login.
 struct RpcSettings {
   std::string url;
   std::string cookie_file;  ///< read again on HTTP 401; empty for none
@@ -18,37 +18,39 @@ struct RpcSettings {
 };
 using RpcFactory = std::function<std::shared_ptr<net::Rpc>(const RpcSettings&)>;
 
-/// A subcommand as it was added.
+/// A subcommand of a program.
 struct Subcommand {
   std::string name, summary, example;
   app::CommandFactory make;
 };
 
-/// A program: its subcommands, and everything that all programs share (options, configuration file,
+/// A program: its subcommands, and the part that all programs share (options, configuration file,
 /// environment, lock, output, errors, exit codes, --help, --version, --completion).
 ///
 ///   int main(int argc, char** argv) {
 ///     pegkit::cli::Program program{"peg-out", "Pay withdrawals and move custody."};
-///     program.network(pegkit::cli::http_rpc);  // cli/network.hpp: only here is libcurl linked
+///     program.network(pegkit::cli::http_rpc);  // cli/network.hpp: links libcurl
 ///     program.add("list", "withdrawals that the layer 2 asks for", "peg-out list …",
-///     app::peg_out::list_command); return program.run(argc, argv);
+///                 app::peg_out::list_command);
+///     return program.run(argc, argv);
 ///   }
 class Program {
  public:
   Program(std::string name, std::string summary) : name_(std::move(name)), summary_(std::move(summary)) {}
 
-  /// `summary` is one lower-case line; `example` a command line that --help shows.
+  /// Adds a subcommand. `summary` is one lower-case line; `example` is a command line that --help shows.
   Program& add(std::string name, std::string summary, std::string example, app::CommandFactory make) {
     subcommands_.push_back({std::move(name), std::move(summary), std::move(example), make});
     return *this;
   }
-  /// Lets commands reach bitcoind and the layer 2.
+  /// Gives commands access to bitcoind and the layer 2.
   Program& network(RpcFactory factory) {
     factory_ = std::move(factory);
     return *this;
   }
 
-  /// Never throws; gives the exit code of DESIGN §3.
+  /// Runs the program. Never throws; returns the exit code (doc/protocol.md, "Streams, units and
+  /// exit codes").
   int run(int argc, char** argv) const;
 
   const std::string& name() const { return name_; }

@@ -30,7 +30,7 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-/// Standard input with lines cut from it; what was read beyond a line waits here.
+/// Reads stdin line by line and keeps the bytes read beyond a line.
 class StdinReader {
  public:
   std::optional<std::string> line() {

@@ -8,7 +8,7 @@
 
 namespace pegkit::regtest {
 
-/// Relay rules that a node's operator can set; the defaults are those of Bitcoin Core 30.
+/// Relay rules that a node's operator can set, with the defaults of Bitcoin Core 30.
 struct RelayPolicy {
   FeeRate min_relay = FeeRate::per_kvb(100);
   FeeRate incremental = FeeRate::per_kvb(100);
@@ -19,14 +19,14 @@ struct RelayPolicy {
 inline constexpr std::size_t max_package_count = 25;
 inline constexpr std::int64_t max_package_weight = 404'000;
 
-/// What became of one transaction.
+/// The outcome for one transaction.
 struct AcceptResult {
   enum class Kind { valid, invalid, already_there, other_witness_there };
   Kind kind = Kind::invalid;
-  Rejection rejection;  ///< of an invalid one
+  Rejection rejection;  ///< set when the transaction is invalid
   std::int64_t vsize = 0;
   Sat fee;
-  FeeRate effective_rate;  ///< of the transactions in effective_includes together
+  FeeRate effective_rate;  ///< feerate of the transactions in effective_includes together
   std::vector<bitcoin::Wtxid> effective_includes;
   std::vector<bitcoin::Txid> replaced;
   bitcoin::Wtxid other_wtxid{};
@@ -35,26 +35,26 @@ struct AcceptResult {
 struct PackageResult {
   enum class Kind { valid, policy, transaction };
   Kind kind = Kind::valid;
-  Rejection rejection;  ///< of the package as a whole
+  Rejection rejection;  ///< set when the package as a whole is refused
   std::map<bitcoin::Wtxid, AcceptResult> results;
 };
 
-/// Bitcoin Core's way into the mempool: standardness, finality, fees, replacement (BIP125's rules 3 to 5
-/// without opt-in, and a better fee diagram), TRUC (BIP431), ephemeral dust, scripts, and packages of a
-/// child with its parents.
+/// Accepts transactions into the mempool by Bitcoin Core's rules: standardness, finality, fees, replacement
+/// (BIP125's rules 3 to 5 without opt-in, and a better fee diagram), TRUC (BIP431), ephemeral dust, scripts,
+/// and packages of a child with its parents.
 class MempoolAcceptor {
  public:
   MempoolAcceptor(const RegtestChain& chain, RegtestMempool& mempool, const RelayPolicy& policy)
       : chain_(chain), mempool_(mempool), policy_(policy) {}
 
-  /// `now` is the entry's time.
+  /// `now` is the time of the mempool entry, in seconds since 1970.
   AcceptResult test(const bitcoin::Transaction& tx, std::int64_t now);
   AcceptResult accept(const bitcoin::Transaction& tx, std::int64_t now);
-  /// A transaction of a disconnected block: no fee is asked.
+  /// Puts back a transaction of a disconnected block; it need not pay a fee.
   AcceptResult put_back(const bitcoin::Transaction& tx, std::int64_t now);
-  /// testmempoolaccept of several: parents first, no replacement.
+  /// testmempoolaccept for several transactions, parents first; none may replace another.
   PackageResult test_package(const std::vector<bitcoin::Transaction>& txs, std::int64_t now);
-  /// submitpackage. Transactions paying more than `max_rate` stop it.
+  /// submitpackage. It stops at a transaction that pays more than `max_rate`.
   PackageResult submit_package(const std::vector<bitcoin::Transaction>& txs, std::int64_t now,
                                std::optional<FeeRate> max_rate);
 
@@ -64,11 +64,12 @@ class MempoolAcceptor {
   const RelayPolicy& policy_;
 };
 
-/// True when the last transaction spends outputs of all others.
+/// True when the last transaction spends an output of each other one.
 bool is_child_with_parents(const std::vector<bitcoin::Transaction>& txs);
-/// True when, besides, no parent spends another.
+/// True when, in addition, no parent spends an output of another parent.
 bool is_child_with_independent_parents(const std::vector<bitcoin::Transaction>& txs);
-/// Follows the chain: confirmed and contradicted transactions leave, those of disconnected blocks return.
+/// Updates the mempool after a change of the chain: removes confirmed and contradicted transactions, puts
+/// back those of disconnected blocks.
 void follow_chain(const ChainChange& change, const RegtestChain& chain, RegtestMempool& mempool,
                   MempoolAcceptor& acceptor, std::int64_t now);
 

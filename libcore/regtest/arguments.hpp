@@ -27,7 +27,7 @@ enum RpcCode : int {
   rpc_already_in_utxo_set = -27,
 };
 
-/// One parameter: names separated by '|', a type, and whether it must be given.
+/// One parameter of a method: its names separated by '|', its type, and whether it must be given.
 struct RpcParameter {
   enum class Type { text, number, boolean, array, any };
   const char* names;
@@ -35,14 +35,14 @@ struct RpcParameter {
   bool required = false;
 };
 
-/// "getblock "blockhash" ( verbosity )", as bitcoind's help begins.
+/// The first line of bitcoind's help: getblock "blockhash" ( verbosity ).
 std::string usage_line(const char* method, const std::vector<RpcParameter>& parameters);
 
-/// The parameters of one call by position, checked against what the method takes: bitcoind's errors -1 (too
-/// many or too few), -3 (another type) and -8 (unknown name, named twice).
+/// The parameters of one call by position, checked against the method's parameters. Throws bitcoind's errors
+/// -1 (too many or too few), -3 (another type) and -8 (unknown name, named twice).
 class RpcArguments {
  public:
-  /// `given` is an array, or an object of names.
+  /// `given` is an array, or an object of named parameters.
   RpcArguments(const char* method, const std::vector<RpcParameter>& parameters, const Json& given);
 
   bool has(std::size_t i) const { return !values_[i].is_null(); }
@@ -51,10 +51,10 @@ class RpcArguments {
   std::int64_t integer(std::size_t i, std::int64_t min, std::int64_t max) const;
   std::int64_t integer_or(std::size_t i, std::int64_t fallback) const;
   bool boolean_or(std::size_t i, bool fallback) const { return has(i) ? values_[i].get<bool>() : fallback; }
-  /// A number, or a boolean for 0 and 1.
+  /// A number; false and true stand for 0 and 1.
   int verbosity(std::size_t i, int fallback) const;
   Sat amount_or(std::size_t i, Sat fallback) const;
-  /// A fee rate in bitcoin per 1000 vbytes, 0.10 when absent.
+  /// A feerate given in BTC per 1000 vbytes; 0.10 when absent.
   FeeRate max_fee_rate(std::size_t i) const;
   template <class Hash>
   Hash hash(std::size_t i, const char* name) const {
@@ -62,7 +62,7 @@ class RpcArguments {
   }
   Bytes hex(std::size_t i, const char* name) const;
 
-  /// Values inside arrays and objects.
+  /// For values inside arrays and objects.
   static const std::string& text_of(const Json& value);
   template <class Hash>
   static Hash hash_of(const Json& value, const char* name) {

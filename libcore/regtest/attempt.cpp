@@ -87,7 +87,7 @@ Rejection AcceptAttempt::check_spending(Work& work) {
 
 Rejection AcceptAttempt::check_standard(const Work& work) const {
   std::string reason = bitcoin::standard_reason(work.entry.tx, work.spent);
-  if (reason == "TRUC-violation") return {};  // check_truc says it with its reason
+  if (reason == "TRUC-violation") return {};  // check_truc refuses it with bitcoind's reason
   if (reason == "dust") return {reason, "tx with dust output must be 0-fee"};
   if (reason == "bad-txns-too-many-sigops") return {reason, std::to_string(work.entry.sigop_cost)};
   return {reason, ""};
@@ -104,7 +104,7 @@ Rejection AcceptAttempt::check_fee(const Work& work) const {
   Rejection rejection = check_rate(work.entry.vsize, work.entry.fee);
   if (!rejection) return {};
   if (work.entry.tx.version != truc_version) {
-    // Only a v3 transaction may rely on its child: nothing else makes sure that the child stays.
+    // Only a v3 transaction may rely on its child's fee: for others nothing ensures that the child stays.
     rejection.kind = Kind::other;
     return rejection;
   }
@@ -132,7 +132,8 @@ Rejection AcceptAttempt::check(const bitcoin::Transaction& tx, Work& work) {
   if (std::string reason = bitcoin::check_transaction(tx); !reason.empty()) return {reason, ""};
   if (tx.is_coinbase()) return {"coinbase", ""};
   std::string reason = bitcoin::standard_reason(tx, {});
-  // One dust output may be ephemeral; that and a v3 transaction's size are looked at with the inputs known.
+  // One dust output may be ephemeral. This and a v3 transaction's size are checked later, when the inputs
+  // are known.
   bool later =
       reason == "TRUC-violation" || (reason == "dust" && std::ranges::count_if(tx.outputs, is_dust) == 1);
   if (!reason.empty() && !later) return {reason, ""};

@@ -7,17 +7,17 @@
 
 namespace pegkit::regtest {
 
-/// How one or more transactions are to be judged.
+/// The terms under which one or more transactions are judged.
 struct AcceptTerms {
   bool test_only = false;
-  bool fees_waived = false;  ///< of a disconnected block
+  bool fees_waived = false;  ///< for transactions of a disconnected block
   bool replacement = true;
   bool sibling_eviction = true;
-  bool package_rate = false;  ///< the package's fee rate counts, not each transaction's
+  bool package_rate = false;  ///< the package's feerate counts, not each transaction's
   std::optional<FeeRate> max_rate = std::nullopt;
 };
 
-/// One attempt to bring one transaction, or several that belong together, into the mempool.
+/// One attempt to accept one transaction, or several that belong together, into the mempool.
 class AcceptAttempt {
  public:
   AcceptAttempt(const RegtestChain& chain, RegtestMempool& mempool, const RelayPolicy& policy,
@@ -60,7 +60,7 @@ class AcceptAttempt {
   Rejection run_scripts(const Work& work) const;
   void submit(const std::vector<Work*>& works);
   RegtestMempool::Set replace_set(const RegtestMempool::Set& conflicts) const;
-  /// The part of the mempool that `added` hangs together with, without what is replaced, and `added`.
+  /// The clusters of the mempool that `added` joins, without replaced transactions, and `added` itself.
   std::vector<const MempoolEntry*> surroundings(const std::vector<const MempoolEntry*>& added) const;
 
   const RegtestChain& chain_;
@@ -72,12 +72,13 @@ class AcceptAttempt {
   RegtestMempool::Set replaced_;                          ///< with descendants
 };
 
-/// Fees in satoshis for a size in vbytes, rounded down, as Bitcoin Core tells an effective fee rate.
+/// The feerate of a fee for a size in vbytes, rounded down as Bitcoin Core reports an effective feerate.
 FeeRate rate_of(Sat fee, std::int64_t vsize);
-/// fee / vsize > rate, exactly.
+/// True when fee / vsize > rate, computed exactly.
 bool pays_above(Sat fee, std::int64_t vsize, FeeRate rate);
 bool is_dust(const bitcoin::TxOut& output);
-/// Bitcoin Core's IsWellFormedPackage: not too many or too heavy, none twice, parents first, no conflicts.
+/// Bitcoin Core's IsWellFormedPackage: not too many transactions, not too heavy, none twice, parents first,
+/// no conflicts.
 Rejection check_well_formed(const std::vector<bitcoin::Transaction>& txs);
 
 }  // namespace pegkit::regtest

@@ -14,7 +14,7 @@ const bitcoin::ChainParams& params() {
   return bitcoin::chain_params(bitcoin::Chain::regtest);
 }
 
-/// The coinbase that all of Bitcoin's networks begin with.
+/// The coinbase of the genesis block, the same in this network as in Bitcoin's main network.
 constexpr const char* genesis_coinbase =
     "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff4d04ffff001d0104455468"
     "652054696d65732030332f4a616e2f32303039204368616e63656c6c6f72206f6e206272696e6b206f66207365636f6e64206261"
@@ -26,7 +26,7 @@ bitcoin::Block genesis_block() {
           {bitcoin::Transaction::from_hex(genesis_coinbase)}};
 }
 
-/// Of the block and the ten before it.
+/// The median time of the block and the ten before it.
 std::uint32_t median_time(const RegtestBlock& block) {
   return bitcoin::median_time_past(
       {block.height + 1, [&](std::uint32_t height) { return block.ancestor(height)->block.header; }});
@@ -41,7 +41,7 @@ bool unspendable(ByteView script) {
 RegtestChain::RegtestChain(RegtestStore* store) : store_(nullptr) {
   active_.push_back(insert(genesis_block()));
   if (!store) return;
-  verify_scripts_ = false;  // they were when the block came in
+  verify_scripts_ = false;  // scripts were verified when the block was added first
   for (RegtestStore::StoredBlock& stored : store->blocks()) {
     bitcoin::Block block = bitcoin::Block::parse(stored.raw);
     const RegtestBlock* parent = find(block.header.previous);
@@ -270,7 +270,7 @@ void RegtestChain::mark_descendants(const RegtestBlock& block, bool invalid) {
 void RegtestChain::invalidate(const RegtestBlock& block) {
   if (block.height == 0) return;
   RegtestBlock& marked = own(block);
-  // Bitcoin Core puts the transactions of ten blocks back and drops those of deeper ones.
+  // Bitcoin Core puts back the transactions of ten blocks and drops those of deeper blocks.
   constexpr int blocks_with_transactions = 10;
   int count = 0;
   while (is_active(marked)) {

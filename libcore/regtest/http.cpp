@@ -17,10 +17,10 @@ net::RpcError invalid_request(const char* message) {
   return {rpc_invalid_request, message};
 }
 
-/// One request, read far enough to answer it.
+/// One request. When reading fails, the fields read so far still serve for the answer.
 struct Request {
   bool version2 = false;
-  std::optional<Json> id = Json();  ///< none: absent
+  std::optional<Json> id = Json();  ///< nullopt when the request has none
   std::string method;
   Json params;
 
@@ -67,7 +67,7 @@ int error_status(int code) {
   return code == rpc_method_not_found ? 404 : 500;
 }
 
-/// Compares without telling by its time how much was right.
+/// Compares two texts in a time that does not tell how much of the guess was right.
 bool same_secret(std::string_view a, std::string_view b) {
   std::size_t difference = a.size() ^ b.size();
   for (std::size_t i = 0; i < a.size() && !b.empty(); ++i)
@@ -118,7 +118,7 @@ net::HttpResponse RegtestHttp::answer_body(const std::string& body) {
   }
   if (!parsed.is_structured()) return fail({rpc_parse_error, "Top-level object parse error"});
 
-  // Reads and runs one request; in a batch, and for 2.0, errors are part of the answer.
+  // Reads and runs one request. In a batch, and for JSON-RPC 2.0, errors become part of the answer.
   auto run = [&](const Json& json, bool catch_errors) {
     try {
       request.read(json);

@@ -7,11 +7,12 @@
 
 namespace pegkit::regtest {
 
-/// bitcoind's JSON-RPC over HTTP in front of a RegtestRpc: basic authentication (401), single and batched
-/// requests, JSON-RPC 1.x (errors as HTTP 404, 400 and 500) and 2.0 (errors as 200, notifications as 204).
+/// bitcoind's JSON-RPC over HTTP in front of a RegtestRpc: basic authentication (HTTP 401), single and
+/// batched requests, JSON-RPC 1.x (errors as HTTP 404, 400 and 500) and 2.0 (errors as HTTP 200,
+/// notifications as 204).
 class RegtestHttp {
  public:
-  /// `logins` are "user:password"; any of them lets in.
+  /// Each of `logins` is "user:password"; a request needs one of them.
   RegtestHttp(RegtestRpc& rpc, std::vector<std::string> logins) : rpc_(rpc), logins_(std::move(logins)) {}
   net::HttpResponse answer(const net::HttpRequest& request);
 

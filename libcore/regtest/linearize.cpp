@@ -8,7 +8,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-/// Marks `node` and its ancestors that are not done.
+/// Marks `node` and those of its ancestors that are not done.
 void collect_ancestors(const std::vector<GraphNode>& nodes, std::size_t node, const std::vector<bool>& done,
                        std::vector<bool>& in) {
   std::vector<std::size_t> open{node};
@@ -51,7 +51,7 @@ Curve curve_of(const std::vector<Chunk>& chunks) {
   return points;
 }
 
-/// Sign of point's fee minus the curve's fee at the point's size.
+/// The sign of the point's fee less the curve's fee at the point's size.
 int against(const FeeSize& point, const Curve& curve) {
   auto sign = [](Wide value) { return value > 0 ? 1 : value < 0 ? -1 : 0; };
   if (point.size >= curve.back().size) return sign(Wide(point.fee) - curve.back().fee);

@@ -5,7 +5,7 @@
 namespace pegkit::regtest {
 namespace {
 
-/// Everything that `next` leads to, from `start`, which is part of it.
+/// All transactions to which `next` leads from `start`, with `start` itself.
 template <class Next>
 RegtestMempool::Set reach(RegtestMempool::Set start, Next next) {
   std::vector<bitcoin::Txid> open(start.begin(), start.end());

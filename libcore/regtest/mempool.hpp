@@ -17,17 +17,17 @@ struct MempoolEntry {
   Sat fee;
   std::int64_t weight = 0;
   std::int64_t adjusted_weight = 0;  ///< at least 20 weight units per unit of sigop cost
-  std::int64_t vsize = 0;            ///< of the adjusted weight
+  std::int64_t vsize = 0;            ///< from the adjusted weight
   std::int64_t sigop_cost = 0;
   std::int64_t time = 0;
-  std::uint32_t height = 0;  ///< of the tip when it came in
-  bool unbroadcast = false;  ///< handed in by sendrawtransaction; there is no peer to take it
+  std::uint32_t height = 0;  ///< height of the tip when it was accepted
+  bool unbroadcast = false;  ///< it came by sendrawtransaction, and there is no peer to relay it to
 
   FeeSize fee_size() const { return {fee.value(), adjusted_weight}; }
   bool signals_replacement() const;  ///< BIP125
 };
 
-/// Unconfirmed transactions and how they hang together. What may come in is decided by MempoolAcceptor.
+/// Unconfirmed transactions and their relations. MempoolAcceptor decides which transactions come in.
 class RegtestMempool {
  public:
   using Set = std::set<bitcoin::Txid>;
@@ -41,9 +41,10 @@ class RegtestMempool {
 
   Set parents(const bitcoin::Transaction& tx) const;
   Set children(const bitcoin::Txid& txid) const;
-  Set ancestors(const bitcoin::Txid& txid) const;    ///< and itself
-  Set descendants(const bitcoin::Txid& txid) const;  ///< and itself
-  /// Everything connected with any of `seeds` (those that are here), by however many steps.
+  Set ancestors(const bitcoin::Txid& txid) const;    ///< the transaction itself included
+  Set descendants(const bitcoin::Txid& txid) const;  ///< the transaction itself included
+  /// All transactions connected with any of `seeds` in any number of steps. Seeds outside the mempool
+  /// are ignored.
   Set clusters(const Set& seeds) const;
   std::size_t count_clusters(const Set& txids) const;
 
@@ -51,21 +52,22 @@ class RegtestMempool {
   void mark_unbroadcast(const bitcoin::Txid& txid) { entries_.at(txid).unbroadcast = true; }
   void remove(const Set& txids);
   void remove_with_descendants(const bitcoin::Txid& txid) { remove(descendants(txid)); }
-  /// Takes out what a block confirmed and what contradicts it.
+  /// Removes transactions that a block confirmed, and those that conflict with it.
   void remove_for_block(const RegtestBlock& block);
-  /// After a reorganisation: takes out what is not final, not mature or without its inputs any more.
+  /// Removes, after a reorganisation, transactions that are no longer final, spend an immature coinbase, or
+  /// lost their inputs.
   void remove_for_reorg(const RegtestChain& chain);
 
-  /// Chunks in the order in which they would be mined.
+  /// A chunk of the mempool; mining_order() gives chunks in the order in which they would be mined.
   struct MiningChunk {
     FeeSize total;
     std::vector<const MempoolEntry*> entries;
   };
   std::vector<MiningChunk> mining_order() const;
-  /// The same of the clusters of `seeds` alone.
+  /// The chunks of only the clusters of `seeds`.
   std::vector<MiningChunk> mining_order(const Set& seeds) const;
 
-  /// Counts additions and removals.
+  /// The number of additions and removals so far, counted from 1.
   std::uint64_t sequence() const { return sequence_; }
 
  private:

@@ -10,7 +10,7 @@
 
 namespace pegkit::regtest {
 
-/// What the RPC methods work on.
+/// The state on which the RPC methods work.
 struct RegtestState {
   RegtestState(std::unique_ptr<RegtestStore> kept, Clock real_time, RelayPolicy relay);
 
@@ -24,7 +24,7 @@ struct RegtestState {
   RegtestMempool mempool;
   MempoolAcceptor acceptor;
   std::int64_t started;
-  bool synced = false;  ///< left bitcoind's "initial block download"
+  bool synced = false;  ///< true once bitcoind would have left its "initial block download"
   bool stopped = false;
 };
 
@@ -34,20 +34,20 @@ struct RpcMethod {
   Json (*run)(RegtestState& state, const RpcArguments& arguments);
 };
 
-/// The methods by theme; each list in its own file.
+/// The methods by theme. Each list is in its own file.
 const std::vector<RpcMethod>& chain_methods();
 const std::vector<RpcMethod>& transaction_methods();
 const std::vector<RpcMethod>& mempool_methods();
 const std::vector<RpcMethod>& mining_methods();
 const std::vector<RpcMethod>& node_methods();
 
-/// From hex as bitcoind decodes transactions; nullopt when it is none.
+/// Decodes a transaction from hex as bitcoind does; nullopt when the text is none.
 std::optional<bitcoin::Transaction> decode_transaction(const std::string& hex);
 /// The script of raw(HEX), addr(ADDRESS) or rawtr(KEY), with or without a checksum. Throws RpcError -5.
 bitcoin::Script descriptor_script(const std::string& descriptor);
-/// nullopt when it is not an address of regtest.
+/// The script of an address; nullopt when it is not an address of regtest.
 std::optional<bitcoin::Script> address_script(const std::string& address);
-/// Throws RpcError -5 "Block not found".
+/// The block of a hash. Throws RpcError -5 "Block not found".
 const RegtestBlock& block_of(const RegtestState& state, const bitcoin::BlockHash& hash);
 
 }  // namespace pegkit::regtest

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t reserved_weight = 8'000;
 constexpr std::int64_t reserved_sigop_cost = 400;
-constexpr FeeRate least_rate = FeeRate::per_kvb(1);  // of a chunk (bitcoind's -blockmintxfee)
+constexpr FeeRate least_rate = FeeRate::per_kvb(1);  // a chunk's least feerate (bitcoind's -blockmintxfee)
 constexpr std::int32_t block_version = 0x20000000;   // BIP9, no deployment signalled
 constexpr std::uint32_t sequence_nonfinal = 0xfffffffe;
 
@@ -35,7 +35,7 @@ bitcoin::Script commitment_script(const ByteArray<32>& root, ByteView reserved) 
   return script;
 }
 
-/// The mempool's chunks that fit, and their fees.
+/// Chooses the mempool's chunks that fit into a block; `fees` becomes the sum of their fees.
 std::vector<bitcoin::Transaction> choose(const RegtestChain& chain, const RegtestMempool& mempool,
                                          Sat& fees) {
   std::vector<bitcoin::Transaction> chosen;

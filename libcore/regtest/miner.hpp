@@ -4,14 +4,16 @@
 
 namespace pegkit::regtest {
 
-/// A block on the tip that pays `script`: the mempool's chunks by fee rate, as many as fit, or none of them.
-/// Not mined yet. Throws Error `regtest.template` when the chain would not take it.
+/// Makes a block on the tip whose coinbase pays `script`, with the mempool's chunks by feerate as far as
+/// they fit, or empty. It is not mined yet. Throws Error `regtest.template` (exit 70) when the chain would
+/// refuse it.
 bitcoin::Block make_block(const RegtestChain& chain, const RegtestMempool& mempool,
                           const bitcoin::Script& script, std::int64_t now);
 bitcoin::Block make_empty_block(const RegtestChain& chain, const bitcoin::Script& script, std::int64_t now);
-/// Puts the witness commitment and the merkle root right after transactions were added (BIP141).
+/// Sets the witness commitment (BIP141) and the merkle root after transactions were added.
 void commit_transactions(bitcoin::Block& block);
-/// Grinds the nonce; false when `tries` were not enough. `tries` is what is left.
+/// Searches a nonce with enough work; false when `tries` hashes did not suffice. `tries` becomes the
+/// number left.
 bool mine(bitcoin::Block& block, std::uint64_t& tries);
 
 }  // namespace pegkit::regtest

@@ -28,7 +28,7 @@ Rejection check_well_formed(const std::vector<bitcoin::Transaction>& txs) {
   }
   std::set<bitcoin::OutPoint> spent;
   for (const bitcoin::Transaction& tx : txs) {
-    // An input twice in one transaction is that transaction's own fault, and found there.
+    // A transaction that spends one input twice is refused later, when it is checked itself.
     if (tx.inputs.empty()) return {"conflict-in-package", ""};
     for (const bitcoin::TxIn& input : tx.inputs)
       if (spent.contains(input.prevout)) return {"conflict-in-package", ""};
@@ -124,8 +124,8 @@ PackageResult MempoolAcceptor::submit_package(const std::vector<bitcoin::Transac
   if (Rejection rejection = check_well_formed(txs)) return refuse(rejection.reason.c_str());
   if (txs.size() > 1 && !is_child_with_parents(txs)) return refuse("package-not-child-with-parents");
 
-  // Each transaction first tries alone, so that no fee is counted for two; what fails for its fee, or for
-  // want of such a parent, is then judged together.
+  // Each transaction is first tried alone, so that no fee counts for two. Those that fail for their fee, or
+  // because a parent failed so, are then judged together.
   std::vector<bitcoin::Transaction> together;
   std::map<bitcoin::Wtxid, AcceptResult> alone;
   bool hopeless = false;

@@ -37,7 +37,7 @@ Json help(const Json& params) {
   return text;
 }
 
-/// Makes what one call writes one transaction of the store.
+/// Joins all writes of one call into one transaction of the store.
 class StoreBatch {
  public:
   explicit StoreBatch(RegtestStore* store) : store_(store) {
@@ -47,7 +47,7 @@ class StoreBatch {
     try {
       if (store_) store_->end();
     } catch (const Error&) {
-      // The call's own end() below reported it.
+      // The call's own end() has reported the error.
     }
   }
   void end() {
@@ -64,7 +64,7 @@ void load_mempool(RegtestState& state) {
     try {
       state.acceptor.put_back(bitcoin::Transaction::parse(raw), state.now());
     } catch (const Error&) {
-      continue;  // what the mempool does not take now is lost, as after bitcoind's restart
+      continue;  // a transaction that the mempool refuses now is dropped, as by a bitcoind that restarts
     }
   }
 }
@@ -92,7 +92,7 @@ RegtestRpc::~RegtestRpc() {
   try {
     save();
   } catch (const Error&) {
-    // Nothing is left to tell; the blocks were written as they came.
+    // A destructor cannot report the error. Only the mempool is lost: the blocks are on the disk.
   }
 }
 

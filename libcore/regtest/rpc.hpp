@@ -15,27 +15,29 @@ namespace pegkit::regtest {
 struct RegtestState;
 
 struct RegtestSettings {
-  /// Where chain and mempool are kept (`chain.sqlite`); empty: in memory only. The folder must be there.
+  /// The folder, which must exist, of the file `chain.sqlite` that keeps chain and mempool. When empty, they
+  /// are kept in memory only.
   std::filesystem::path directory;
   Clock clock = system_clock();
   RelayPolicy policy;
 };
 
-/// A regtest node that answers bitcoind's RPC calls with bitcoind's names, units and error codes, in-process.
-/// Calls from several threads are answered one after the other.
+/// A regtest node in this process that answers bitcoind's RPC calls with bitcoind's names, units and error
+/// codes. It answers calls from several threads one after the other.
 class RegtestRpc : public net::Rpc {
  public:
   explicit RegtestRpc(RegtestSettings settings = {});
   ~RegtestRpc() override;
 
-  /// Amounts are strings of their text ("0.00010000"), as net::Rpc says. Throws net::RpcError.
+  /// Answers a call. Amounts are strings of their text ("0.00010000"), as net::Rpc says.
+  /// Throws net::RpcError.
   Json call(const std::string& method, Json params = Json::array()) override;
-  /// The same with amounts as exact numbers (app/regtest_json.hpp), for an answer over HTTP.
+  /// Answers a call with amounts as exact numbers (regtest/json.hpp), for an answer over HTTP.
   Json call_exact(const std::string& method, const Json& params);
 
-  /// True once `stop` was called.
+  /// True once the RPC method `stop` was called.
   bool stopped() const { return stopped_; }
-  /// Keeps the mempool for the next start; done by the destructor too.
+  /// Writes the mempool to the store for the next start. The destructor does so too.
   void save();
 
  private:

@@ -173,7 +173,7 @@ std::map<bitcoin::Script, std::string> scan_objects(const Json& objects) {
 
 Json scan_txout_set(RegtestState& state, const RpcArguments& arguments) {
   const std::string& action = arguments.text(0);
-  if (action == "status") return nullptr;  // a scan ends before the next call begins
+  if (action == "status") return nullptr;  // no scan can be running: calls come one after the other
   if (action == "abort") return false;
   if (action != "start")
     throw net::RpcError(rpc_invalid_parameter, fmt::format("Invalid action '{}'", action));

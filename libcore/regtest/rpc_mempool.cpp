@@ -9,7 +9,7 @@ namespace {
 
 using Type = RpcParameter::Type;
 
-constexpr std::int64_t max_mempool_bytes = 300'000'000;  // as told; nothing is evicted
+constexpr std::int64_t max_mempool_bytes = 300'000'000;  // only reported; nothing is evicted
 constexpr const char* max_fee_exceeded =
     "Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)";
 constexpr const char* max_burn_exceeded =

@@ -9,14 +9,14 @@ namespace {
 
 using Type = RpcParameter::Type;
 
-constexpr int reported_version = 300000;  // the release whose rules these are
+constexpr int reported_version = 300000;  // Bitcoin Core 30, whose rules this node follows
 constexpr int protocol_version = 70016;
 
 net::RpcError bad_descriptor(std::string message) {
   return {rpc_invalid_address_or_key, std::move(message)};
 }
 
-/// The descriptor without its checksum, which must be right when there is one.
+/// The descriptor without its checksum. Throws RpcError -5 when it has a wrong one.
 std::string without_checksum(const std::string& descriptor) {
   std::size_t hash = descriptor.find('#');
   std::string payload = descriptor.substr(0, hash);

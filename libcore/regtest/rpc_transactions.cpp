@@ -75,7 +75,7 @@ Json decode_script(RegtestState&, const RpcArguments& arguments) {
 const RegtestBlock& proof_block(const RegtestState& state, const RpcArguments& arguments,
                                 const std::set<bitcoin::Txid>& txids) {
   if (arguments.has(1)) return block_of(state, arguments.hash<bitcoin::BlockHash>(1, "blockhash"));
-  // Without an index only an unspent output says where its transaction is.
+  // Without a transaction index, only an unspent output tells the block of its transaction.
   const auto& coins = state.chain.coins();
   for (const bitcoin::Txid& txid : txids) {
     auto coin = coins.lower_bound({txid, 0});

@@ -80,7 +80,7 @@ bool is_final(const bitcoin::Transaction& tx, std::uint32_t height, std::int64_t
 bool sequence_locks_met(const bitcoin::Transaction& tx, const std::vector<std::uint32_t>& heights,
                         const RegtestBlock& parent) {
   if (tx.version < 2) return true;
-  std::int64_t last_height = -1, last_time = -1;  // the last ones at which the transaction is not valid yet
+  std::int64_t last_height = -1, last_time = -1;  // the last height and time at which it is not valid yet
   for (std::size_t i = 0; i < tx.inputs.size(); ++i) {
     std::uint32_t sequence = tx.inputs[i].sequence;
     if (sequence & sequence_disabled) continue;

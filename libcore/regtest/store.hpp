@@ -7,8 +7,8 @@
 
 namespace pegkit::regtest {
 
-/// Blocks and mempool in a SQLite file, made when it is not there. Throws Error `store.…`
-/// (store/database.hpp).
+/// Opens the SQLite file of blocks and mempool, and creates it when it is missing. Throws Error
+/// `store.…` (store/database.hpp).
 std::unique_ptr<RegtestStore> open_regtest_store(const std::filesystem::path& path);
 
 }  // namespace pegkit::regtest

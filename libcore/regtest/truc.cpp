@@ -10,7 +10,7 @@ namespace {
 
 using Entry = MempoolEntry;
 
-/// "<txid> (wtxid=<wtxid>)"
+/// A transaction in Bitcoin Core's messages: "<txid> (wtxid=<wtxid>)".
 std::string name(const Entry& entry) {
   return fmt::format("{} (wtxid={})", entry.txid.display(), entry.wtxid.display());
 }

@@ -23,7 +23,7 @@ int height_of(std::size_t count) {
   return height;
 }
 
-/// Writes the nodes on the way to the transactions wanted, depth first.
+/// Writes the nodes on the way to the wanted transactions, depth first.
 class ProofWriter {
  public:
   ProofWriter(const RegtestBlock& block, const std::set<bitcoin::Txid>& wanted)
@@ -72,7 +72,7 @@ class ProofWriter {
   std::vector<bool> bits_;
 };
 
-/// Follows hashes and bits back to a root.
+/// Computes the root from hashes and flag bits.
 class ProofReader {
  public:
   explicit ProofReader(ByteView data) {

@@ -8,8 +8,8 @@
 
 namespace pegkit::regtest {
 
-/// BIP37's merkleblock: header, number of transactions, hashes in depth-first order and flag bits that say
-/// which nodes lead to a transaction asked for. What gettxoutproof gives.
+/// The proof that gettxoutproof gives, BIP37's merkleblock: header, number of transactions, hashes in
+/// depth-first order, and flag bits that say which nodes lead to a wanted transaction.
 Bytes make_txout_proof(const RegtestBlock& block, const std::set<bitcoin::Txid>& wanted);
 
 struct TxoutProof {
@@ -17,7 +17,8 @@ struct TxoutProof {
   std::uint32_t transactions;
   std::vector<bitcoin::Txid> matches;  ///< empty when the tree does not lead to the header's root
 };
-/// Throws Error `proof.truncated` and the like for what is no merkleblock.
+/// Reads a merkleblock. Throws Error `proof.truncated`, `proof.trailing` or `proof.invalid` (exit 3) when it
+/// is none.
 TxoutProof read_txout_proof(ByteView data);
 
 }  // namespace pegkit::regtest
