@@ -13,7 +13,8 @@ constexpr std::size_t hash160_size = 20;
 }
 
 [[noreturn]] void other_network(Chain chain) {
-  throw input_error("address.network", std::string("the address is not one of chain ") + chain_name(chain));
+  throw input_error("address.network",
+                    std::string("the address does not belong to chain ") + chain_name(chain));
 }
 
 Script script_of_hash(bool p2sh, ByteView hash) {

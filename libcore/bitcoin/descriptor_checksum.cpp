@@ -30,7 +30,7 @@ std::string descriptor_checksum(std::string_view descriptor) {
   for (char c : descriptor) {
     std::size_t place = input_alphabet.find(c);
     if (place == input_alphabet.npos || c == '#') {  // '#' is in the alphabet, but begins the checksum
-      throw input_error("descriptor.character", "a descriptor cannot hold one of the characters given");
+      throw input_error("descriptor.character", "the text has a character that a descriptor cannot hold");
     }
     checksum = polymod_step(checksum, place & 31);
     group = group * 3 + static_cast<unsigned>(place >> 5);

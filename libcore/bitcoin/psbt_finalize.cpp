@@ -245,8 +245,9 @@ void check_sighash_types(const PsbtInput& input, const std::string& name) {
   if (!input.sighash_type) return;
   auto check = [&](std::uint32_t type) {
     if (type != *input.sighash_type) {
-      throw input_error("psbt.sighash",
-                        name + " of the PSBT has a signature of another sighash type than it names");
+      throw input_error(
+          "psbt.sighash",
+          name + " of the PSBT has a signature whose sighash type is not the one that the input states");
     }
   };
   auto schnorr_type = [](const Bytes& signature) { return signature.size() == 65 ? signature[64] : 0u; };

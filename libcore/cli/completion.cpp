@@ -158,7 +158,7 @@ std::string completion(const Program& program, const std::string& shell) {
   if (shell == "bash") return bash(describe(program));
   if (shell == "zsh") return zsh(describe(program));
   if (shell == "fish") return fish(describe(program));
-  throw usage_error(fmt::format("'{}' is none of bash, zsh, fish", shell.substr(0, 40)));
+  throw usage_error(fmt::format("'{}' is not one of bash, zsh, fish", shell.substr(0, 40)));
 }
 
 }  // namespace pegkit::cli

@@ -107,7 +107,7 @@ void OptionTable::choice(std::string& into, const char* name, std::vector<std::s
   entry.choices = choices;
   entry.set = [&into, option = std::string(name), choices](const auto& values) {
     if (!std::ranges::count(choices, values.back()))
-      throw usage_error(fmt::format("{}: '{}' is none of {}", option, values.back().substr(0, 40),
+      throw usage_error(fmt::format("{}: '{}' is not one of {}", option, values.back().substr(0, 40),
                                     fmt::join(choices, ", ")));
     into = values.back();
   };

@@ -105,7 +105,7 @@ XOnlyKey SubsetAggregator::xonly(std::span<const std::uint32_t> members) const {
   }
   secp256k1_pubkey aggregate;
   if (!secp256k1_ec_pubkey_combine(context(), &aggregate, terms.data(), terms.size()))
-    throw input_error("musig.keys", "the keys have no aggregate");
+    throw input_error("musig.keys", "the keys add up to the point at infinity");
   ByteArray<33> compressed;
   std::size_t size = compressed.size();
   secp256k1_ec_pubkey_serialize(context(), compressed.data(), &size, &aggregate, SECP256K1_EC_COMPRESSED);

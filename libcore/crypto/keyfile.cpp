@@ -60,7 +60,7 @@ Encrypted read_encrypted(const JsonField& field) {
   JsonObject object(field);
   auto expect_text = [&](std::string_view name, std::string_view text) {
     JsonField value = object.required(name);
-    if (value.text() != text) value.fail("key.kdf", "only " + std::string(text) + " is known here");
+    if (value.text() != text) value.fail("key.kdf", "only " + std::string(text) + " is supported");
   };
   auto bounded = [&](std::string_view name, std::uint64_t min, std::uint64_t max) {
     JsonField value = object.required(name);

@@ -111,7 +111,7 @@ SecretKey SecretKey::xonly_tweak_add(ByteView tweak32) const {
   out.bytes_ = SecretBytes(32);
   if (!secp256k1_keypair_xonly_tweak_add(secret_context(), &keypair.pair, tweak32.data()) ||
       !secp256k1_keypair_sec(secret_context(), out.bytes_.span().data(), &keypair.pair))
-    throw input_error("key.tweak", "a tweak is not a scalar or gives no key");
+    throw input_error("key.tweak", "a tweak is not below the group order, or gives no key");
   return out;
 }
 

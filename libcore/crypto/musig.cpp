@@ -89,7 +89,7 @@ PublicKey KeyAgg::aggregate() const {
   if (!secp256k1_musig_pubkey_get(public_context(), &key, &impl_->cache) ||
       !secp256k1_ec_pubkey_serialize(public_context(), out.bytes.data(), &size, &key,
                                      SECP256K1_EC_COMPRESSED))
-    throw input_error("musig.keys", "the keys have no aggregate");
+    throw input_error("musig.keys", "the keys add up to the point at infinity");
   return out;
 }
 
@@ -97,7 +97,7 @@ void KeyAgg::tweak_plain(ByteView tweak32) {
   expect_length(tweak32, 32);
   Impl tweaked = *impl_;
   if (!secp256k1_musig_pubkey_ec_tweak_add(public_context(), nullptr, &tweaked.cache, tweak32.data()))
-    throw input_error("musig.tweak", "a tweak is not a scalar or gives no key");
+    throw input_error("musig.tweak", "a tweak is not below the group order, or gives the point at infinity");
   *impl_ = tweaked;
 }
 
@@ -105,7 +105,7 @@ void KeyAgg::tweak_xonly(ByteView tweak32) {
   expect_length(tweak32, 32);
   Impl tweaked = *impl_;
   if (!secp256k1_musig_pubkey_xonly_tweak_add(public_context(), nullptr, &tweaked.cache, tweak32.data()))
-    throw input_error("musig.tweak", "a tweak is not a scalar or gives no key");
+    throw input_error("musig.tweak", "a tweak is not below the group order, or gives the point at infinity");
   *impl_ = tweaked;
 }
 

@@ -158,7 +158,7 @@ std::vector<bitcoin::Header> BitcoinNode::headers(const std::vector<BlockHash>& 
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     out.push_back(answer(results.at(i), "getblockheader", [&](const JsonField& field) {
       auto header = bitcoin::Header::parse(field.hex());
-      if (header.hash() != hashes[i]) throw wrong("the header hashes to another block");
+      if (header.hash() != hashes[i]) throw wrong("the header does not hash to the block hash asked for");
       return header;
     }));
   }
@@ -171,9 +171,9 @@ Bytes BitcoinNode::raw_block(const BlockHash& hash) {
       Bytes raw = field.hex();
       if (raw.size() > max_block_bytes) throw wrong("the block is too large");
       auto scan = bitcoin::scan_block(raw, [](const Transaction&, ByteView, const Txid&) {});
-      if (scan.header.hash() != hash) throw wrong("the block hashes to another one");
+      if (scan.header.hash() != hash) throw wrong("the block does not hash to the block hash asked for");
       if (scan.mutated || scan.merkle_root != scan.header.merkle_root) {
-        throw wrong("the block's transactions are not those of its header");
+        throw wrong("the block's transactions do not give the merkle root in its header");
       }
       return raw;
     });
@@ -315,7 +315,7 @@ std::vector<Coin> BitcoinNode::scan_scripts(const std::vector<bitcoin::Script>& 
     });
   } catch (const RpcError& e) {
     if (e.rpc_code() != rpc_invalid_parameter) throw;
-    throw not_ready("node.busy", "the node does not scan now: " + e.message());
+    throw not_ready("node.busy", "the node cannot scan now: " + e.message());
   }
 }
 

@@ -80,7 +80,7 @@ bool is_unaddressed_error(const Json& response) {
 std::uint64_t id_of(const Json& response) {
   auto id = response.is_object() ? response.find("id") : response.end();
   if (!response.is_object() || id == response.end() || !id->is_number_unsigned()) {
-    throw garbage("it has no id of ours");
+    throw garbage("its id is not a number");
   }
   return id->get<std::uint64_t>();
 }

@@ -23,7 +23,7 @@ std::vector<std::vector<std::uint32_t>> read_committed(GnarkReader& reader, std:
       std::uint64_t value = reader.u64();
       if (value == 0 || value > known)
         throw input_error("vk.commitments",
-                          fmt::format("commitment {} takes input {}, which is not there", i, value));
+                          fmt::format("commitment {} refers to input {}, which does not exist", i, value));
       number = static_cast<std::uint32_t>(value);
     }
   }
@@ -111,11 +111,12 @@ InputsRead read_gnark_witness(ByteView file) {
   std::uint32_t shown = reader.u32(), secret = reader.u32();
   if (secret != 0)
     throw input_error("public.secret",
-                      fmt::format("a witness with {} secret values, not a public one", secret));
+                      fmt::format("the witness has {} secret values, a public witness has none", secret));
   InputsRead out;
   out.inputs = reader.scalars("public");
   if (out.inputs.size() != shown)
-    throw input_error("public.count", fmt::format("{} values of {} announced", out.inputs.size(), shown));
+    throw input_error("public.count",
+                      fmt::format("{} values, where {} are announced", out.inputs.size(), shown));
   reader.finish();
   out.verdict = reader.verdict();
   return out;

@@ -19,7 +19,7 @@ std::uint64_t read_size(GnarkReader& reader) {
   std::uint64_t first = reader.u64();
   if (first != version_mark) return first;
   if (std::uint64_t written = reader.u64(); written != version)
-    throw input_error("vk.version", fmt::format("a key of version {}", written));
+    throw input_error("vk.version", fmt::format("the key has the unknown version {}", written));
   return reader.u64();
 }
 

@@ -25,7 +25,7 @@ void check_key(const PlonkKey& key, const PlonkDomain& domain) {
                                                     key.commitment_indexes.size()));
   for (std::uint64_t index : key.commitment_indexes)
     if (index >= key.size - key.inputs)
-      throw input_error("vk.commitments", fmt::format("row {} is not of the domain", index));
+      throw input_error("vk.commitments", fmt::format("row {} is outside the domain", index));
   if (key.kzg_g1.infinity || key.kzg_g2[0].infinity || key.kzg_g2[1].infinity)
     throw input_error("vk.kzg", "a point of the commitment scheme is infinity");
 }
