@@ -8,9 +8,9 @@
 ///
 /// **Values.** A word is eight stack elements, one for each nibble n: 10·n plus a bias, an index into a table
 /// of 16 rows and 10 columns. Bitwise functions work on a nibble's spread form, Σ b_j·3^j over its bits b_j.
-/// Spread forms of two nibbles add without carries, and each base-3 digit of the sum says how many of the
-/// bits are set; so XOR and AND are look-ups in a table of 81 rows. A sum counts in units of 2 (n is 2·n), up
-/// to 160; a table of 161 rows splits it into digit and carry.
+/// Spread forms of two or three nibbles add without carries, and each base-3 digit of the sum says how many
+/// of the bits are set; so XOR and AND are look-ups in a table of 81 rows. A sum counts in units of 2 (n is
+/// 2·n), up to 160; a table of 161 rows splits it into digit and carry.
 ///
 /// **Offsets.** The tables lie at the bottom of the stack, so the distance to a column depends on the stack's
 /// height at the look-up. look() adds a correction, free_bias() less the element's bias, and then PICKs. A
@@ -20,23 +20,21 @@
 /// **How the numbers were found.** Four things were chosen together: the columns' offsets, their places in
 /// their tables, constant_bias, and the order of loads and additions in sha256_script_rounds.cpp. The search
 /// minimised the bytes of sha256_compress_gadget and sha256_hash64_gadget added up, over orders whose stack
-/// stays within 1,000 elements: simulated annealing over orders, and for each order a local search with
-/// perturbations over the numbers. To repeat it:
-/// 1. For an order, record for every look-up of both gadgets the height and the columns whose offsets make
-/// up the
-///    element's bias. The order fixes the heights, so every correction is linear in offsets, places and
-///    constant_bias. The cost is the bytes of all corrections, round constants and table entries.
-/// 2. Search the numbers: set one offset (or constant_bias) to a value that makes some correction 0,
-/// or exchange
-///    two columns of a table; keep a change that costs less. When none does, change some numbers at random
-///    and go on, keeping the best.
-/// 3. Anneal the orders: exchange neighbouring loads, or the operands of an addition, within a
-/// function; refuse
-///    an order above 1,000 elements (StackAssembler::peak()); its cost is the best of step 2.
+/// stays within 1,000 elements. It was simulated annealing over orders, and for each order a local search
+/// with perturbations over the numbers. To repeat it:
+/// 1. For an order, record for every look-up of both gadgets the height, and the columns whose offsets make
+///    up the element's bias. The order fixes the heights, so every correction is linear in offsets, places
+///    and constant_bias. The cost is the bytes of all corrections, round constants and table entries.
+/// 2. Search the numbers: set one offset (or constant_bias) to a value that makes some correction 0, or
+///    exchange two columns of a table; keep a change that costs less. When none does, change some numbers at
+///    random and go on, keeping the best.
+/// 3. Anneal the orders: exchange neighbouring loads, or the operands of an addition, within a function.
+///    Refuse an order above 1,000 elements (StackAssembler::peak()). Its cost is the best of step 2.
+/// The program of the search is not kept, so a repetition may end at other numbers of about the same cost.
 ///
-/// Any other choice gives a correct script, only longer (tests/gadgets/sha256_script_test.cpp, "sizes and
-/// heights"). Do not change the numbers: the scripts are part of every graph's addresses, and the same test
-/// file fixes their hashes.
+/// Other numbers give correct scripts too; the search found none that are shorter. Do not change the numbers:
+/// the scripts are part of every graph's addresses. tests/gadgets/sha256_script_test.cpp fixes their hashes
+/// and bounds their sizes.
 namespace pegkit::gadgets::sha256_script {
 
 // clang-format off
