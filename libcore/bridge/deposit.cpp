@@ -139,7 +139,7 @@ bitcoin::Psbt plan_refund(const Deposit& deposit, const bitcoin::Script& to, Fee
   params.check_fee(fee);
   tx.outputs[0].value -= fee;
   if (tx.outputs[0].value < bitcoin::dust_threshold(tx.outputs[0]) || tx.outputs[0].value <= Sat(0))
-    throw input_error("funds.short", "the deposit does not cover more than the fee of its refund");
+    throw input_error("fee.uncovered", "the deposit does not cover more than the fee of its refund");
   bitcoin::Psbt psbt = bitcoin::Psbt::from_transaction(std::move(tx));
   spend.fill(psbt.inputs[0], {deposit.funding->amount, deposit.script_pubkey()});
   return psbt;

@@ -59,8 +59,8 @@ class Deposit {
 };
 
 /// The unsigned transaction that takes a funded deposit back to `to`, fee at `rate` from the amount, ready
-/// for `finalize` once the refund key has signed. Throws `deposit.unfunded` (exit 4), `funds.short` (exit 3)
-/// when nothing but dust would be left, and Params' fee errors.
+/// for `finalize` once the refund key has signed. Throws `deposit.unfunded` (exit 4), `fee.uncovered` (exit
+/// 3) when nothing but dust would be left, and Params' fee errors.
 bitcoin::Psbt plan_refund(const Deposit& deposit, const bitcoin::Script& to, FeeRate rate,
                           const Params& params);
 

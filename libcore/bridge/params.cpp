@@ -191,10 +191,11 @@ Params Params::parse(const Json& document) {
   JsonObject object = open_document(document, "params");
   Params out;
   JsonField chain = object.required("chain");
+  std::string name = chain.text(16);
   try {
-    out.chain = bitcoin::parse_chain(chain.text(16));
+    out.chain = bitcoin::parse_chain(name);
   } catch (const Error& e) {
-    chain.fail(e.code(), e.message());
+    chain.fail("document.chain", e.message());
   }
   out.magic = object.required("magic").fixed<Magic>();
   out.start_height = static_cast<std::uint32_t>(object.required("start_height").integer(0, INT32_MAX));

@@ -10,10 +10,11 @@ constexpr std::size_t max_merkle_path = 32;
 constexpr std::size_t inner_node_size = 64;  // a transaction of this size could be two hashes
 
 bitcoin::Chain read_chain(const JsonField& field) {
+  std::string name = field.text(16);
   try {
-    return bitcoin::parse_chain(field.text(16));
+    return bitcoin::parse_chain(name);
   } catch (const Error& e) {
-    field.fail(e.code(), e.message());
+    field.fail("document.chain", e.message());
   }
 }
 

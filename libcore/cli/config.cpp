@@ -94,7 +94,7 @@ ConfigValues read_config(std::string path, const Program& program, const std::st
     document = parse_json(as_text(read_file(path, 1u << 20)));
     open_document(document, "config");
   } catch (const Error& e) {
-    throw Error(Exit::usage, e.code(), fmt::format("{}: {}", path, e.message())).field(e.field());
+    throw Error(Exit::usage, "config.invalid", fmt::format("{}: {}", path, e.message())).field(e.field());
   }
   const auto& shared = shared_option_names();
   for (const auto& [key, value] : document.items()) {

@@ -25,7 +25,7 @@ secp256k1_pubkey sum(const secp256k1_pubkey& a, const secp256k1_pubkey& b) {
   secp256k1_pubkey out;
   // The sum is never infinity: its multiple of the key is at most 255·256^31, which is below the order n.
   if (!secp256k1_ec_pubkey_combine(context(), &out, terms, 2))
-    throw Error(Exit::bug, "musig.keys", "two multiples of a key cancel each other");
+    throw Error(Exit::bug, "musig.keys_failed", "two multiples of a key cancel each other");
   return out;
 }
 

@@ -130,7 +130,7 @@ NoncePair nonce_gen(std::span<std::uint8_t> session_random32, const SecretKey* s
                                  optional32(message32_or_empty), keyagg ? &keyagg->impl().cache : nullptr,
                                  optional32(extra32_or_empty)) ||
       !secp256k1_musig_pubnonce_serialize(public_context(), pub.bytes.data(), &impl->pub))
-    throw Error(Exit::bug, "musig.nonce", "a nonce could not be made");
+    throw Error(Exit::bug, "musig.nonce_failed", "a nonce could not be made");
   wipe(session_random32);
   return {SecretNonce(std::move(impl)), pub};
 }
@@ -146,7 +146,7 @@ AggNonce nonce_agg(const std::vector<PubNonce>& nonces) {
   AggNonce out;
   if (!secp256k1_musig_nonce_agg(public_context(), &sum, pointers(parsed).data(), parsed.size()) ||
       !secp256k1_musig_aggnonce_serialize(public_context(), out.bytes.data(), &sum))
-    throw Error(Exit::bug, "musig.nonce", "the nonces could not be aggregated");
+    throw Error(Exit::bug, "musig.nonce_failed", "the nonces could not be aggregated");
   return out;
 }
 
@@ -165,7 +165,7 @@ MusigSession::~MusigSession() = default;
 MusigSession::MusigSession(MusigSession&&) noexcept = default;
 
 PartialSignature MusigSession::sign(SecretNonce nonce, const SecretKey& secret) const {
-  if (nonce.spent()) throw Error(Exit::bug, "musig.sign", "the nonce was consumed before");
+  if (nonce.spent()) throw Error(Exit::bug, "musig.sign_failed", "the nonce was consumed before");
   SecretNonce::Impl& secnonce = nonce.impl();
   PublicKey signer = secret.public_key();
   if (std::ranges::find(keyagg_.keys(), signer) == keyagg_.keys().end())
@@ -183,7 +183,7 @@ PartialSignature MusigSession::sign(SecretNonce nonce, const SecretKey& secret) 
       !secp256k1_musig_partial_sig_verify(public_context(), &signature, &secnonce.pub, &key,
                                           &keyagg_.impl().cache, &impl_->session) ||
       !secp256k1_musig_partial_sig_serialize(public_context(), out.bytes.data(), &signature))
-    throw Error(Exit::bug, "musig.sign", "a partial signature just made does not verify");
+    throw Error(Exit::bug, "musig.sign_failed", "a partial signature just made does not verify");
   return out;
 }
 
@@ -209,7 +209,7 @@ SchnorrSignature MusigSession::combine(const std::vector<PartialSignature>& part
   SchnorrSignature out;
   if (!secp256k1_musig_partial_sig_agg(public_context(), out.bytes.data(), &impl_->session,
                                        pointers(parsed).data(), parsed.size()))
-    throw Error(Exit::bug, "musig.partial", "the partial signatures could not be added");
+    throw Error(Exit::bug, "musig.partial_failed", "the partial signatures could not be added");
   return out;
 }
 

@@ -93,7 +93,7 @@ SequencerStake::Slash SequencerStake::slash(std::uint32_t epoch, const bridge::E
   params.check_fee(out.fee);
   out.tx.outputs[0].value = amount - out.fee;
   if (out.tx.outputs[0].value < bitcoin::dust_threshold(out.tx.outputs[0]))
-    throw input_error("funds.short", "the stake does not cover the fee of taking it");
+    throw input_error("fee.uncovered", "the stake does not cover the fee of taking it");
   return out;
 }
 

@@ -41,7 +41,7 @@ class SequencerStake {
 
   /// Spends the bond by the leaf of `epoch`; pays what is left of `amount` after the fee to `to`. Version 2,
   /// sequence 0xfffffffd. Throws Error `slash.evidence` (exit 3) unless both signatures are of that epoch and
-  /// of different roots, `funds.short` (exit 3) when nothing above dust is left, and Params' fee errors.
+  /// of different roots, `fee.uncovered` (exit 3) when nothing above dust is left, and Params' fee errors.
   struct Slash {
     bitcoin::Transaction tx;
     Sat fee;

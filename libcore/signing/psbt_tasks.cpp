@@ -27,8 +27,8 @@ bool shows_leaf(const bitcoin::PsbtInput& input, const bridge::Spend& spend, Byt
   return false;
 }
 
-SigningTask task_of(const bridge::Spend& spend, const bitcoin::Psbt& psbt,
-                            const bitcoin::SighashCache& cache, std::size_t i) {
+SigningTask task_of(const bridge::Spend& spend, const bitcoin::Psbt& psbt, const bitcoin::SighashCache& cache,
+                    std::size_t i) {
   const bitcoin::PsbtInput& input = psbt.inputs[i];
   auto program = bitcoin::witness_program(cache.spent()[i].script_pubkey);
   if (!program || program->version != 1 || program->program.size() != 32)
@@ -50,7 +50,7 @@ SigningTask task_of(const bridge::Spend& spend, const bitcoin::Psbt& psbt,
   }
   if (input.sighash_type.value_or(0) != bitcoin::SIGHASH_DEFAULT)
     throw refused(
-        "psbt.sighash",
+        "psbt.unbound",
         fmt::format("input {} asks for a signature that does not bind the whole transaction by default", i));
   task.message =
       cache.taproot(i, bitcoin::SIGHASH_DEFAULT, task.leaf_hash ? &*task.leaf_hash : nullptr).value();
@@ -59,10 +59,8 @@ SigningTask task_of(const bridge::Spend& spend, const bitcoin::Psbt& psbt,
 
 }  // namespace
 
-std::vector<SigningTask> signing_tasks(const bridge::Custody& custody,
-                                                       const bridge::SpendPath& path,
-                                                       const bitcoin::Psbt& psbt,
-                                                       std::vector<std::size_t>* foreign_inputs) {
+std::vector<SigningTask> signing_tasks(const bridge::Custody& custody, const bridge::SpendPath& path,
+                                       const bitcoin::Psbt& psbt, std::vector<std::size_t>* foreign_inputs) {
   const bridge::Spend spend = custody.spend(path);
   const bitcoin::SighashCache cache(psbt.tx, psbt.spent());
   std::vector<SigningTask> out;

@@ -25,7 +25,7 @@ struct SigningTask {
 /// One task for each input; each must be an output of this custody or a deposit to it, as the input's own
 /// fields prove (internal key, merkle root, and for a script path the custody's leaf with its control block).
 /// Throws Error `psbt.foreign` (exit 7) naming the input otherwise, unless `foreign_inputs` takes its number;
-/// `psbt.sighash` (exit 7) for an input that asks for another sighash type than the default.
+/// `psbt.unbound` (exit 7) for an input that asks for another sighash type than the default.
 std::vector<SigningTask> signing_tasks(const bridge::Custody& custody, const bridge::SpendPath& path,
                                        const bitcoin::Psbt& psbt,
                                        std::vector<std::size_t>* foreign_inputs = nullptr);

@@ -23,7 +23,7 @@ std::vector<Bytes> trace_from(const Statement& row, int column) {
 }
 
 Error unknown(const bitcoin::Txid& kickoff) {
-  return input_error("claim.unknown", "no claim is recorded for the kickoff " + kickoff.display());
+  return input_error("claim.unrecorded", "no claim is recorded for the kickoff " + kickoff.display());
 }
 
 }  // namespace

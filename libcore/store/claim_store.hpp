@@ -29,9 +29,10 @@ class ClaimStore {
   void put(const StoredClaim& claim);
   std::optional<StoredClaim> find(const bitcoin::Txid& kickoff);
   /// Other values for what the kickoff says, after a reorganisation moved the payout. Throws Error
-  /// `claim.asserted` (exit 7) when values may have been signed and these differ, `claim.unknown` (exit 3).
+  /// `claim.asserted` (exit 7) when values may have been signed and these differ, `claim.unrecorded` (exit
+  /// 3).
   void retrace(const bitcoin::Txid& kickoff, const std::vector<Bytes>& trace);
-  /// From now on the trace stays as it is. On the disk when it returns; throws `claim.unknown`.
+  /// From now on the trace stays as it is. On the disk when it returns; throws `claim.unrecorded`.
   void begin_asserts(const bitcoin::Txid& kickoff);
 
  private:

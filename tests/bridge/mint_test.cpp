@@ -88,7 +88,7 @@ TEST_CASE("parameters: canonical form, hash and limits") {
     change(changed);
     return error_code([&] { Params::parse(changed); });
   };
-  CHECK(code([](Json& j) { j["chain"] = "mainnet"; }) == "chain.unknown");
+  CHECK(code([](Json& j) { j["chain"] = "mainnet"; }) == "document.chain");
   CHECK(code([](Json& j) { j["magic"] = "504b49"; }) == "bytes.length");
   CHECK(code([](Json& j) { j["fee_floor_sat_vb"] = 101; }) == "params.range");
   CHECK(code([](Json& j) { j["sweep_margin"] = 141; }) == "params.range");

@@ -221,7 +221,7 @@ TEST_CASE("signers refuse inputs that are not the custody's") {
   CHECK(code(changed, SpendPath::leaf({0, 1, 2})) == "psbt.foreign");
   changed = plan.psbt;
   changed.inputs[0].sighash_type = 2;
-  CHECK(code(changed, SpendPath::leaf({0, 1, 2})) == "psbt.sighash");
+  CHECK(code(changed, SpendPath::leaf({0, 1, 2})) == "psbt.unbound");
 }
 
 TEST_CASE("a deposit is refunded by its own leaf") {
@@ -239,7 +239,7 @@ TEST_CASE("a deposit is refunded by its own leaf") {
   psbt.finalize();
   CHECK(fee == FeeRate::per_vb(3).fee(psbt.extract().vsize()));
   d.funding->amount = Sat(600);
-  CHECK(error_code([&] { plan_refund(d, to, FeeRate::per_vb(3), params()); }) == "funds.short");
+  CHECK(error_code([&] { plan_refund(d, to, FeeRate::per_vb(3), params()); }) == "fee.uncovered");
   d.funding.reset();
   CHECK(error_code([&] { plan_refund(d, to, FeeRate::per_vb(3), params()); }) == "deposit.unfunded");
 }

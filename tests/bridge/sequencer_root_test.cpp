@@ -184,7 +184,7 @@ TEST_CASE("the stake is taken with two roots of one epoch, by nothing less") {
   CHECK(code([&] { slash(3, {signed_root(3, 1), signed_root(4, 2)}); }) == "slash.evidence");
   CHECK(code([&] { slash(7, {signed_root(3, 1), signed_root(3, 2)}); }) == "epoch.range");
   bond.value = Sat(500);
-  CHECK(code([&] { slash(3, {signed_root(3, 1), signed_root(3, 2)}); }) == "funds.short");
+  CHECK(code([&] { slash(3, {signed_root(3, 1), signed_root(3, 2)}); }) == "fee.uncovered");
   CHECK(code([&] { SequencerStake(of, set, 0); }) == "stake.blocks");
   CHECK(code([&] { SequencerStake(params(), set, 10); }) == "params.quorum");
   // The same signature twice does not run either.

@@ -23,8 +23,8 @@ TEST_CASE("a kickoff has one claim for good, and its values until the first asse
     Database database(folder / "db");
     ClaimStore store(database);
     CHECK_FALSE(store.find(txid_of(1)));
-    CHECK(error_of([&] { store.begin_asserts(txid_of(1)); }) == "claim.unknown");
-    CHECK(error_of([&] { store.retrace(txid_of(1), {}); }) == "claim.unknown");
+    CHECK(error_of([&] { store.begin_asserts(txid_of(1)); }) == "claim.unrecorded");
+    CHECK(error_of([&] { store.retrace(txid_of(1), {}); }) == "claim.unrecorded");
     store.put(claim_of(5));
     store.put(claim_of(5));
     CHECK(error_of([&] { store.put(claim_of(6)); }) == "claim.exists");

@@ -120,7 +120,7 @@ std::uint32_t next_epoch(Ports& ports, const bridge::Params& params, const Commi
   if (place.done.empty())
     return wanted ? static_cast<std::uint32_t>(*wanted) : services::newest_epoch(ports, params);
   std::int64_t next = std::int64_t{place.done.back().record.epoch} + 1;
-  if (next > UINT32_MAX) throw refused("epoch.order", "the thread is at its last epoch");
+  if (next > UINT32_MAX) throw refused("epoch.last", "the thread is at its last epoch");
   if (wanted && *wanted != next)
     throw input_error("epoch.order", fmt::format("epoch {} does not follow {}: the next one is {}", *wanted,
                                                  next - 1, next));

@@ -18,7 +18,8 @@ ByteArray<32> checked_withdrawals_root(Ports& ports, const bridge::Params& param
 
 /// Signs an epoch's root with its one-time key, once: the record is on the disk first (`ots-record` and the
 /// database). Throws Error `ots.used` (exit 7) when the epoch's key
-/// has signed another root, `ots.seed` (exit 7) for a seed that is not the set's, `epoch.range` (exit 7).
+/// has signed another root, `sequencer.seed` (exit 7) for a seed that is not the set's, `epoch.range` (exit
+/// 7).
 bridge::RootReveal sign_root(Ports& ports, const services::SequencerKeys& keys, const crypto::SecretKey& seed,
                              std::uint32_t epoch, const ByteArray<32>& root);
 

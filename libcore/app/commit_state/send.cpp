@@ -30,8 +30,8 @@ void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
     bool follows = std::ranges::any_of(
         tx.inputs, [&](const bitcoin::TxIn& input) { return input.prevout == before.thread(); });
     if (follows && std::uint64_t{before.record.epoch} + 1 != record.epoch)
-      throw refused("epoch.order", fmt::format("epoch {} would follow {}, which ends the thread",
-                                               record.epoch, before.record.epoch));
+      throw refused("thread.order", fmt::format("epoch {} would follow {}, which ends the thread",
+                                                record.epoch, before.record.epoch));
   }
 }
 

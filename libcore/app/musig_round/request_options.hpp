@@ -34,7 +34,7 @@ class RequestOptions {
   void declare_context(Options& options);
   signing::RoundRequest read(Ports& ports) const;
   /// The request's text: a `pegkit/psbt`, `pegkit/messages`, `pegkit/mint` or `pegkit/graph` document, or a
-  /// PSBT in base64. Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.sighash`
+  /// PSBT in base64. Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.unbound`
   /// (exit 7) for an input that asks for less than a signature of everything; of a graph, which is built
   /// again from its inputs, what GraphDocument::parse throws.
   signing::RoundRequest parse(Ports& ports, std::string_view text) const;

@@ -18,7 +18,7 @@ void require_buried(Ports& ports, const bitcoin::OutPoint& outpoint, const bitco
                     std::uint32_t confirmations, const char* name) {
   auto coin = ports.node().coin(outpoint, true);
   if (!coin)
-    throw not_ready(fmt::format("{}.spent", name),
+    throw not_ready(fmt::format("{}.absent", name),
                     fmt::format("the {} {} is not there, or is spent", name, outpoint.text()));
   if (coin->output != output)
     throw refused(fmt::format("{}.mismatch", name),

@@ -190,7 +190,7 @@ Exit ProveDeposit::prove_transaction(Ports& ports, const bridge::Params& params)
 void ProveDeposit::require_mintable(Ports& ports, const bridge::Params& params,
                                     const bridge::Deposit& deposit, std::uint32_t confirmations) const {
   if (deposit.refund_blocks() != params.refund_blocks)
-    throw refused("deposit.refund_blocks",
+    throw refused("deposit.refund_differs",
                   fmt::format("a refund after {} blocks, where the bridge asks for {}",
                               deposit.refund_blocks(), params.refund_blocks));
   bool unspent = block_.empty();

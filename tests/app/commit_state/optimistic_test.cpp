@@ -252,7 +252,7 @@ TEST_CASE("commit-state, optimistic: who may not commit") {
   std::string other_seed = (world.secrets.path() / "other.json").string();
   create_secret_file(other_seed, as_bytes(key_text(53)));
   std::swap(world.seed_file, other_seed);
-  CHECK(world.build_error({}) == "ots.seed");
+  CHECK(world.build_error({}) == "sequencer.seed");
   std::swap(world.seed_file, other_seed);
   world.layer2->hides = 0;
   CHECK(world.build_error({}) == "l2.garbage");

@@ -245,7 +245,7 @@ TEST_CASE("what an input says of itself must give the output it spends") {
   }
   SUBCASE("a signature of less than everything") {
     psbt.inputs[1].sighash_type = 0x83;
-    CHECK(code() == "psbt.sighash");
+    CHECK(code() == "psbt.unbound");
   }
 }
 

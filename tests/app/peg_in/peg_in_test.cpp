@@ -368,7 +368,7 @@ TEST_CASE("prove --mint: refused with another timelock than the bridge's") {
   d.world.pay(odd.script_pubkey(), 50'000);
   d.world.mine(3);
   CHECK(d.prove(odd.to_json())["amount_sat"] == 50'000);
-  CHECK(failure([&] { d.prove(odd.to_json(), {{"--mint", ""}}); }) == "deposit.refund_blocks 7");
+  CHECK(failure([&] { d.prove(odd.to_json(), {{"--mint", ""}}); }) == "deposit.refund_differs 7");
 }
 
 TEST_CASE("refund: not before its block, and in it") {
@@ -407,7 +407,7 @@ TEST_CASE("refund: nothing but fee is an error") {
   Depositor d;
   Json deposit = d.funded(400);
   d.world.mine(143);
-  CHECK(failure([&] { d.refund(deposit); }) == "funds.short 3");
+  CHECK(failure([&] { d.refund(deposit); }) == "fee.uncovered 3");
 }
 
 TEST_CASE("a refunded deposit is never minted") {

@@ -191,7 +191,7 @@ TEST_CASE("peg-out announce gives the contract to the next custody") {
     CHECK(error_code([&] { announce(stranger); }) == "custody.differs");
     auto unspendable = bridge::Custody::make(bridge::Policy::checksigadd, 2, bridge::test::public_keys(1, 3));
     world.ports.files["unspendable.json"] = unspendable.to_json().dump();
-    CHECK(error_code([&] { announce({{"--to", "unspendable.json"}}); }) == "custody.path");
+    CHECK(error_code([&] { announce({{"--to", "unspendable.json"}}); }) == "custody.no_mint");
     world.ports.answer = false;
     CHECK(error_code([&] { announce(signed_by); }) == "confirm.no");
   }
