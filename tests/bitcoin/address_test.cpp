@@ -15,7 +15,7 @@ void check_valid_key(const std::string& wif, const Bytes& secret, Chain chain, b
   WifKey key = parse_wif(wif, chain);
   CHECK(equal(key.key.view(), secret));
   CHECK(key.compressed == compressed);
-  CHECK(code_of([&] { parse_address(wif, chain); }) == "address.invalid");
+  CHECK(error_code([&] { parse_address(wif, chain); }) == "address.invalid");
 }
 
 void check_valid_address(const std::string& address, const Bytes& script, Chain chain, bool any_case) {
@@ -26,7 +26,8 @@ void check_valid_address(const std::string& address, const Bytes& script, Chain 
     for (char& c : other) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     CHECK(parse_address(other, chain) == script);
   }
-  if (chain != Chain::main) CHECK(code_of([&] { parse_address(address, Chain::main); }) == "address.network");
+  if (chain != Chain::main)
+    CHECK(error_code([&] { parse_address(address, Chain::main); }) == "address.network");
 }
 
 }  // namespace
@@ -55,8 +56,8 @@ TEST_CASE("Bitcoin Core's invalid addresses and keys") {
     std::string text = item.at(0);
     INFO(text);
     for (Chain chain : all_chains) {
-      CHECK(code_of([&] { parse_address(text, chain); }).starts_with("address."));
-      CHECK(code_of([&] { parse_wif(text, chain); }) == "key.wif");
+      CHECK(error_code([&] { parse_address(text, chain); }).starts_with("address."));
+      CHECK(error_code([&] { parse_wif(text, chain); }) == "key.wif");
     }
   }
 }
@@ -114,7 +115,9 @@ TEST_CASE("one address of each kind on each network") {
 }
 
 TEST_CASE("segwit addresses with one thing wrong (BIP173, BIP350)") {
-  auto error = [](std::string_view address) { return code_of([&] { parse_address(address, Chain::main); }); };
+  auto error = [](std::string_view address) {
+    return error_code([&] { parse_address(address, Chain::main); });
+  };
   Bytes program32 = to_base32(filled(1));
   auto make = [&](std::uint8_t version, Bytes values, bool m, const char* hrp = "bc") {
     values.insert(values.begin(), version);
@@ -183,6 +186,6 @@ TEST_CASE("descriptor checksums") {
     INFO(bad);
     CHECK_FALSE(check_descriptor_checksum(bad));
   }
-  CHECK(code_of([] { with_descriptor_checksum("\x01"); }) == "descriptor.character");
-  CHECK(code_of([] { with_descriptor_checksum("raw(deadbeef)#89f8spxm"); }) == "descriptor.character");
+  CHECK(error_code([] { with_descriptor_checksum("\x01"); }) == "descriptor.character");
+  CHECK(error_code([] { with_descriptor_checksum("raw(deadbeef)#89f8spxm"); }) == "descriptor.character");
 }

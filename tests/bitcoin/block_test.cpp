@@ -84,8 +84,8 @@ TEST_CASE("headers go to bytes and back") {
     std::string hex = chain_params(chain).genesis_header_hex;
     CHECK(to_hex(Header::parse(from_hex(hex)).serialize()) == hex);
   }
-  CHECK(code_of([] { Header::parse(Bytes(79)); }) == "header.length");
-  CHECK(code_of([] { Header::parse(Bytes(81)); }) == "header.length");
+  CHECK(error_code([] { Header::parse(Bytes(79)); }) == "header.length");
+  CHECK(error_code([] { Header::parse(Bytes(81)); }) == "header.length");
 }
 
 TEST_CASE("merkle paths of every leaf lead to the root") {
@@ -98,7 +98,7 @@ TEST_CASE("merkle paths of every leaf lead to the root") {
   }
   CHECK(merkle_root({}) == Node{});
   CHECK(merkle_root(leaves(1)) == filled(1));
-  CHECK(code_of([] { merkle_path(leaves(3), 3); }) == "merkle.index");
+  CHECK(error_code([] { merkle_path(leaves(3), 3); }) == "merkle.index");
 }
 
 TEST_CASE("a repeated tail has the same root and is noticed") {
@@ -139,13 +139,13 @@ TEST_CASE("witness commitments") {
 
 TEST_CASE("broken blocks only throw Error") {
   Bytes raw = committed_block().serialize();
-  CHECK(code_of([&] { Block::parse(ByteView(raw).first(raw.size() - 1)); }) == "block.truncated");
+  CHECK(error_code([&] { Block::parse(ByteView(raw).first(raw.size() - 1)); }) == "block.truncated");
   auto scan = [](ByteView data) { scan_block(data, [](auto&&...) {}); };
   check_truncations(raw, scan);
   check_truncations(raw, [](ByteView data) { Block::parse(data); });
   check_mutations(raw, 20'000, scan);
   check_mutations(raw, 20'000, [](ByteView data) { check_witness_commitment(Block::parse(data)); });
   raw.push_back(0);
-  CHECK(code_of([&] { scan(raw); }) == "block.trailing");
-  CHECK(code_of([&] { Block::parse(raw); }) == "block.trailing");
+  CHECK(error_code([&] { scan(raw); }) == "block.trailing");
+  CHECK(error_code([&] { Block::parse(raw); }) == "block.trailing");
 }

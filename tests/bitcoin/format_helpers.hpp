@@ -9,19 +9,10 @@
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "support/errors.hpp"
 #include "support/vectors.hpp"
 
 namespace pegkit::test {
-
-/// The code of the Error that a call throws; empty when it throws none.
-std::string code_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
 
 inline Bytes read_vector_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -77,7 +77,7 @@ TEST_CASE("an ordinary transaction is standard, and what makes one not") {
   tx.inputs[0].witness.clear();
   tx.outputs[0].script_pubkey = {OP_RETURN};
   CHECK(reason(tx) == "tx-size-small");
-  CHECK(code_of([] { standard_reason(ordinary(), {{}, {}}); }) == "policy.spent");
+  CHECK(error_code([] { standard_reason(ordinary(), {{}, {}}); }) == "policy.spent");
 }
 
 TEST_CASE("one OP_RETURN of 83 bytes") {

@@ -56,8 +56,8 @@ TEST_CASE("genesis blocks") {
     CHECK(check_header(genesis, context, params, far_future) == "");
     CHECK(parse_chain(params.name) == chain);
   }
-  CHECK(code_of([] { parse_chain("mainnet"); }) == "chain.unknown");
-  CHECK(code_of([] { parse_chain("testnet"); }) == "chain.unknown");
+  CHECK(error_code([] { parse_chain("mainnet"); }) == "chain.unknown");
+  CHECK(error_code([] { parse_chain("testnet"); }) == "chain.unknown");
 }
 
 TEST_CASE("mainnet headers across a retarget") {

@@ -113,7 +113,7 @@ Transaction finished(Psbt psbt) {
 }
 
 std::string finalize_code(Psbt psbt) {
-  return code_of([&] { psbt.finalize(); });
+  return error_code([&] { psbt.finalize(); });
 }
 
 /// Every field that this library knows, and some that it does not.
@@ -159,7 +159,7 @@ std::string assembled(const std::string& global, const std::string& input, const
       "00000000";
   Bytes data =
       from_hex("70736274ff" + std::string("0100") + "3c" + tx + global + "00" + input + "00" + output + "00");
-  return code_of([&] { Psbt::parse(data); });
+  return error_code([&] { Psbt::parse(data); });
 }
 
 std::string field(const std::string& key_hex, const std::string& value_hex) {
@@ -236,13 +236,13 @@ TEST_CASE("wrong PSBTs are refused by name") {
   CHECK(assembled("", "", field("06", "01c00151")) == "psbt.invalid");
   CHECK(assembled("", "", field("06", "00c10151")) == "psbt.invalid");
   CHECK(assembled("", "", "00") == "psbt.trailing");
-  CHECK(code_of([] { Psbt::parse({}); }) == "psbt.magic");
-  CHECK(code_of([] { Psbt::parse(from_hex("70736274ff")); }) == "psbt.truncated");
-  CHECK(code_of([] { Psbt::parse(from_hex("70736274ff00")); }) == "psbt.invalid");
-  CHECK(code_of([] { Psbt::from_base64("cHNid?"); }) == "base64.invalid");
+  CHECK(error_code([] { Psbt::parse({}); }) == "psbt.magic");
+  CHECK(error_code([] { Psbt::parse(from_hex("70736274ff")); }) == "psbt.truncated");
+  CHECK(error_code([] { Psbt::parse(from_hex("70736274ff00")); }) == "psbt.invalid");
+  CHECK(error_code([] { Psbt::from_base64("cHNid?"); }) == "base64.invalid");
   Transaction signed_tx = spending({}).tx;
   signed_tx.inputs[0].script_sig = {OP_1};
-  CHECK(code_of([&] { Psbt::from_transaction(signed_tx); }) == "psbt.invalid");
+  CHECK(error_code([&] { Psbt::from_transaction(signed_tx); }) == "psbt.invalid");
 }
 
 TEST_CASE("derivations and MuSig2 fields are kept only in their right form") {
@@ -285,15 +285,15 @@ TEST_CASE("spent outputs must be there and be the right ones") {
   psbt.inputs[0].witness_utxo = TxOut{Sat{100'000}, p2pkh_script(key(1))};
   CHECK(psbt.fee() == Sat{10'000});
   psbt.inputs[0].witness_utxo->value = Sat{99'999};
-  CHECK(code_of([&] { psbt.spent(); }) == "psbt.utxo");
+  CHECK(error_code([&] { psbt.spent(); }) == "psbt.utxo");
   psbt.inputs[0].witness_utxo.reset();
   psbt.inputs[0].non_witness_utxo->lock_time = 1;
-  CHECK(code_of([&] { psbt.spent(); }) == "psbt.utxo");
+  CHECK(error_code([&] { psbt.spent(); }) == "psbt.utxo");
   psbt.inputs[0].non_witness_utxo.reset();
-  CHECK(code_of([&] { psbt.fee(); }) == "psbt.utxo");
+  CHECK(error_code([&] { psbt.fee(); }) == "psbt.utxo");
   psbt = spending(p2wpkh_script(key(1)));
   psbt.tx.outputs[0].value = Sat{100'001};
-  CHECK(code_of([&] { psbt.fee(); }) == "psbt.fee");
+  CHECK(error_code([&] { psbt.fee(); }) == "psbt.fee");
 }
 
 TEST_CASE("taproot key path") {
@@ -314,12 +314,12 @@ TEST_CASE("taproot key path") {
   wrong = psbt;
   wrong.inputs[0].tap_key_sig.reset();
   CHECK(finalize_code(wrong) == "psbt.incomplete");
-  CHECK(code_of([&] { wrong.extract(); }) == "psbt.incomplete");
+  CHECK(error_code([&] { wrong.extract(); }) == "psbt.incomplete");
   for (std::uint32_t type : {4u, 0x100u, 0x80u}) {
     wrong.inputs[0].sighash_type = type;
-    CHECK(code_of([&] { wrong.taproot_sighash(0, nullptr); }) == "psbt.sighash");
+    CHECK(error_code([&] { wrong.taproot_sighash(0, nullptr); }) == "psbt.sighash");
   }
-  CHECK(code_of([&] { wrong.taproot_sighash(1, nullptr); }) == "psbt.invalid");
+  CHECK(error_code([&] { wrong.taproot_sighash(1, nullptr); }) == "psbt.invalid");
 }
 
 TEST_CASE("tapscript: the smallest signed leaf is taken") {

@@ -70,7 +70,7 @@ TEST_CASE("a push beyond the end is refused") {
                           "4b"}) {
     INFO(hex);
     Script script = from_hex(hex);
-    CHECK(code_of([&] {
+    CHECK(error_code([&] {
             ScriptReader reader(script);
             while (reader.next()) {
             }
@@ -129,7 +129,7 @@ TEST_CASE("asm back to a script") {
   CHECK(hex("") == "");
   for (const char* bad : {"OP_NOTHING", "0x1", "0xzz", "abcd", "1a", "--1", "12345678901", "'open", "-"}) {
     INFO(bad);
-    CHECK(code_of([&] { parse_asm(bad); }) == "script.asm");
+    CHECK(error_code([&] { parse_asm(bad); }) == "script.asm");
   }
   Script script = multisig_script(2, 3);
   CHECK(parse_asm(script_asm(script)) == script);
@@ -186,7 +186,7 @@ TEST_CASE("OP_RETURN data") {
     CHECK(op_return_data(op_return_script(data)) == data);
   }
   CHECK(op_return_script(Bytes(80, 9)).size() == 83);
-  CHECK(code_of([] { op_return_script(Bytes(81, 9)); }) == "script.op_return");
+  CHECK(error_code([] { op_return_script(Bytes(81, 9)); }) == "script.op_return");
   CHECK_FALSE(op_return_data(Script{OP_RETURN}));
   CHECK_FALSE(op_return_data(Script{OP_RETURN, 1, 1, 1, 1}));
   CHECK_FALSE(op_return_data(Script{OP_RETURN, OP_DUP}));

@@ -136,9 +136,9 @@ TEST_CASE("shapes of trees") {
                                                           {3, 2, 2, 3},
                                                           {129, 129},
                                                           {255}}) {
-    CHECK(code_of([&] { tree_of(depths).root(); }) == "taptree.shape");
+    CHECK(error_code([&] { tree_of(depths).root(); }) == "taptree.shape");
   }
-  CHECK(code_of([] { tree_of({1, 1}).path(2); }) == "taptree.index");
+  CHECK(error_code([] { tree_of({1, 1}).path(2); }) == "taptree.index");
 }
 
 TEST_CASE("a chain of 128 levels is the deepest tree") {
@@ -151,7 +151,7 @@ TEST_CASE("a chain of 128 levels is the deepest tree") {
   CHECK(fold(tapleaf_hash(tree.leaves[128].script), path) == tree.root());
   depths.back() = 129;
   depths.push_back(129);
-  CHECK(code_of([&] { tree_of(depths).root(); }) == "taptree.shape");
+  CHECK(error_code([&] { tree_of(depths).root(); }) == "taptree.shape");
 }
 
 TEST_CASE("streamed, whole and explicit balanced trees agree") {
@@ -178,9 +178,9 @@ TEST_CASE("streamed, whole and explicit balanced trees agree") {
     CHECK(balanced_root(hashes) == root);
   }
   std::vector<TapNode> none;
-  CHECK(code_of([&] { balanced_root(none); }) == "taptree.empty");
-  CHECK(code_of([] { TapTreeStream().root(); }) == "taptree.empty");
-  CHECK(code_of([] { balanced_path(3, 3, node_of); }) == "taptree.index");
+  CHECK(error_code([&] { balanced_root(none); }) == "taptree.empty");
+  CHECK(error_code([] { TapTreeStream().root(); }) == "taptree.empty");
+  CHECK(error_code([] { balanced_path(3, 3, node_of); }) == "taptree.index");
 }
 
 TEST_CASE("a big tree") {
@@ -200,8 +200,8 @@ TEST_CASE("control blocks of a wrong length") {
     CHECK_FALSE(ControlBlock::parse(Bytes(size)));
   CHECK(ControlBlock::parse(Bytes(33)));
   CHECK(ControlBlock::parse(Bytes(33 + 32 * 128))->path.size() == 128);
-  CHECK(code_of([] { control_block(nums_point(), false, std::vector<TapNode>(129)); }) == "taptree.shape");
-  CHECK(code_of([] { taptweak_hash(nums_point(), Bytes(31)); }) == "taptree.root");
+  CHECK(error_code([] { control_block(nums_point(), false, std::vector<TapNode>(129)); }) == "taptree.shape");
+  CHECK(error_code([] { taptweak_hash(nums_point(), Bytes(31)); }) == "taptree.root");
   ControlBlock nonsense = *ControlBlock::parse(Bytes(65, 0xff));
   CHECK_FALSE(verify_taproot_commitment(nonsense, nums_point(), filled(1)));
 }

@@ -48,7 +48,7 @@ TEST_CASE("CompactSize has one form per number") {
     CHECK(in.done());
   }
   auto read = [](const char* hex) {
-    return code_of([&] {
+    return error_code([&] {
       Bytes data = from_hex(hex);
       Reader(data, "test").compact_size();
     });
@@ -110,7 +110,7 @@ TEST_CASE("a transaction without inputs exists only in the stripped form") {
 }
 
 TEST_CASE("wrong transactions are refused by name") {
-  auto parse = [](const std::string& hex) { return code_of([&] { Transaction::from_hex(hex); }); };
+  auto parse = [](const std::string& hex) { return error_code([&] { Transaction::from_hex(hex); }); };
   std::string input(64, '0');
   input = "01" + input + "0000000000ffffffff";
   CHECK(parse("") == "tx.truncated");
@@ -148,7 +148,7 @@ TEST_CASE("outpoints as text") {
   for (std::string bad : {std::string(), txid, txid + ":", txid + ":-1", txid + ":4294967296", txid + ":1 ",
                           txid + ":0x1", txid.substr(1) + ":0", txid + "1:0", std::string(64, 'g') + ":0"}) {
     INFO(bad);
-    CHECK(code_of([&] { OutPoint::parse(bad); }) == "outpoint.invalid");
+    CHECK(error_code([&] { OutPoint::parse(bad); }) == "outpoint.invalid");
   }
 }
 
@@ -156,6 +156,6 @@ TEST_CASE("outputs alone") {
   TxOut output{Sat{123}, {1, 2, 3}};
   CHECK(to_hex(serialize(output)) == "7b0000000000000003010203");
   CHECK(parse_output(serialize(output)) == output);
-  CHECK(code_of([] { parse_output(from_hex("7b000000000000000301020304")); }) == "output.trailing");
+  CHECK(error_code([] { parse_output(from_hex("7b000000000000000301020304")); }) == "output.trailing");
   check_truncations(serialize(output), [](ByteView data) { parse_output(data); });
 }

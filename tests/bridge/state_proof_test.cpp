@@ -2,12 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include "support/errors.hpp"
 #include "support/plonk_simulator.hpp"
 #include "support/state_proofs.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::proofs;
+using pegkit::test::error_code;
+using pegkit::test::thrown;
 
 namespace {
 
@@ -37,16 +40,6 @@ bool has(const Verdict& verdict, const char* part) {
   return !verdict && verdict.reason.find(part) != std::string::npos;
 }
 
-template <class F>
-Error error_of(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return e;
-  }
-  return {Exit::ok, "", ""};
-}
-
 }  // namespace
 
 TEST_CASE("a state transition is read where the parameters say") {
@@ -58,12 +51,12 @@ TEST_CASE("a state transition is read where the parameters say") {
 
   // The last byte that is needed.
   proof.public_values.pop_back();
-  Error error = error_of([&] { state_transition(world.rules, proof); });
+  Error error = thrown([&] { state_transition(world.rules, proof); }).value();
   CHECK(error.code() == "public_values.length");
   CHECK(error.exit() == Exit::input);
   CHECK(error.field() == "public_inputs");
   proof.public_values.clear();
-  CHECK(error_of([&] { state_transition(world.rules, proof); }).code() == "public_values.length");
+  CHECK(error_code([&] { state_transition(world.rules, proof); }) == "public_values.length");
 }
 
 TEST_CASE("a transition is what the proof says, and nothing else") {
@@ -115,17 +108,18 @@ TEST_CASE("a transition is what the proof says, and nothing else") {
     test::StateProver other(2);
     ZirenProof theirs = other.prove(root(1), root(2));
     CHECK_FALSE(world.check(theirs, 1, 2));
-    Error error = error_of([&] { check_transition(world.rules, other.key(), theirs, root(1), root(2)); });
+    Error error =
+        thrown([&] { check_transition(world.rules, other.key(), theirs, root(1), root(2)); }).value();
     CHECK(error.code() == "vk.differs");
     CHECK(error.exit() == Exit::refused);
-    CHECK(error_of([&] { check_any_transition(world.rules, other.key(), theirs); }).code() == "vk.differs");
+    CHECK(error_code([&] { check_any_transition(world.rules, other.key(), theirs); }) == "vk.differs");
     Commitment before = commitment(6, 1), after = commitment(7, 2, theirs.hash());
-    CHECK(error_of([&] { check_commitment_proof(world.rules, other.key(), theirs, before, after); }).code() ==
+    CHECK(error_code([&] { check_commitment_proof(world.rules, other.key(), theirs, before, after); }) ==
           "vk.differs");
-    CHECK(error_of([&] { check_first_commitment_proof(world.rules, other.key(), theirs, after); }).code() ==
+    CHECK(error_code([&] { check_first_commitment_proof(world.rules, other.key(), theirs, after); }) ==
           "vk.differs");
     world.rules.system = ZirenSystem::plonk;
-    CHECK(error_of([&] { world.check(proof, 1, 2); }).code() == "vk.differs");
+    CHECK(error_code([&] { world.check(proof, 1, 2); }) == "vk.differs");
   }
 }
 

@@ -153,6 +153,9 @@ TEST_CASE("usage errors exit with 2, name what is wrong and print nothing on std
     CAPTURE(bad);
     CHECK(result.code == 2);
   }
+  ConfigFile broken("{");
+  CHECK(run({"echo", "--config", broken.path, "--json-errors"})
+            .err.starts_with(R"({"error":{"code":"config.invalid",)"));
   // --yes must be said each time.
   ConfigFile config(R"({"type":"pegkit/config","version":1,"keygen":{"yes":true}})");
   CHECK(run({"echo", "--config", config.path}).code == 2);

@@ -4,24 +4,17 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using pegkit::test::error_code;
 
 namespace {
 
 constexpr keyfile::KdfCost cheap{1, 8192};
 constexpr const char* generator = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
 constexpr const char* one = "0000000000000000000000000000000000000000000000000000000000000001";
-
-std::string code_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
 
 SecretBytes text(std::string_view document) {
   return SecretBytes::copy_of(as_bytes(document));
@@ -47,7 +40,7 @@ Json encrypted_json() {
 }
 
 std::string open_json(const Json& document, std::string_view passphrase = "horse") {
-  return code_of([&] { keyfile::open(text(document.dump()), [&] { return text(passphrase); }); });
+  return error_code([&] { keyfile::open(text(document.dump()), [&] { return text(passphrase); }); });
 }
 
 }  // namespace
@@ -79,9 +72,9 @@ TEST_CASE("an encrypted key: the right passphrase opens it, another does not") {
   CHECK(keyfile::stated_public_key(made) == key.public_key());
   CHECK(as_text(made.view()).find(to_hex(key.view())) == std::string_view::npos);
   CHECK(equal(keyfile::open(made, [] { return text("correct horse"); }).view(), key.view()));
-  CHECK(code_of([&] { keyfile::open(made, [] { return text("correct house"); }); }) == "secret.decrypt");
-  CHECK(code_of([&] { keyfile::open(made, [] { return SecretBytes(); }); }) == "secret.decrypt");
-  CHECK(code_of([&] { keyfile::make(key, as_bytes(""), cheap); }) == "key.passphrase");
+  CHECK(error_code([&] { keyfile::open(made, [] { return text("correct house"); }); }) == "secret.decrypt");
+  CHECK(error_code([&] { keyfile::open(made, [] { return SecretBytes(); }); }) == "secret.decrypt");
+  CHECK(error_code([&] { keyfile::make(key, as_bytes(""), cheap); }) == "key.passphrase");
 }
 
 TEST_CASE("an encrypted key that was changed is refused") {
@@ -122,46 +115,43 @@ TEST_CASE("an encrypted key may not ask for more than the bounds") {
 }
 
 TEST_CASE("documents of another shape are refused without showing what they hold") {
-  CHECK(code_of([] { open_text(clear(generator, std::string(63, '0') + "2")); }) == "key.mismatch");
-  CHECK(code_of([] { open_text(clear(generator, std::string(64, '0'))); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear(generator, std::string(64, 'f'))); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear(generator, std::string(62, '0'))); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear(generator, std::string(66, '0'))); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear(generator, std::string(63, '0') + "g")); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear(generator, "")); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear("02" + std::string(63, '0') + "5", one)); }) == "key.invalid");
-  CHECK(code_of([] { open_text(clear("02", one)); }) == "hex.length");
+  CHECK(error_code([] { open_text(clear(generator, std::string(63, '0') + "2")); }) == "key.mismatch");
+  CHECK(error_code([] { open_text(clear(generator, std::string(64, '0'))); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear(generator, std::string(64, 'f'))); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear(generator, std::string(62, '0'))); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear(generator, std::string(66, '0'))); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear(generator, std::string(63, '0') + "g")); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear(generator, "")); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear("02" + std::string(63, '0') + "5", one)); }) == "key.invalid");
+  CHECK(error_code([] { open_text(clear("02", one)); }) == "hex.length");
   std::string document = clear(generator, one);
   std::string base = document.substr(0, document.size() - 1);
-  CHECK(code_of([&] { open_text(base + R"(,"secret":")" + one + "\"}"); }) == "json.duplicate");
-  CHECK(code_of([&] { open_text(base + R"(,"encrypted":)" + encrypted_json()["encrypted"].dump() + "}"); }) ==
-        "key.invalid");
-  CHECK(code_of([&] { open_text(base + R"(,"more":1})"); }) == "json.unknown");
-  CHECK(code_of([&] { open_text(document + "x"); }) == "json.syntax");
-  CHECK(code_of([&] {
+  CHECK(error_code([&] { open_text(base + R"(,"secret":")" + one + "\"}"); }) == "json.duplicate");
+  CHECK(error_code([&] {
+          open_text(base + R"(,"encrypted":)" + encrypted_json()["encrypted"].dump() + "}");
+        }) == "key.invalid");
+  CHECK(error_code([&] { open_text(base + R"(,"more":1})"); }) == "json.unknown");
+  CHECK(error_code([&] { open_text(document + "x"); }) == "json.syntax");
+  CHECK(error_code([&] {
           open_text(R"({"type":"pegkit/key","version":1,"public_key":")" + std::string(generator) + "\"}");
         }) == "key.invalid");
-  CHECK(code_of([&] {
+  CHECK(error_code([&] {
           open_text(R"({"type":"pegkit/key","version":1,"public_key":")" + std::string(generator) +
                     R"(","s\u0065cret":")" + one + "\"}");
         }) == "key.invalid");
-  CHECK(code_of([] { open_text(R"({"type":"pegkit/key","version":1,"secret":5})"); }) == "json.missing");
-  CHECK(code_of([] { open_text(R"({"type":"pegkit/key","version":2})"); }) == "document.version");
-  CHECK(code_of([] { open_text(R"({"type":"pegkit/params","version":1})"); }) == "document.type");
-  CHECK(code_of([] { open_text(R"({"secret")"); }) == "json.syntax");
-  CHECK(code_of([] { open_text(R"({"secret":")"); }) == "json.syntax");
-  CHECK(code_of([] { keyfile::open(SecretBytes(), nobody); }) == "json.empty");
+  CHECK(error_code([] { open_text(R"({"type":"pegkit/key","version":1,"secret":5})"); }) == "json.missing");
+  CHECK(error_code([] { open_text(R"({"type":"pegkit/key","version":2})"); }) == "document.version");
+  CHECK(error_code([] { open_text(R"({"type":"pegkit/params","version":1})"); }) == "document.type");
+  CHECK(error_code([] { open_text(R"({"secret")"); }) == "json.syntax");
+  CHECK(error_code([] { open_text(R"({"secret":")"); }) == "json.syntax");
+  CHECK(error_code([] { keyfile::open(SecretBytes(), nobody); }) == "json.empty");
 }
 
 TEST_CASE("no error quotes a key that came in another format") {
   const std::string hex(64, 'e');
   for (const std::string& content :
        {hex, "\"" + hex + "\"", "{\"key\" \"" + hex + "\"}", "{\"secret\":\"" + hex}) {
-    try {
-      open_text(content);
-      FAIL("opened");
-    } catch (const Error& e) {
-      CHECK((e.message() + e.field() + e.hint()).find("eeee") == std::string::npos);
-    }
+    Error error = test::thrown([&] { open_text(content); }).value();
+    CHECK((error.message() + error.field() + error.hint()).find("eeee") == std::string::npos);
   }
 }

@@ -5,25 +5,18 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "support/errors.hpp"
 #include "support/vectors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using pegkit::test::error_code;
 
 namespace {
 
 constexpr const char* order_hex = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
 constexpr const char* generator_x = "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
 constexpr const char* generator_y = "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8";
-
-std::string code_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
 
 SecretKey small_secret(std::uint8_t value) {
   ByteArray<32> bytes{};
@@ -72,20 +65,20 @@ TEST_CASE("secret keys: 1 to n-1 and nothing else") {
   Bytes last = order, over = order;
   --last.back();
   ++over.back();
-  CHECK(code_of([&] { SecretKey::from(Bytes(32, 0)); }) == "key.invalid");
-  CHECK(code_of([&] { SecretKey::from(order); }) == "key.invalid");
-  CHECK(code_of([&] { SecretKey::from(over); }) == "key.invalid");
-  CHECK(code_of([&] { SecretKey::from(Bytes(32, 0xff)); }) == "key.invalid");
-  CHECK(code_of([&] { SecretKey::from(ByteView(last).first(31)); }) == "key.invalid");
-  CHECK(code_of([&] { SecretKey::from(Bytes(33, 1)); }) == "key.invalid");
-  CHECK(code_of([&] { SecretKey::from({}); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from(Bytes(32, 0)); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from(order); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from(over); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from(Bytes(32, 0xff)); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from(ByteView(last).first(31)); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from(Bytes(33, 1)); }) == "key.invalid");
+  CHECK(error_code([&] { SecretKey::from({}); }) == "key.invalid");
   CHECK(to_hex(small_secret(1).public_key()) == std::string("02") + generator_x);
   CHECK(to_hex(SecretKey::from(last).public_key()) == std::string("03") + generator_x);
   SecretKey moved = SecretKey::generate();
   SecretKey taken = std::move(moved);
-  CHECK(code_of([&] { moved.public_key(); }) == "key.invalid");
-  CHECK(code_of([&] { schnorr_sign(moved, {}, Bytes(32)); }) == "key.invalid");
-  CHECK(code_of([&] { ecdsa_sign_der(moved, Bytes(32)); }) == "key.invalid");
+  CHECK(error_code([&] { moved.public_key(); }) == "key.invalid");
+  CHECK(error_code([&] { schnorr_sign(moved, {}, Bytes(32)); }) == "key.invalid");
+  CHECK(error_code([&] { ecdsa_sign_der(moved, Bytes(32)); }) == "key.invalid");
   CHECK(taken.copy().public_key() == taken.public_key());
 }
 
@@ -103,15 +96,15 @@ TEST_CASE("public keys: encodings") {
   CHECK(!is_valid_public_key(hybrid));
   CHECK(!is_valid_public_key({}));
   CHECK(!is_valid_public_key(ByteView(generator).first(32)));
-  CHECK(code_of([&] { parse_public_key(uncompressed(key)); }) == "key.invalid");
+  CHECK(error_code([&] { parse_public_key(uncompressed(key)); }) == "key.invalid");
   Bytes wrong_tag = generator;
   wrong_tag[0] = 4;
-  CHECK(code_of([&] { parse_public_key(wrong_tag); }) == "key.invalid");
+  CHECK(error_code([&] { parse_public_key(wrong_tag); }) == "key.invalid");
   Bytes off_curve = from_hex("020000000000000000000000000000000000000000000000000000000000000005");
-  CHECK(code_of([&] { parse_public_key(off_curve); }) == "key.invalid");
-  CHECK(code_of([&] { parse_xonly_key(ByteView(off_curve).subspan(1)); }) == "key.invalid");
-  CHECK(code_of([&] { parse_xonly_key(generator); }) == "key.invalid");
-  CHECK(code_of([&] { uncompressed(PublicKey{}); }) == "key.invalid");
+  CHECK(error_code([&] { parse_public_key(off_curve); }) == "key.invalid");
+  CHECK(error_code([&] { parse_xonly_key(ByteView(off_curve).subspan(1)); }) == "key.invalid");
+  CHECK(error_code([&] { parse_xonly_key(generator); }) == "key.invalid");
+  CHECK(error_code([&] { uncompressed(PublicKey{}); }) == "key.invalid");
   CHECK(!is_valid_xonly(Bytes(32, 0xff)));
   CHECK(!is_valid_xonly(Bytes(31, 1)));
 }
@@ -139,10 +132,10 @@ TEST_CASE("x-only tweaks: not a scalar, infinity and wrong lengths") {
   --minus_one.back();
   CHECK(!xonly_tweak_add(generator, order));
   CHECK(!xonly_tweak_add(generator, minus_one));
-  CHECK(code_of([&] { small_secret(1).xonly_tweak_add(minus_one); }) == "key.tweak");
-  CHECK(code_of([&] { small_secret(1).xonly_tweak_add(order); }) == "key.tweak");
-  CHECK(code_of([&] { xonly_tweak_add(generator, Bytes(31)); }) == "bytes.length");
-  CHECK(code_of([&] { xonly_tweak_add(XOnlyKey{}, Bytes(32)); }) == "key.invalid");
+  CHECK(error_code([&] { small_secret(1).xonly_tweak_add(minus_one); }) == "key.tweak");
+  CHECK(error_code([&] { small_secret(1).xonly_tweak_add(order); }) == "key.tweak");
+  CHECK(error_code([&] { xonly_tweak_add(generator, Bytes(31)); }) == "bytes.length");
+  CHECK(error_code([&] { xonly_tweak_add(XOnlyKey{}, Bytes(32)); }) == "key.invalid");
   CHECK(!xonly_tweak_check(generator, false, generator, order));
   CHECK(!xonly_tweak_check({}, false, generator, Bytes(32)));
   CHECK(xonly_tweak_check(generator, false, generator, Bytes(32)));
@@ -161,5 +154,5 @@ TEST_CASE("Schnorr: every length of message, and arguments of a wrong length") {
   SchnorrSignature signature = schnorr_sign(secret, {}, Bytes(32));
   CHECK(!schnorr_verify(key, {}, signature.view().first(63)));
   CHECK(!schnorr_verify(key.view().first(31), {}, signature));
-  CHECK(code_of([&] { schnorr_sign(secret, {}, {}); }) == "bytes.length");
+  CHECK(error_code([&] { schnorr_sign(secret, {}, {}); }) == "bytes.length");
 }

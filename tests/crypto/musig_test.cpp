@@ -4,20 +4,13 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using pegkit::test::error_code;
 
 namespace {
-
-std::string code_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
 
 struct Signers {
   std::vector<SecretKey> secrets;
@@ -111,9 +104,9 @@ TEST_CASE("MuSig2: a tweak that fails leaves the aggregate as it was") {
   Signers signers(2);
   KeyAgg keyagg(signers.keys);
   PublicKey before = keyagg.aggregate();
-  CHECK(code_of([&] { keyagg.tweak_plain(Bytes(32, 0xff)); }) == "musig.tweak");
-  CHECK(code_of([&] { keyagg.tweak_xonly(Bytes(32, 0xff)); }) == "musig.tweak");
-  CHECK(code_of([&] { keyagg.tweak_plain(Bytes(31)); }) == "bytes.length");
+  CHECK(error_code([&] { keyagg.tweak_plain(Bytes(32, 0xff)); }) == "musig.tweak");
+  CHECK(error_code([&] { keyagg.tweak_xonly(Bytes(32, 0xff)); }) == "musig.tweak");
+  CHECK(error_code([&] { keyagg.tweak_plain(Bytes(31)); }) == "bytes.length");
   CHECK(keyagg.aggregate() == before);
 }
 
@@ -138,10 +131,10 @@ TEST_CASE(
   CHECK(make(7, &signers.secrets[0], message, &keyagg, {}) != first);
 
   Bytes spent(32, 0), fresh(32, 1);
-  CHECK(code_of([&] { nonce_gen(spent, nullptr, signers.keys[0], {}, nullptr, {}); }) == "musig.random");
-  CHECK(code_of([&] { nonce_gen(fresh, nullptr, signers.keys[0], Bytes(31), nullptr, {}); }) ==
+  CHECK(error_code([&] { nonce_gen(spent, nullptr, signers.keys[0], {}, nullptr, {}); }) == "musig.random");
+  CHECK(error_code([&] { nonce_gen(fresh, nullptr, signers.keys[0], Bytes(31), nullptr, {}); }) ==
         "bytes.length");
-  CHECK(code_of([&] { nonce_gen(fresh, nullptr, PublicKey{}, {}, nullptr, {}); }) == "key.invalid");
+  CHECK(error_code([&] { nonce_gen(fresh, nullptr, PublicKey{}, {}, nullptr, {}); }) == "key.invalid");
 }
 
 TEST_CASE("signing refuses a stranger's key, another signer's nonce and a nonce that is gone") {
@@ -150,10 +143,10 @@ TEST_CASE("signing refuses a stranger's key, another signer's nonce and a nonce 
   KeyAgg keyagg(signers.keys);
   Nonces nonces(signers, keyagg, message);
   MusigSession session(keyagg, nonce_agg(nonces.pubs), message);
-  CHECK(code_of([&] { session.sign(std::move(nonces.secrets[0]), signers.secrets[1]); }) == "musig.sign");
-  CHECK(code_of([&] { session.sign(std::move(nonces.secrets[0]), signers.secrets[0]); }) ==
+  CHECK(error_code([&] { session.sign(std::move(nonces.secrets[0]), signers.secrets[1]); }) == "musig.sign");
+  CHECK(error_code([&] { session.sign(std::move(nonces.secrets[0]), signers.secrets[0]); }) ==
         "musig.sign_failed");
-  CHECK(code_of([&] { session.sign(std::move(nonces.secrets[1]), others.secrets[0]); }) == "musig.sign");
+  CHECK(error_code([&] { session.sign(std::move(nonces.secrets[1]), others.secrets[0]); }) == "musig.sign");
 }
 
 TEST_CASE("verify is false for another message, nonce, signer or key set, and names no valid stranger") {
@@ -182,9 +175,9 @@ TEST_CASE("empty lists and messages of a wrong length are errors") {
   KeyAgg keyagg(signers.keys);
   auto message = random_array<32>();
   Nonces nonces(signers, keyagg, message);
-  CHECK(code_of([] { KeyAgg keys({}); }) == "musig.keys");
-  CHECK(code_of([] { nonce_agg({}); }) == "musig.nonce");
-  CHECK(code_of([&] { MusigSession(keyagg, nonce_agg(nonces.pubs), message).combine({}); }) ==
+  CHECK(error_code([] { KeyAgg keys({}); }) == "musig.keys");
+  CHECK(error_code([] { nonce_agg({}); }) == "musig.nonce");
+  CHECK(error_code([&] { MusigSession(keyagg, nonce_agg(nonces.pubs), message).combine({}); }) ==
         "musig.partial");
-  CHECK(code_of([&] { MusigSession(keyagg, nonce_agg(nonces.pubs), Bytes(33)); }) == "bytes.length");
+  CHECK(error_code([&] { MusigSession(keyagg, nonce_agg(nonces.pubs), Bytes(33)); }) == "bytes.length");
 }

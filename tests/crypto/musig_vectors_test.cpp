@@ -9,10 +9,13 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "crypto/musig.hpp"
+#include "support/errors.hpp"
 #include "support/vectors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
+using pegkit::test::error_code;
+using pegkit::test::thrown;
 
 namespace {
 
@@ -53,15 +56,6 @@ KeyAgg key_agg(const Json& file, const Json& one) {
   return out;
 }
 
-Error error_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e;
-  }
-  return {Exit::ok, "none", ""};
-}
-
 }  // namespace
 
 TEST_CASE("BIP327 key_sort") {
@@ -81,7 +75,7 @@ TEST_CASE("BIP327 key_agg") {
     CHECK(equal(key_agg(*file, one).xonly(), hex(one["expected"])));
   for (const Json& one : (*file)["error_test_cases"]) {
     CAPTURE(one["comment"].get<std::string>());
-    Error error = error_of([&] { key_agg(*file, one); });
+    Error error = thrown([&] { key_agg(*file, one); }).value();
     if (one["error"]["type"] == "value") {
       CHECK(error.code() == "musig.tweak");
     } else {
@@ -113,7 +107,8 @@ TEST_CASE("BIP327 nonce_agg") {
     CHECK(equal(nonce_agg(pick<PubNonce>((*file)["pnonces"], one["pnonce_indices"])), hex(one["expected"])));
   for (const Json& one : (*file)["error_test_cases"]) {
     CAPTURE(one["comment"].get<std::string>());
-    Error error = error_of([&] { nonce_agg(pick<PubNonce>((*file)["pnonces"], one["pnonce_indices"])); });
+    Error error =
+        thrown([&] { nonce_agg(pick<PubNonce>((*file)["pnonces"], one["pnonce_indices"])); }).value();
     CHECK(error.code() == "musig.nonce");
     CHECK(error.field() == "nonces[" + std::to_string(one["error"]["signer"].get<int>()) + "]");
   }
@@ -155,18 +150,18 @@ TEST_CASE("BIP327 sign_verify: what must fail fails") {
   }
   for (const Json& one : (*file)["verify_error_test_cases"]) {
     CAPTURE(one["comment"].get<std::string>());
-    Error error = error_of([&] {
+    std::string code = error_code([&] {
       key_agg(*file, one);
       nonce_agg(pick<PubNonce>((*file)["pnonces"], one["nonce_indices"]));
     });
-    CHECK(error.code() == (one["error"]["contrib"] == "pubkey" ? "key.invalid" : "musig.nonce"));
+    CHECK(code == (one["error"]["contrib"] == "pubkey" ? "key.invalid" : "musig.nonce"));
   }
   for (const Json& one : (*file)["sign_error_test_cases"]) {
     const Json& error = one["error"];
     if (error["type"] != "invalid_contribution") continue;
     CAPTURE(one["comment"].get<std::string>());
     auto aggnonce = AggNonce::from(hex((*file)["aggnonces"][one["aggnonce_index"].get<std::size_t>()]));
-    std::string code = error_of([&] { MusigSession(key_agg(*file, one), aggnonce, message); }).code();
+    std::string code = error_code([&] { MusigSession(key_agg(*file, one), aggnonce, message); });
     CHECK(code == (error["contrib"] == "pubkey" ? "key.invalid" : "musig.nonce"));
   }
 }
@@ -185,7 +180,7 @@ TEST_CASE("BIP327 tweak: expected partial signatures verify") {
     CHECK(session.verify(PartialSignature::from(hex(one["expected"])), nonces[signer], keys.keys()[signer]));
   }
   for (const Json& one : (*file)["error_test_cases"])
-    CHECK(error_of([&] { key_agg(*file, one); }).code() == "musig.tweak");
+    CHECK(error_code([&] { key_agg(*file, one); }) == "musig.tweak");
 }
 
 TEST_CASE("BIP327 sig_agg") {
@@ -207,8 +202,9 @@ TEST_CASE("BIP327 sig_agg") {
   for (const Json& one : (*file)["error_test_cases"]) {
     auto nonces = pick<PubNonce>((*file)["pnonces"], one["nonce_indices"]);
     MusigSession session(key_agg(*file, one), nonce_agg(nonces), message);
-    Error error =
-        error_of([&] { session.combine(pick<PartialSignature>((*file)["psigs"], one["psig_indices"])); });
+    Error error = thrown([&] {
+                    session.combine(pick<PartialSignature>((*file)["psigs"], one["psig_indices"]));
+                  }).value();
     CHECK(error.code() == "musig.partial");
     CHECK(error.field() == "partials[" + std::to_string(one["error"]["signer"].get<int>()) + "]");
   }

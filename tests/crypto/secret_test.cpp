@@ -6,22 +6,11 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::crypto;
-
-namespace {
-
-std::string code_of(auto&& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
-
-}  // namespace
+using pegkit::test::error_code;
 
 TEST_CASE("random bytes differ from call to call") {
   CHECK(random_array<32>() != random_array<32>());
@@ -81,14 +70,15 @@ TEST_CASE("AEAD: any changed byte, other key, other context or cut is refused") 
   for (std::size_t i = 0; i < sealed.size(); ++i) {
     Bytes changed = sealed;
     changed[i] ^= 1;
-    CHECK(code_of([&] { aead_decrypt(key, changed, as_bytes("context")); }) == "secret.decrypt");
+    CHECK(error_code([&] { aead_decrypt(key, changed, as_bytes("context")); }) == "secret.decrypt");
   }
   for (std::size_t size = 0; size < sealed.size(); ++size)
-    CHECK(code_of([&] { aead_decrypt(key, ByteView(sealed).first(size), as_bytes("context")); }) ==
+    CHECK(error_code([&] { aead_decrypt(key, ByteView(sealed).first(size), as_bytes("context")); }) ==
           "secret.decrypt");
-  CHECK(code_of([&] { aead_decrypt(key, sealed, as_bytes("Context")); }) == "secret.decrypt");
-  CHECK(code_of([&] { aead_decrypt(random_array<32>(), sealed, as_bytes("context")); }) == "secret.decrypt");
-  CHECK(code_of([&] { aead_decrypt(ByteView(key).first(31), sealed, {}); }) == "bytes.length");
+  CHECK(error_code([&] { aead_decrypt(key, sealed, as_bytes("Context")); }) == "secret.decrypt");
+  CHECK(error_code([&] { aead_decrypt(random_array<32>(), sealed, as_bytes("context")); }) ==
+        "secret.decrypt");
+  CHECK(error_code([&] { aead_decrypt(ByteView(key).first(31), sealed, {}); }) == "bytes.length");
 }
 
 TEST_CASE("Argon2id: each argument counts, and bounds") {
@@ -99,7 +89,7 @@ TEST_CASE("Argon2id: each argument counts, and bounds") {
   CHECK(!equal(key.view(), argon2id(as_bytes("password"), salt, 3, 64 << 10).view()));
   CHECK(!equal(key.view(), argon2id(as_bytes("password"), salt, 2, 65 << 10).view()));
   CHECK(argon2id({}, salt, 1, 8192).size() == 32);
-  CHECK(code_of([&] { argon2id(as_bytes("p"), salt, 0, 8192); }) == "secret.kdf");
-  CHECK(code_of([&] { argon2id(as_bytes("p"), salt, 1, 8191); }) == "secret.kdf");
-  CHECK(code_of([&] { argon2id(as_bytes("p"), as_bytes("short"), 1, 8192); }) == "bytes.length");
+  CHECK(error_code([&] { argon2id(as_bytes("p"), salt, 0, 8192); }) == "secret.kdf");
+  CHECK(error_code([&] { argon2id(as_bytes("p"), salt, 1, 8191); }) == "secret.kdf");
+  CHECK(error_code([&] { argon2id(as_bytes("p"), as_bytes("short"), 1, 8192); }) == "bytes.length");
 }

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::evm;
+using pegkit::test::error_code;
 
 namespace {
 
@@ -15,16 +17,6 @@ std::string word_hex(std::string_view digits) {
 std::string padded(std::string_view text) {
   std::string hex = to_hex(as_bytes(text));
   return hex + std::string(64 - hex.size(), '0');
-}
-
-template <class F>
-std::string error_of(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
 }
 
 }  // namespace
@@ -78,7 +70,7 @@ TEST_CASE("what is written is read again") {
 
 TEST_CASE("hostile ABI data") {
   auto bytes_of = [](const std::string& hex) {
-    return error_of([&] {
+    return error_code([&] {
       Bytes data = from_hex(hex);
       AbiReader(data).bytes(64);
     });
@@ -96,7 +88,7 @@ TEST_CASE("hostile ABI data") {
   CHECK(bytes_of(word_hex("20") + word_hex("1") + padded("ab")) == "abi.invalid");  // padding
 
   auto words_of = [](const std::string& hex) {
-    return error_of([&] {
+    return error_code([&] {
       Bytes data = from_hex(hex);
       AbiReader(data).words(2);
     });
@@ -105,11 +97,11 @@ TEST_CASE("hostile ABI data") {
   CHECK(words_of(word_hex("20") + word_hex("3") + padded("") + padded("") + padded("")) == "abi.invalid");
 
   Bytes two = from_hex(word_hex("2"));
-  CHECK(error_of([&] { AbiReader(two).boolean(); }) == "abi.invalid");
+  CHECK(error_code([&] { AbiReader(two).boolean(); }) == "abi.invalid");
   Bytes wide = from_hex(word_hex("100000000"));
-  CHECK(error_of([&] { AbiReader(wide).u32(); }) == "abi.invalid");
+  CHECK(error_code([&] { AbiReader(wide).u32(); }) == "abi.invalid");
   Bytes high = from_hex("01" + std::string(62, '0'));
-  CHECK(error_of([&] { AbiReader(high).address(); }) == "abi.invalid");
+  CHECK(error_code([&] { AbiReader(high).address(); }) == "abi.invalid");
 }
 
 TEST_CASE("revert reasons") {

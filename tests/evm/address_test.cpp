@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/error.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::evm;
@@ -34,12 +34,6 @@ TEST_CASE("addresses that are refused") {
         "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg", "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
         " x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}) {
     CAPTURE(text);
-    std::string code;
-    try {
-      parse_address(text);
-    } catch (const Error& e) {
-      code = e.code();
-    }
-    CHECK(code == "evm.address");
+    CHECK(test::error_code([&] { parse_address(text); }) == "evm.address");
   }
 }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/error.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using evm::Rlp;
@@ -14,12 +14,7 @@ Rlp text(std::string_view s) {
 }
 
 std::string decode_error(const std::string& hex) {
-  try {
-    Rlp::decode(from_hex(hex));
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
+  return test::error_code([&] { Rlp::decode(from_hex(hex)); });
 }
 
 }  // namespace

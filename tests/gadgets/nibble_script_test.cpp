@@ -4,12 +4,14 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "support/errors.hpp"
 #include "support/script_run.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;
 using namespace pegkit::gadgets;
 using namespace pegkit::gadgets::test;
+using pegkit::test::error_and_exit;
 
 namespace {
 
@@ -64,16 +66,6 @@ Stack random_pair(std::mt19937& random, std::size_t count) {
   stack.put("x", x);
   stack.put("y", y);
   return stack;
-}
-
-std::string code_of(auto&& wrong_use) {
-  try {
-    wrong_use();
-  } catch (const Error& e) {
-    CHECK(e.exit() == Exit::bug);
-    return e.code();
-  }
-  return "nothing thrown";
 }
 
 }  // namespace
@@ -225,15 +217,15 @@ TEST_CASE("runs change places") {
 
 TEST_CASE("wrong use of nibbles") {
   NibbleRun two = nibble_run("x", 0, 2), three = nibble_run("y", 0, 3);
-  CHECK(code_of([&] { NibbleTest::equal(two, three); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleTest::greater({}, {}); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleTest::equal({{{}, 16}}, {{{}, 1}}); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleTest::bit(two, 8); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleTest::all({}); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleTest::in_range({"x"}, 2, 1); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleTest::bit(two, 0).holds({}); }) == "nibble.name");
+  CHECK(error_and_exit([&] { NibbleTest::equal(two, three); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleTest::greater({}, {}); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleTest::equal({{{}, 16}}, {{{}, 1}}); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleTest::bit(two, 8); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleTest::all({}); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleTest::in_range({"x"}, 2, 1); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleTest::bit(two, 0).holds({}); }) == "nibble.name 70");
   StackAssembler script(std::vector<std::string>{"x.0", "x.1", "flag"});
-  CHECK(code_of([&] { NibbleNumber{nibble_run("x", 0, 8)}.emit(script); }) == "nibble.shape");
-  CHECK(code_of([&] { NibbleNumber{three}.emit(script); }) == "stack.name");
-  CHECK(code_of([&] { NibbleSwap{{{{}, 1}}, {two[0]}, "flag"}.emit(script); }) == "nibble.shape");
+  CHECK(error_and_exit([&] { NibbleNumber{nibble_run("x", 0, 8)}.emit(script); }) == "nibble.shape 70");
+  CHECK(error_and_exit([&] { NibbleNumber{three}.emit(script); }) == "stack.name 70");
+  CHECK(error_and_exit([&] { NibbleSwap{{{{}, 1}}, {two[0]}, "flag"}.emit(script); }) == "nibble.shape 70");
 }

@@ -6,26 +6,18 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "support/errors.hpp"
 #include "support/script_run.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bitcoin;
 using namespace pegkit::gadgets;
 using namespace pegkit::gadgets::test;
+using pegkit::test::error_and_exit;
 
 namespace {
 
 using Names = std::vector<std::string>;
-
-std::string code_of(auto&& wrong_use) {
-  try {
-    wrong_use();
-  } catch (const Error& e) {
-    CHECK(e.exit() == Exit::bug);
-    return e.code();
-  }
-  return "nothing thrown";
-}
 
 /// Assembles something that may not branch, from a seed: moves, copies, pushes and arithmetic, and the value
 /// that each name must have at the end.
@@ -209,20 +201,20 @@ TEST_CASE("fragments") {
 TEST_CASE("wrong use") {
   StackAssembler two(Names{"x", "y"});
   auto fresh = [] { return StackAssembler(Names{"x", "y"}); };
-  CHECK(code_of([&] { fresh().pick("z"); }) == "stack.name");
-  CHECK(code_of([&] { fresh().roll(""); }) == "stack.name");
-  CHECK(code_of([&] { fresh().op(OP_ADD).pick(""); }) == "stack.name");
-  CHECK(code_of([&] { fresh().op(OP_ROT); }) == "stack.height");
-  CHECK(code_of([&] { fresh().op(OP_WITHIN); }) == "stack.height");
-  CHECK(code_of([&] { fresh().drop(3); }) == "stack.height");
-  CHECK(code_of([&] { fresh().from_alt(); }) == "stack.height");
-  CHECK(code_of([&] { fresh().top(2); }) == "stack.height");
-  CHECK(code_of([&] { fresh().if_().drop().endif(); }) == "stack.height");
-  CHECK(code_of([&] { fresh().if_().to_alt().else_().drop().endif(); }) == "stack.height");
-  CHECK(code_of([&] { fresh().op(OP_ROLL); }) == "stack.opcode");
-  CHECK(code_of([&] { fresh().op(OP_IF); }) == "stack.opcode");
-  CHECK(code_of([&] { fresh().else_(); }) == "stack.branch");
-  CHECK(code_of([&] { fresh().if_().else_().else_(); }) == "stack.branch");
-  CHECK(code_of([&] { fresh().endif(); }) == "stack.branch");
-  CHECK(code_of([&] { fresh().if_().take(); }) == "stack.branch");
+  CHECK(error_and_exit([&] { fresh().pick("z"); }) == "stack.name 70");
+  CHECK(error_and_exit([&] { fresh().roll(""); }) == "stack.name 70");
+  CHECK(error_and_exit([&] { fresh().op(OP_ADD).pick(""); }) == "stack.name 70");
+  CHECK(error_and_exit([&] { fresh().op(OP_ROT); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().op(OP_WITHIN); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().drop(3); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().from_alt(); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().top(2); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().if_().drop().endif(); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().if_().to_alt().else_().drop().endif(); }) == "stack.height 70");
+  CHECK(error_and_exit([&] { fresh().op(OP_ROLL); }) == "stack.opcode 70");
+  CHECK(error_and_exit([&] { fresh().op(OP_IF); }) == "stack.opcode 70");
+  CHECK(error_and_exit([&] { fresh().else_(); }) == "stack.branch 70");
+  CHECK(error_and_exit([&] { fresh().if_().else_().else_(); }) == "stack.branch 70");
+  CHECK(error_and_exit([&] { fresh().endif(); }) == "stack.branch 70");
+  CHECK(error_and_exit([&] { fresh().if_().take(); }) == "stack.branch 70");
 }

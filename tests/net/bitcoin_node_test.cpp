@@ -6,7 +6,7 @@
 
 using namespace pegkit;
 using namespace pegkit::net;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 using pegkit::test::FakeRpc;
 
 namespace {
@@ -17,7 +17,7 @@ std::string code_for(const std::string& answer, F&& use) {
   auto rpc = std::make_shared<FakeRpc>();
   rpc->answers(answer);
   BitcoinNode node(rpc);
-  return error_of([&] { use(node); });
+  return error_code([&] { use(node); });
 }
 
 const std::string genesis_hash = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206";
@@ -55,7 +55,7 @@ TEST_CASE("the node's chain and version are checked") {
     auto rpc = std::make_shared<FakeRpc>();
     rpc->answers(R"({"chain":)" + in_quotes(chain) + "}")
         .answers(R"({"version":)" + std::to_string(version) + "}");
-    return error_of([&] { BitcoinNode(rpc).require_chain(bitcoin::Chain::regtest); });
+    return error_code([&] { BitcoinNode(rpc).require_chain(bitcoin::Chain::regtest); });
   };
   CHECK(check("regtest", 280000).empty());
   CHECK(check("main", 280000) == "chain.mismatch");
@@ -107,9 +107,9 @@ TEST_CASE("headers and blocks are checked against the hash asked for") {
   CHECK(block(genesis_header + "01" + changed) == "node.garbage");
 
   rpc->fails(-1, "Block not available (pruned data)");
-  CHECK(error_of([&] { node.raw_block(genesis()); }) == "node.pruned");
+  CHECK(error_code([&] { node.raw_block(genesis()); }) == "node.pruned");
   rpc->fails(-5, "Block not found");
-  CHECK(error_of([&] { node.raw_block(genesis()); }) == "rpc.error");
+  CHECK(error_code([&] { node.raw_block(genesis()); }) == "rpc.error");
 }
 
 TEST_CASE("where a block stands") {
@@ -159,7 +159,7 @@ TEST_CASE("an unspent output gets the height of its block") {
                    }) == "node.garbage");
   }
   rpc->answers(txout).answers(R"({"hash":)" + in_quotes(genesis_hash) + R"(,"height":1,"confirmations":1})");
-  CHECK(error_of([&] { node.coin({coinbase(), 4}, true); }) == "node.garbage");
+  CHECK(error_code([&] { node.coin({coinbase(), 4}, true); }) == "node.garbage");
 }
 
 TEST_CASE("a scan's coins are of the scripts asked for, once each, in order") {
@@ -185,7 +185,7 @@ TEST_CASE("a scan's coins are of the scripts asked for, once each, in order") {
   CHECK(code_for(scan(unspent(1, 9, "51") + "," + unspent(1, 9, "51")), use) == "node.garbage");
   CHECK(code_for(R"({"success":false,"unspents":[]})", use) == "node.garbage");
   rpc->fails(-8, "Scan already in progress, use action \"abort\" or \"status\"");
-  CHECK(error_of([&] { use(node); }) == "node.busy");
+  CHECK(error_code([&] { use(node); }) == "node.busy");
 }
 
 TEST_CASE("the mempool") {
@@ -226,7 +226,7 @@ TEST_CASE("verdicts of testmempoolaccept") {
   CHECK(good.vsize == 204);
   CHECK(node.test_accept({transaction()}).at(0).reason == "missing-inputs");
   CHECK(node.test_accept({transaction()}).at(0).reason == "package-not-sorted");
-  CHECK(error_of([&] { node.test_accept({transaction()}); }) == "tx.rejected");
+  CHECK(error_code([&] { node.test_accept({transaction()}); }) == "tx.rejected");
   CHECK(code_for("[]", [](BitcoinNode& n) { n.test_accept({transaction()}); }) == "node.garbage");
   CHECK(code_for(verdict(R"("allowed":true)"), [](BitcoinNode& n) { n.test_accept({transaction()}); }) ==
         "node.garbage");
@@ -242,11 +242,11 @@ TEST_CASE("sending, and what counts as sent") {
   rpc->fails(-26, "txn-same-nonwitness-data-in-mempool").answers("{}");
   CHECK(node.send(transaction()) == coinbase());
   rpc->fails(-26, "min relay fee not met").fails(-5, "Transaction not in mempool");
-  CHECK(error_of([&] { node.send(transaction()); }) == "tx.rejected");
+  CHECK(error_code([&] { node.send(transaction()); }) == "tx.rejected");
   rpc->fails(-28, "Loading block index");
-  CHECK(error_of([&] { node.send(transaction()); }) == "rpc.error");
+  CHECK(error_code([&] { node.send(transaction()); }) == "rpc.error");
   rpc->answers(in_quotes(genesis_hash));
-  CHECK(error_of([&] { node.send(transaction()); }) == "node.garbage");
+  CHECK(error_code([&] { node.send(transaction()); }) == "node.garbage");
 }
 
 TEST_CASE("coins are burned only where the caller says how many") {
@@ -290,7 +290,7 @@ TEST_CASE("packages") {
   auto rpc = std::make_shared<FakeRpc>();
   BitcoinNode node(rpc);
   rpc->fails(-25, "package topology disallowed");
-  CHECK(error_of([&] { use(node); }) == "tx.rejected");
+  CHECK(error_code([&] { use(node); }) == "tx.rejected");
 }
 
 TEST_CASE("fee estimates and proofs") {

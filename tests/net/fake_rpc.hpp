@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/rpc.hpp"
+#include "support/errors.hpp"
 
 namespace pegkit::test {
 
@@ -40,16 +41,5 @@ class FakeRpc : public net::Rpc {
   };
   std::deque<Step> script_;
 };
-
-/// The code of the Error that `run` throws; empty when it throws none.
-template <class F>
-std::string error_of(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
 
 }  // namespace pegkit::test

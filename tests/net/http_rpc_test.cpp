@@ -9,7 +9,7 @@
 
 using namespace pegkit;
 using namespace pegkit::net;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 using pegkit::test::http;
 using pegkit::test::ScriptedServer;
 
@@ -29,7 +29,7 @@ HttpSettings quick(const std::string& url) {
 /// The code of the Error when a server always answers `bytes`.
 std::string code_for(const std::string& bytes) {
   ScriptedServer server([&](int, const std::string&, const std::string&) { return bytes; });
-  return error_of([&] { HttpRpc(quick(server.url())).call("getblockcount"); });
+  return error_code([&] { HttpRpc(quick(server.url())).call("getblockcount"); });
 }
 
 std::string code_for_json(const std::string& json) {
@@ -128,15 +128,15 @@ TEST_CASE("connections that end early, hang, or cannot be made") {
   });
   HttpSettings settings = quick(slow.url());
   settings.timeout = 100ms;
-  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "rpc.timeout");
+  CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "rpc.timeout");
   CHECK(slow.requests() <= 1);
 
   std::string nobody;
   {
     nobody = ScriptedServer([](int, const std::string&, const std::string&) { return std::string(); }).url();
   }
-  CHECK(error_of([&] { HttpRpc(quick(nobody)).call("x"); }) == "rpc.unreachable");
-  CHECK(error_of([&] { HttpRpc(quick("http://no-such-host.invalid")).call("x"); }) == "rpc.unreachable");
+  CHECK(error_code([&] { HttpRpc(quick(nobody)).call("x"); }) == "rpc.unreachable");
+  CHECK(error_code([&] { HttpRpc(quick("http://no-such-host.invalid")).call("x"); }) == "rpc.unreachable");
 }
 
 TEST_CASE("an interrupt ends a wait") {
@@ -148,14 +148,14 @@ TEST_CASE("an interrupt ends a wait") {
   settings.timeout = 10s;
   int asked = 0;
   settings.interrupted = [&] { return ++asked > 1; };
-  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "interrupted");
+  CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "interrupted");
   settings.interrupted = [] { return true; };
-  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "interrupted");
+  CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "interrupted");
 }
 
 TEST_CASE("a request that was taken is never sent again") {
   ScriptedServer server([](int, const std::string&, const std::string&) { return std::string(); });
-  CHECK(error_of([&] { HttpRpc(quick(server.url())).call("sendtoaddress"); }) == "rpc.unreachable");
+  CHECK(error_code([&] { HttpRpc(quick(server.url())).call("sendtoaddress"); }) == "rpc.unreachable");
   CHECK(server.requests() == 1);
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("a full work queue is tried again, a few times") {
   CHECK(busy.requests() == 3);
 
   ScriptedServer full([](int, const std::string&, const std::string&) { return http(503, ""); });
-  CHECK(error_of([&] { HttpRpc(quick(full.url())).call("x"); }) == "rpc.unreachable");
+  CHECK(error_code([&] { HttpRpc(quick(full.url())).call("x"); }) == "rpc.unreachable");
   CHECK(full.requests() == 4);
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("a response above the limit is cut off") {
   for (int i = 0; i < 2; ++i) {
     HttpSettings settings = quick(server.url());
     settings.max_response = 100'000;
-    CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "rpc.size");
+    CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "rpc.size");
   }
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("user and password, and a login that is refused") {
   settings.password = [] { return crypto::SecretBytes::copy_of(as_bytes("s3cret")); };
   CHECK(HttpRpc(settings).call("x") == 1);
   settings.password = [] { return crypto::SecretBytes::copy_of(as_bytes("wrong")); };
-  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "rpc.auth");
+  CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "rpc.auth");
   CHECK(server.requests() == 2);
   CHECK(code_for(http(403, "")) == "rpc.auth");
 }
@@ -216,11 +216,11 @@ TEST_CASE("the cookie is read again once after a 401") {
 
   ScriptedServer refusing([](int, const std::string&, const std::string&) { return http(401, ""); });
   settings.url = refusing.url();
-  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "rpc.auth");
+  CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "rpc.auth");
   CHECK(refusing.requests() == 2);
 
   std::filesystem::remove(file);
-  CHECK(error_of([&] { HttpRpc(settings).call("x"); }) == "rpc.auth");
+  CHECK(error_code([&] { HttpRpc(settings).call("x"); }) == "rpc.auth");
   CHECK(refusing.requests() == 2);
 }
 
@@ -247,7 +247,7 @@ TEST_CASE("a batch comes back in the order of its calls") {
 TEST_CASE("batches that are not answered properly") {
   auto batch_code = [](const std::string& json) {
     ScriptedServer server([&](int, const std::string&, const std::string&) { return http(200, json); });
-    return error_of([&] { HttpRpc(quick(server.url())).batch({{"a"}, {"b"}}); });
+    return error_code([&] { HttpRpc(quick(server.url())).batch({{"a"}, {"b"}}); });
   };
   CHECK(batch_code(R"([{"id":2,"result":1},{"id":1,"result":1}])").empty());
   CHECK(batch_code(R"([{"id":1,"result":1}])") == "rpc.garbage");
@@ -266,6 +266,6 @@ TEST_CASE("addresses of endpoints that are refused") {
        {"", "127.0.0.1:8332", "ftp://127.0.0.1/", "file:///etc/passwd", "http://",
         "http://user:password@127.0.0.1/", "http://user@127.0.0.1/", "http://127.0.0.1:99999/"}) {
     CAPTURE(url);
-    CHECK(error_of([&] { HttpRpc rpc(quick(url)); }) == "rpc.url");
+    CHECK(error_code([&] { HttpRpc rpc(quick(url)); }) == "rpc.url");
   }
 }

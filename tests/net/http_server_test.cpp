@@ -8,7 +8,7 @@
 
 using namespace pegkit;
 using namespace pegkit::net;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 
 TEST_CASE("the server hands requests to its handler, and stops") {
   HttpRequest seen;
@@ -31,10 +31,10 @@ TEST_CASE("the server hands requests to its handler, and stops") {
   CHECK(seen.method == "POST");
   CHECK(seen.path == "/wallet/w");
   CHECK(seen.authorization == "Basic dTpw");
-  CHECK(error_of([&] { rpc.call("throw"); }) == "rpc.garbage");
-  CHECK(!error_of([&] { rpc.call("large", Json::array({std::string(2000, 'a')})); }).empty());
+  CHECK(error_code([&] { rpc.call("throw"); }) == "rpc.garbage");
+  CHECK(!error_code([&] { rpc.call("large", Json::array({std::string(2000, 'a')})); }).empty());
   CHECK(rpc.call("hello") == "ok");
-  CHECK(error_of([&] { HttpServer second(server.port(), nullptr); }) == "http.port");
+  CHECK(error_code([&] { HttpServer second(server.port(), nullptr); }) == "http.port");
   server.stop();
   running.join();
 }

@@ -9,7 +9,7 @@
 
 using namespace pegkit;
 using namespace pegkit::net;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 using pegkit::test::FakeRpc;
 
 namespace {
@@ -19,7 +19,7 @@ std::string code_for(const std::string& answer, F&& use) {
   auto rpc = std::make_shared<FakeRpc>();
   rpc->answers(answer);
   Layer2 layer2(rpc);
-  return error_of([&] { use(layer2); });
+  return error_code([&] { use(layer2); });
 }
 
 const EvmAddress contract = evm::parse_address("0x52908400098527886e0f7030069857d2e4169ee7");
@@ -48,7 +48,7 @@ TEST_CASE("quantities are strict") {
   CHECK(layer2.block_number() == 0);
   CHECK(layer2.gas_price() == 0xffffffffffffffff);
   layer2.require_chain_id(31337);
-  CHECK(error_of([&] { layer2.require_chain_id(1); }) == "l2.chain_mismatch");
+  CHECK(error_code([&] { layer2.require_chain_id(1); }) == "l2.chain_mismatch");
   for (std::string bad : {"7", "null", "\"\"", "\"0x\"", "\"7\"", "\"0x01\"", "\"0xg\"", "\"0x-1\"",
                           "\"0X1\"", "\"0x10000000000000000\"", "\" 0x1\"", "\"0x1 \"", "1.5", "[]", "{}"}) {
     CAPTURE(bad);
@@ -130,7 +130,7 @@ TEST_CASE("calls and their reverts") {
   rpc->answers("\"0x5208\"").fails(3, "execution reverted", "0x");
   CHECK(layer2.estimate_gas(contract, contract, {}, evm::wei_from_sat(Sat{1})) == 21000);
   CHECK(rpc->asked[rpc->asked.size() - 1].params[0]["value"] == "0x2540be400");
-  CHECK(error_of([&] { layer2.estimate_gas(contract, contract, {}, {}); }) == "l2.revert");
+  CHECK(error_code([&] { layer2.estimate_gas(contract, contract, {}, {}); }) == "l2.revert");
 }
 
 TEST_CASE("logs come in ranges, halved when the endpoint refuses") {
@@ -157,7 +157,7 @@ TEST_CASE("logs come in ranges, halved when the endpoint refuses") {
   CHECK(layer2.logs(contract, topic, 5, 4).empty());
 
   rpc->fails(-32601, "no such method");
-  CHECK(error_of([&] { layer2.logs(contract, topic, 7, 7); }) == "rpc.error");
+  CHECK(error_code([&] { layer2.logs(contract, topic, 7, 7); }) == "rpc.error");
   rpc->answers("[]");
   CHECK(layer2.logs(contract, topic, 0xffffffffffffffff, 0xffffffffffffffff).empty());
 }
@@ -189,7 +189,7 @@ TEST_CASE("sending and receipts") {
       .answers("null");
   CHECK(layer2.send_raw(raw) == hash);
   CHECK(layer2.send_raw(raw) == hash);
-  CHECK(error_of([&] { layer2.send_raw(raw); }) == "l2.rejected");
+  CHECK(error_code([&] { layer2.send_raw(raw); }) == "l2.rejected");
   CHECK(code_for(hex(ByteArray<32>{}), [&](Layer2& l) { l.send_raw(raw); }) == "l2.garbage");
 
   auto receipt = [&](const std::string& status, const std::string& block) {

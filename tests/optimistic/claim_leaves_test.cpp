@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "optimistic/claim_actors.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
@@ -10,6 +11,7 @@ using namespace pegkit::optimistic;
 using namespace pegkit::gadgets;
 using namespace pegkit::optimistic::test;
 using bitcoin::ScriptError;
+using pegkit::test::error_code;
 
 namespace {
 
@@ -253,10 +255,5 @@ TEST_CASE("claim tree: leaves made again, duplicates refused") {
   CHECK(tree.root() == stream.root());
   CHECK_THROWS_AS(tree.leaf(5), Error);
   CHECK_THROWS_AS(tree.path(5), Error);
-  try {
-    ClaimTree(300, leaf);
-    FAIL("duplicates were taken");
-  } catch (const Error& error) {
-    CHECK(error.code() == "taptree.duplicate");
-  }
+  CHECK(error_code([&] { ClaimTree(300, leaf); }) == "taptree.duplicate");
 }

@@ -2,11 +2,13 @@
 
 #include "base/error.hpp"
 #include "optimistic/claim_world.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
 using namespace pegkit::optimistic::test;
+using pegkit::test::error_and_exit;
 
 namespace {
 
@@ -233,12 +235,7 @@ TEST_CASE("claim: inputs without a trace") {
     ClaimWorld world;
     change(world);
     CHECK_FALSE(check_claim(world.program(), world.inputs));
-    try {
-      fill_trace(world.program(), world.inputs);
-    } catch (const Error& error) {
-      return error.code() == "claim.shape" && error.exit() == Exit::input;
-    }
-    return false;
+    return error_and_exit([&] { fill_trace(world.program(), world.inputs); }) == "claim.shape 3";
   };
   CHECK(shape_error([](ClaimWorld& w) { w.inputs.siblings.pop_back(); }));
   CHECK(shape_error([](ClaimWorld& w) { w.inputs.headers.pop_back(); }));

@@ -7,26 +7,17 @@
 #include "bitcoin/policy.hpp"
 #include "bridge/record.hpp"
 #include "optimistic/graph_signed.hpp"
+#include "support/errors.hpp"
 #include "support/graph_fixture.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::optimistic;
+using pegkit::test::error_and_field;
 using pegkit::test::GraphFixture;
 using pegkit::test::SmallClaim;
 
 namespace {
-
-/// Field and code of the Error that `run` throws.
-template <class F>
-std::string fault(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return e.code() + " " + e.field();
-  }
-  return {};
-}
 
 /// Checks each input by the interpreter under the mempool's rules, and the whole by policy.
 void check_valid(const bitcoin::Transaction& tx, const std::vector<bitcoin::TxOut>& spent) {
@@ -190,7 +181,7 @@ TEST_CASE("what does not fit together is refused, and the field is named") {
   auto refused_for = [](auto&& change) {
     GraphFixture fixture;
     change(fixture);
-    return fault([&] { fixture.build(); });
+    return error_and_field([&] { fixture.build(); });
   };
   CHECK(refused_for([](GraphFixture&) {}) == "");
   CHECK(refused_for([](GraphFixture& f) { f.params.challenge.reset(); }) == "params.quorum challenge");

@@ -2,9 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include "support/errors.hpp"
+
 using namespace pegkit;
 using namespace pegkit::optimistic;
 using crypto::OtsPublicKey;
+using pegkit::test::error_code;
+using pegkit::test::thrown;
 
 namespace {
 
@@ -33,23 +37,6 @@ OtsNamedKey value_key(const std::string& name, std::size_t bytes) {
 OtsKeySet claim() {
   return OtsKeySet::for_operator(graph_of(7),
                                  {value_key("epoch", 4), value_key("root", 32), value_key("node_0", 32)});
-}
-
-struct Failure {
-  std::string code, field;
-};
-template <class F>
-Failure failure_of(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return {e.code(), e.field()};
-  }
-  return {};
-}
-template <class F>
-std::string code_of(F&& run) {
-  return failure_of(run).code;
 }
 
 }  // namespace
@@ -117,15 +104,17 @@ TEST_CASE("secrets differ by party, epoch, graph and name") {
 
 TEST_CASE("sets that cannot be") {
   auto key = [](std::size_t bytes) { return value_key("x", bytes).key; };
-  CHECK(code_of([&] { OtsKeySet::for_sequencer(0, {}); }) == "ots.keys");
-  CHECK(code_of([&] { OtsKeySet::for_sequencer(0, {key(4)}); }) == "ots.keys");
-  CHECK(code_of([&] { OtsKeySet::for_sequencer(0, {key(32), key(32)}); }) == "ots.duplicate");
-  CHECK(code_of([&] { OtsKeySet::for_sequencer(0xffffffff, {key(32), key(32)}); }) == "ots.keys");
-  CHECK(code_of([&] { OtsKeySet::for_operator(graph_of(1), {{"a", key(4)}, {"a", key(8)}}); }) == "ots.keys");
-  CHECK(code_of([&] { OtsKeySet::for_operator(graph_of(1), {{"a", {}}}); }) == "ots.length");
+  CHECK(error_code([&] { OtsKeySet::for_sequencer(0, {}); }) == "ots.keys");
+  CHECK(error_code([&] { OtsKeySet::for_sequencer(0, {key(4)}); }) == "ots.keys");
+  CHECK(error_code([&] { OtsKeySet::for_sequencer(0, {key(32), key(32)}); }) == "ots.duplicate");
+  CHECK(error_code([&] { OtsKeySet::for_sequencer(0xffffffff, {key(32), key(32)}); }) == "ots.keys");
+  CHECK(error_code([&] {
+          OtsKeySet::for_operator(graph_of(1), {{"a", key(4)}, {"a", key(8)}});
+        }) == "ots.keys");
+  CHECK(error_code([&] { OtsKeySet::for_operator(graph_of(1), {{"a", {}}}); }) == "ots.length");
   for (std::string name : {"", "A", "a b", "a-b", "a\n"})
-    CHECK(code_of([&] { OtsKeySet::for_operator(graph_of(1), {{name, key(4)}}); }) == "ots.keys");
-  CHECK(code_of([&] {
+    CHECK(error_code([&] { OtsKeySet::for_operator(graph_of(1), {{name, key(4)}}); }) == "ots.keys");
+  CHECK(error_code([&] {
           OtsKeySet::for_operator(graph_of(1), {{std::string(65, 'a'), key(4)}});
         }) == "ots.keys");
 }
@@ -133,29 +122,29 @@ TEST_CASE("sets that cannot be") {
 TEST_CASE("documents that are refused name the field") {
   auto refused = [](Json document, auto&& change) {
     change(document);
-    return failure_of([&] { OtsKeySet::parse(document); });
+    return thrown([&] { OtsKeySet::parse(document); }).value();
   };
   Json seq = sequencer(5, 2).to_json(), op = claim().to_json();
   auto failure = refused(op, [](Json& d) { d["keys"][1]["key"] = "00"; });
-  CHECK(failure.code == "ots.length");
-  CHECK(failure.field == "keys[1].key");
+  CHECK(failure.code() == "ots.length");
+  CHECK(failure.field() == "keys[1].key");
   failure = refused(op, [](Json& d) { d["keys"][0]["bytes"] = 8; });
-  CHECK(failure.code == "ots.keys");
-  CHECK(failure.field == "keys[0].bytes");
-  CHECK(refused(op, [](Json& d) { d["keys"][0]["bytes"] = 65; }).code == "json.range");
-  CHECK(refused(op, [](Json& d) { d["keys"][0]["secret"] = "00"; }).code == "json.unknown");
-  CHECK(refused(op, [](Json& d) { d["first_epoch"] = 0; }).code == "json.unknown");
-  CHECK(refused(op, [](Json& d) { d["graph"] = "00"; }).code == "hex.length");
-  CHECK(refused(op, [](Json& d) { d.erase("graph"); }).code == "json.missing");
-  CHECK(refused(op, [](Json& d) { d["keys"] = Json::array(); }).field == "keys");
-  CHECK(refused(op, [](Json& d) { d["hash"] = std::string(64, '0'); }).code == "document.derived");
-  CHECK(refused(op, [](Json& d) { d["purpose"] = "signer"; }).field == "purpose");
-  CHECK(refused(seq, [](Json& d) { d["keys"][1]["name"] = "7"; }).code == "ots.keys");
-  CHECK(refused(seq, [](Json& d) { d["keys"][1]["name"] = "06"; }).code == "ots.keys");
-  CHECK(refused(seq, [](Json& d) { d["first_epoch"] = 6; }).code == "ots.keys");
-  CHECK(refused(seq, [](Json& d) { d["first_epoch"] = -1; }).code == "json.range");
-  CHECK(refused(seq, [](Json& d) { d["keys"][1]["key"] = d["keys"][0]["key"]; }).code == "ots.duplicate");
-  CHECK(failure_of([&] {
+  CHECK(failure.code() == "ots.keys");
+  CHECK(failure.field() == "keys[0].bytes");
+  CHECK(refused(op, [](Json& d) { d["keys"][0]["bytes"] = 65; }).code() == "json.range");
+  CHECK(refused(op, [](Json& d) { d["keys"][0]["secret"] = "00"; }).code() == "json.unknown");
+  CHECK(refused(op, [](Json& d) { d["first_epoch"] = 0; }).code() == "json.unknown");
+  CHECK(refused(op, [](Json& d) { d["graph"] = "00"; }).code() == "hex.length");
+  CHECK(refused(op, [](Json& d) { d.erase("graph"); }).code() == "json.missing");
+  CHECK(refused(op, [](Json& d) { d["keys"] = Json::array(); }).field() == "keys");
+  CHECK(refused(op, [](Json& d) { d["hash"] = std::string(64, '0'); }).code() == "document.derived");
+  CHECK(refused(op, [](Json& d) { d["purpose"] = "signer"; }).field() == "purpose");
+  CHECK(refused(seq, [](Json& d) { d["keys"][1]["name"] = "7"; }).code() == "ots.keys");
+  CHECK(refused(seq, [](Json& d) { d["keys"][1]["name"] = "06"; }).code() == "ots.keys");
+  CHECK(refused(seq, [](Json& d) { d["first_epoch"] = 6; }).code() == "ots.keys");
+  CHECK(refused(seq, [](Json& d) { d["first_epoch"] = -1; }).code() == "json.range");
+  CHECK(refused(seq, [](Json& d) { d["keys"][1]["key"] = d["keys"][0]["key"]; }).code() == "ots.duplicate");
+  CHECK(error_code([&] {
           OtsKeySet::parse(Json{{"type", "pegkit/ots-keys"}, {"version", 2}});
-        }).code == "document.version");
+        }) == "document.version");
 }

@@ -4,6 +4,7 @@
 
 #include "support/bn254_points.hpp"
 #include "support/bn254_random.hpp"
+#include "support/errors.hpp"
 #include "support/snarkjs_writer.hpp"
 
 using namespace pegkit;
@@ -132,13 +133,7 @@ TEST_CASE("snarkjs_json: the first reason is kept, and a key throws it") {
   CHECK(reader.verdict().reason == "public[1] is not below the field's order");
   reader.g1(JsonField({"1", "3", "1"}, "later"));
   CHECK(reader.verdict().reason == "public[1] is not below the field's order");
-  try {
-    reader.require_key();
-    FAIL("no error");
-  } catch (const Error& e) {
-    CHECK(e.code() == "vk.value");
-    CHECK(e.exit() == Exit::input);
-  }
+  CHECK(error_and_exit([&] { reader.require_key(); }) == "vk.value 3");
 }
 
 TEST_CASE("snarkjs_json: as many inputs as gnark takes") {
@@ -150,14 +145,7 @@ TEST_CASE("snarkjs_json: as many inputs as gnark takes") {
 }
 
 TEST_CASE("snarkjs_json: protocol and curve") {
-  auto code = [](const Json& document) -> std::string {
-    try {
-      open_snarkjs(document, "plonk");
-    } catch (const Error& e) {
-      return e.code();
-    }
-    return "";
-  };
+  auto code = [](const Json& document) { return error_code([&] { open_snarkjs(document, "plonk"); }); };
   CHECK(code({{"protocol", "plonk"}}) == "");
   for (const char* curve : {"bn128", "bn254", "altbn128"})
     CHECK(code({{"protocol", "plonk"}, {"curve", curve}}) == "");

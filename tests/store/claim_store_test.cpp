@@ -6,7 +6,7 @@
 
 using namespace pegkit;
 using namespace pegkit::store;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 using pegkit::test::txid_of;
 
 namespace {
@@ -23,14 +23,14 @@ TEST_CASE("a kickoff has one claim for good, and its values until the first asse
     Database database(folder / "db");
     ClaimStore store(database);
     CHECK_FALSE(store.find(txid_of(1)));
-    CHECK(error_of([&] { store.begin_asserts(txid_of(1)); }) == "claim.unrecorded");
-    CHECK(error_of([&] { store.retrace(txid_of(1), {}); }) == "claim.unrecorded");
+    CHECK(error_code([&] { store.begin_asserts(txid_of(1)); }) == "claim.unrecorded");
+    CHECK(error_code([&] { store.retrace(txid_of(1), {}); }) == "claim.unrecorded");
     store.put(claim_of(5));
     store.put(claim_of(5));
-    CHECK(error_of([&] { store.put(claim_of(6)); }) == "claim.exists");
+    CHECK(error_code([&] { store.put(claim_of(6)); }) == "claim.exists");
     StoredClaim other = claim_of(5);
     other.payout = txid_of(10);
-    CHECK(error_of([&] { store.put(other); }) == "claim.exists");
+    CHECK(error_code([&] { store.put(other); }) == "claim.exists");
     store.retrace(txid_of(1), {{9}});
   }
   Database database(folder / "db");
@@ -46,6 +46,6 @@ TEST_CASE("a kickoff has one claim for good, and its values until the first asse
   store.begin_asserts(txid_of(1));
   CHECK(store.find(txid_of(1))->asserting);
   store.retrace(txid_of(1), {{9}});
-  CHECK(error_of([&] { store.retrace(txid_of(1), {{8}}); }) == "claim.asserted");
+  CHECK(error_code([&] { store.retrace(txid_of(1), {{8}}); }) == "claim.asserted");
   CHECK(store.find(txid_of(1))->trace == std::vector<Bytes>{{9}});
 }

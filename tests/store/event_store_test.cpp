@@ -65,5 +65,5 @@ TEST_CASE("damaged event data is reported") {
   EventStore events(database);
   events.append("deposit", block_of(1), 5, Json::object());
   database.execute("UPDATE events SET data = '{'");
-  CHECK(test::error_of([&] { events.since(0, 1); }) == "store.corrupt");
+  CHECK(test::error_code([&] { events.since(0, 1); }) == "store.corrupt");
 }

@@ -6,7 +6,7 @@
 
 using namespace pegkit;
 using namespace pegkit::store;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 
 namespace {
 
@@ -62,7 +62,7 @@ TEST_CASE("headers, branches and the best chain") {
   CHECK(store.ancestor(branch[5], 7).hash == branch[1].hash);
   CHECK(store.ancestor(branch[5], 5).hash == trunk[5].hash);
   CHECK(store.ancestor(branch[5], 0).hash == trunk[0].hash);
-  CHECK(error_of([&] { store.ancestor(branch[5], 12); }) == "header.orphan");
+  CHECK(error_code([&] { store.ancestor(branch[5], 12); }) == "header.orphan");
 
   CHECK(store.set_best(branch[5].hash) == 5);
   CHECK(store.best_tip()->hash == branch[5].hash);
@@ -95,9 +95,9 @@ TEST_CASE("headers without a parent are refused, known ones pass") {
   auto trunk = extend(store, nullptr, 2, 1);
   store.append(trunk[1]);
   StoredHeader stranger = make(nullptr, 9);
-  CHECK(error_of([&] { store.append(stranger); }) == "header.orphan");
+  CHECK(error_code([&] { store.append(stranger); }) == "header.orphan");
   StoredHeader wrong_height = make(&trunk[1], 1);
   wrong_height.height = 7;
-  CHECK(error_of([&] { store.append(wrong_height); }) == "header.orphan");
-  CHECK(error_of([&] { store.set_best(stranger.hash); }) == "header.orphan");
+  CHECK(error_code([&] { store.append(wrong_height); }) == "header.orphan");
+  CHECK(error_code([&] { store.set_best(stranger.hash); }) == "header.orphan");
 }

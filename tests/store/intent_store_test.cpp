@@ -6,7 +6,7 @@
 
 using namespace pegkit;
 using namespace pegkit::store;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 using pegkit::test::txid_of;
 
 namespace {
@@ -32,7 +32,7 @@ TEST_CASE("an intent is found again by id, txid, state and key") {
   store.put(make("one", 1, {"withdrawal:c:1", "withdrawal:c:2"}));
   store.put(make("two", 2, {"withdrawal:c:3"}));
   store.put(make("one", 1));  // again
-  CHECK(error_of([&] { store.put(make("one", 3)); }) == "intent.exists");
+  CHECK(error_code([&] { store.put(make("one", 3)); }) == "intent.exists");
 
   CHECK(store.find("one")->keys == std::vector<std::string>{"withdrawal:c:1", "withdrawal:c:2"});
   CHECK(store.find("one")->details["fee_sat"] == 1);
@@ -49,7 +49,7 @@ TEST_CASE("an intent is found again by id, txid, state and key") {
   CHECK(store.open().size() == 1);
   CHECK(store.list().size() == 2);
   CHECK(store.list("rotate").empty());
-  CHECK(error_of([&] { store.set_state("three", IntentState::sent); }) == "intent.unknown");
+  CHECK(error_code([&] { store.set_state("three", IntentState::sent); }) == "intent.unknown");
 }
 
 TEST_CASE("a bump links old and new, or does nothing") {
@@ -63,9 +63,9 @@ TEST_CASE("a bump links old and new, or does nothing") {
   CHECK(store.find("old")->replaced_by == "new");
   CHECK(store.open().at(0).id == "new");
   CHECK(store.by_key("k").size() == 2);
-  CHECK(error_of([&] { store.replace("old", make("third", 3)); }) == "intent.closed");
+  CHECK(error_code([&] { store.replace("old", make("third", 3)); }) == "intent.closed");
   CHECK(!store.find("third"));
-  CHECK(error_of([&] { store.replace("none", make("third", 3)); }) == "intent.unknown");
+  CHECK(error_code([&] { store.replace("none", make("third", 3)); }) == "intent.unknown");
 }
 
 TEST_CASE("an intent that put has returned from survives a kill") {
@@ -78,5 +78,5 @@ TEST_CASE("an intent that put has returned from survives a kill") {
   IntentStore store(database);
   CHECK(store.by_key("k").at(0).txid == txid_of(1));
   Transaction outer(database);
-  CHECK(error_of([&] { store.put(make("two", 2)); }) == "store.failed");
+  CHECK(error_code([&] { store.put(make("two", 2)); }) == "store.failed");
 }

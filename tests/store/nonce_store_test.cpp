@@ -8,7 +8,7 @@
 
 using namespace pegkit;
 using namespace pegkit::store;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 
 namespace {
 
@@ -54,22 +54,22 @@ TEST_CASE("a nonce is taken once, and the same inputs give the recorded result")
   {
     Opened store(folder);
     store.open("s");
-    CHECK(error_of([&] { store.open("s"); }) == "nonce.exists");
+    CHECK(error_code([&] { store.open("s"); }) == "nonce.exists");
     CHECK(store.nonces.find("s")->is_open);
     auto taken = store.nonces.take("s", digest(1));
     CHECK(taken.sealed == sealed);
     CHECK(!taken.result);
     store.nonces.record_result("s", signatures(5));
     store.nonces.record_result("s", signatures(5));
-    CHECK(error_of([&] { store.nonces.record_result("s", signatures(6)); }) == "nonce.used");
+    CHECK(error_code([&] { store.nonces.record_result("s", signatures(6)); }) == "nonce.used");
   }
   Opened store(folder);
   auto again = store.nonces.take("s", digest(1));
   CHECK(again.sealed.empty());
   CHECK(again.result == signatures(5));
-  CHECK(error_of([&] { store.nonces.take("s", digest(2)); }) == "nonce.used");
-  CHECK(error_of([&] { store.open("s"); }) == "nonce.exists");
-  CHECK(error_of([&] { store.nonces.take("none", digest(1)); }) == "nonce.unknown");
+  CHECK(error_code([&] { store.nonces.take("s", digest(2)); }) == "nonce.used");
+  CHECK(error_code([&] { store.open("s"); }) == "nonce.exists");
+  CHECK(error_code([&] { store.nonces.take("none", digest(1)); }) == "nonce.unknown");
   CHECK(store.nonces.sessions().size() == 1);
   CHECK(store.nonces.warning().empty());
 }
@@ -84,8 +84,8 @@ TEST_CASE("a run killed after it took the nonce has used it") {
   });
   Opened store(folder);
   CHECK(store.nonces.warning().empty());
-  CHECK(error_of([&] { store.nonces.take("s", digest(1)); }) == "nonce.used");
-  CHECK(error_of([&] { store.nonces.take("s", digest(2)); }) == "nonce.used");
+  CHECK(error_code([&] { store.nonces.take("s", digest(1)); }) == "nonce.used");
+  CHECK(error_code([&] { store.nonces.take("s", digest(2)); }) == "nonce.used");
   CHECK(store.nonces.take("t", digest(1)).sealed == sealed);
 }
 
@@ -117,8 +117,8 @@ TEST_CASE("a run killed between counter file and database loses no other nonce")
   put_file(folder / "before", folder / "db");
   Opened store(folder);
   CHECK(store.nonces.warning().empty());
-  CHECK(error_of([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
-  CHECK(error_of([&] { store.nonces.take("s", digest(2)); }) == "nonce.void");
+  CHECK(error_code([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
+  CHECK(error_code([&] { store.nonces.take("s", digest(2)); }) == "nonce.void");
   CHECK(store.nonces.take("t", digest(1)).sealed == sealed);
 }
 
@@ -140,8 +140,8 @@ TEST_CASE("a database put back from a backup has no open nonce") {
   {
     Opened store(folder);
     CHECK(store.nonces.warning().find("2 open signing sessions are void") != std::string::npos);
-    CHECK(error_of([&] { store.nonces.take("s", digest(2)); }) == "nonce.void");
-    CHECK(error_of([&] { store.nonces.take("t", digest(2)); }) == "nonce.void");
+    CHECK(error_code([&] { store.nonces.take("s", digest(2)); }) == "nonce.void");
+    CHECK(error_code([&] { store.nonces.take("t", digest(2)); }) == "nonce.void");
     store.open("v");
     CHECK(store.nonces.take("v", digest(3)).sealed == sealed);
   }
@@ -149,7 +149,7 @@ TEST_CASE("a database put back from a backup has no open nonce") {
   put_file(folder / "backup", folder / "db");
   Opened store(folder);
   CHECK(!store.nonces.warning().empty());
-  CHECK(error_of([&] { store.nonces.take("t", digest(2)); }) == "nonce.void");
+  CHECK(error_code([&] { store.nonces.take("t", digest(2)); }) == "nonce.void");
 }
 
 TEST_CASE("every earlier state of the database is recognised") {
@@ -179,7 +179,7 @@ TEST_CASE("every earlier state of the database is recognised") {
     put_file(folder / ("copy" + std::to_string(i)), folder / "db");
     put_file(folder / "last-counter", folder / "nonce-counter");
     Opened store(folder);
-    for (const std::string& id : taken) CHECK(!error_of([&] { store.nonces.take(id, digest(2)); }).empty());
+    for (const std::string& id : taken) CHECK(!error_code([&] { store.nonces.take(id, digest(2)); }).empty());
   }
 }
 
@@ -193,7 +193,7 @@ TEST_CASE("a lost, older or damaged counter file") {
     fs::remove(folder / "nonce-counter");
     Opened store(folder);
     CHECK(store.nonces.warning().find("1 open signing session is void") != std::string::npos);
-    CHECK(error_of([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
+    CHECK(error_code([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
   }
   SUBCASE("older") {
     put_file(folder / "nonce-counter", folder / "old");
@@ -213,13 +213,13 @@ TEST_CASE("a lost, older or damaged counter file") {
           "pegkit-nonce-counter 1 00000000000000000000000000000000 -1 s\n"}) {
       CAPTURE(text);
       { std::ofstream(folder / "nonce-counter") << text; }
-      CHECK(error_of([&] { Opened store(folder); }) == "store.corrupt");
+      CHECK(error_code([&] { Opened store(folder); }) == "store.corrupt");
     }
   }
   SUBCASE("put back while a program runs") {
     Opened store(folder);
     fs::remove(folder / "nonce-counter");
-    CHECK(error_of([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
+    CHECK(error_code([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
     CHECK(!store.nonces.warning().empty());
   }
 }
@@ -230,11 +230,11 @@ TEST_CASE("a nonce is not taken inside a transaction, discarded ones are void") 
   store.open("s");
   {
     Transaction outer(store.database);
-    CHECK(error_of([&] { store.nonces.take("s", digest(1)); }) == "store.failed");
+    CHECK(error_code([&] { store.nonces.take("s", digest(1)); }) == "store.failed");
   }
   store.nonces.discard("s");
-  CHECK(error_of([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
+  CHECK(error_code([&] { store.nonces.take("s", digest(1)); }) == "nonce.void");
   for (std::string id : {std::string(""), std::string(129, 'a'), std::string("a b"), std::string("a\n")}) {
-    CHECK(error_of([&] { store.open(id); }) == "nonce.session");
+    CHECK(error_code([&] { store.open(id); }) == "nonce.session");
   }
 }

@@ -6,7 +6,7 @@
 
 using namespace pegkit;
 using namespace pegkit::store;
-using pegkit::test::error_of;
+using pegkit::test::error_code;
 using pegkit::test::txid_of;
 
 TEST_CASE("two payouts of one withdrawal that could both confirm are never signed") {
@@ -20,11 +20,11 @@ TEST_CASE("two payouts of one withdrawal that could both confirm are never signe
   guard.guard("c", 7, txid_of(2), {b, c});  // shares b with the first
   CHECK(guard.common_inputs("c", 7) == std::vector{b});
   CHECK(guard.common_inputs("c", 8).empty());
-  CHECK(error_of([&] { guard.guard("c", 7, txid_of(3), {a}); }) ==
+  CHECK(error_code([&] { guard.guard("c", 7, txid_of(3), {a}); }) ==
         "withdrawal.signed");  // nothing with the second
-  CHECK(error_of([&] { guard.guard("c", 7, txid_of(3), {c}); }) ==
+  CHECK(error_code([&] { guard.guard("c", 7, txid_of(3), {c}); }) ==
         "withdrawal.signed");  // nothing with the first
-  CHECK(error_of([&] { guard.guard("c", 7, txid_of(3), {}); }) == "withdrawal.signed");
+  CHECK(error_code([&] { guard.guard("c", 7, txid_of(3), {}); }) == "withdrawal.signed");
   guard.guard("c", 7, txid_of(4), {b});
   guard.guard("c", 7, txid_of(5), {a, c, b});
   CHECK(guard.signed_for("c", 7).size() == 4);
@@ -40,7 +40,7 @@ TEST_CASE("a batch is guarded as a whole") {
     Database database(folder / "db");
     PayoutGuard guard(database);
     guard.guard("c", 2, txid_of(1), {{txid_of(100), 0}});
-    CHECK(error_of([&] {
+    CHECK(error_code([&] {
             guard.guard("c", std::vector<std::uint64_t>{1, 2}, txid_of(2), {{txid_of(100), 1}});
           }) == "withdrawal.signed");
   }

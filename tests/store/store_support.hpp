@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "bitcoin/transaction.hpp"
 #include "store/database.hpp"
+#include "support/errors.hpp"
 
 namespace pegkit::test {
 
@@ -30,17 +31,6 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
-
-/// The code of the Error that `run` throws; empty when it throws none.
-template <class F>
-std::string error_of(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return "";
-}
 
 /// Runs `work` in another process that is gone at once afterwards, as if killed: nothing is closed or
 /// flushed.

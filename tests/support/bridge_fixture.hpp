@@ -5,8 +5,13 @@
 #include "bitcoin/script.hpp"
 #include "bridge/payout.hpp"
 #include "crypto/musig.hpp"
+#include "support/errors.hpp"
 
 namespace pegkit::bridge::test {
+
+using pegkit::test::error_and_field;
+using pegkit::test::error_code;
+using pegkit::test::error_field;
 
 /// The secret key `number`, from 1.
 crypto::SecretKey secret(std::uint32_t number);
@@ -33,16 +38,5 @@ CustodyCoin coin(const bitcoin::Script& script, std::int64_t sat, std::uint32_t 
                  std::shared_ptr<const Deposit> deposit = nullptr);
 
 Withdrawal withdrawal(std::uint32_t id, std::int64_t sat);
-
-/// The code of the Error that `run` throws; empty when it throws none.
-template <class F>
-std::string error_code(F&& run) {
-  try {
-    run();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return {};
-}
 
 }  // namespace pegkit::bridge::test

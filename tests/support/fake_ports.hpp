@@ -14,6 +14,7 @@
 
 #include "app/command.hpp"
 #include "store/database.hpp"
+#include "support/errors.hpp"
 
 namespace pegkit::test {
 
@@ -137,27 +138,6 @@ inline Exit run(app::CommandFactory make, FakePorts& ports, FakeOptions::Values 
   command->options(options);
   options.done();
   return command->run(ports);
-}
-
-/// The code of the Error that `what` throws; empty when it throws none.
-template <class F>
-std::string error_code(F&& what) {
-  try {
-    what();
-  } catch (const Error& e) {
-    return e.code();
-  }
-  return {};
-}
-/// Its exit code; Exit::ok when it throws none.
-template <class F>
-Exit error_exit(F&& what) {
-  try {
-    what();
-  } catch (const Error& e) {
-    return e.exit();
-  }
-  return Exit::ok;
 }
 
 /// JSON-RPC answered by functions, by method; everything that was asked is kept.

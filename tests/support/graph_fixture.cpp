@@ -1,6 +1,7 @@
 #include "support/graph_fixture.hpp"
 
 #include "optimistic/graph_program.hpp"
+#include "support/errors.hpp"
 
 namespace pegkit::test {
 
@@ -62,12 +63,7 @@ crypto::SecretKey graph_secret(std::uint8_t seed) {
 
 std::string refused_params_field(Json document, const char* pointer, const Json& value) {
   document[Json::json_pointer(pointer)] = value;
-  try {
-    bridge::Params::parse(document);
-  } catch (const Error& e) {
-    return e.field();
-  }
-  return {};
+  return error_field([&] { bridge::Params::parse(document); });
 }
 
 GraphFixture::GraphFixture(std::uint32_t signers, std::size_t parts, std::size_t steps)

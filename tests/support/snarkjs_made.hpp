@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "support/errors.hpp"
 #include "support/paths.hpp"
 #include "support/process.hpp"
 
@@ -61,14 +62,7 @@ class SnarkjsMade {
 /// that may be absent), with one more, and with values of other types.
 template <class Read>
 void check_shapes(const Json& good, Read read, const std::set<std::string>& may_be_absent = {}) {
-  auto refuses = [&](const Json& document) {
-    try {
-      read(document);
-      return false;
-    } catch (const Error& e) {
-      return e.exit() == Exit::input;
-    }
-  };
+  auto refuses = [&](const Json& document) { return error_exit([&] { read(document); }) == Exit::input; };
   CHECK_FALSE(refuses(good));
   for (const auto& item : good.items()) {
     const std::string& name = item.key();

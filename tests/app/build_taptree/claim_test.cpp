@@ -82,12 +82,7 @@ std::string failure(app::CommandFactory make, Values values, std::map<std::strin
   FakePorts ports;
   ports.files = files().texts();
   for (auto& [name, text] : more) ports.files[name] = text;
-  try {
-    run(make, ports, std::move(values));
-  } catch (const Error& error) {
-    return fmt::format("{} {}", error.code(), static_cast<int>(error.exit()));
-  }
-  return "";
+  return error_and_exit([&] { run(make, ports, std::move(values)); });
 }
 
 }  // namespace

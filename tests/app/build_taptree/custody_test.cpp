@@ -21,12 +21,7 @@ std::vector<Json> build(app::CommandFactory make, const Json& input, Values valu
   return ports.printed;
 }
 std::string failure(app::CommandFactory make, const Json& input, Values values = {}) {
-  try {
-    build(make, input, values);
-  } catch (const Error& e) {
-    return fmt::format("{} {}", e.code(), static_cast<int>(e.exit()));
-  }
-  return "";
+  return error_and_exit([&] { build(make, input, values); });
 }
 
 /// `count` keys, of whom `threshold` sign.

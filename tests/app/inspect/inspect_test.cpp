@@ -46,12 +46,7 @@ Verified verify(const std::string& input) {
 Error verify_error(const std::string& input) {
   FakePorts ports;
   ports.input = input;
-  try {
-    run(app::inspect::verify_command, ports);
-  } catch (const Error& e) {
-    return e;
-  }
-  return {Exit::ok, "", ""};
+  return thrown([&] { run(app::inspect::verify_command, ports); }).value();
 }
 
 std::string output_hex(std::int64_t value, const std::string& script) {

@@ -77,12 +77,7 @@ struct Minter {
   }
   /// Code and exit code of a mint that fails; nothing is sent then unless said.
   std::string failure(FakeOptions::Values values = {}) {
-    try {
-      (*this)(values);
-    } catch (const Error& e) {
-      return fmt::format("{} {}", e.code(), static_cast<int>(e.exit()));
-    }
-    return "";
+    return error_and_exit([&] { (*this)(values); });
   }
 };
 

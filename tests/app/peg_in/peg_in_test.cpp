@@ -103,17 +103,6 @@ struct Depositor {
   }
 };
 
-/// What a command fails with: the error's code and the exit code.
-template <class F>
-std::string failure(F&& what) {
-  try {
-    what();
-  } catch (const Error& e) {
-    return fmt::format("{} {}", e.code(), static_cast<int>(e.exit()));
-  }
-  return "";
-}
-
 }  // namespace
 
 TEST_CASE("address: what custody, recipient and refund key make of it") {
@@ -127,16 +116,16 @@ TEST_CASE("address: what custody, recipient and refund key make of it") {
   CHECK(d.address({{"--refund-key", xonly}}) == document);
   CHECK(d.address({{"--refund-key", to_hex(secret_of(8).public_key())}})["address"] != document["address"]);
 
-  CHECK(failure([&] { d.address({{"--refund-key", xonly.substr(2)}}); }).ends_with(" 3"));
-  CHECK(failure([&] { d.address({{"--refund-key", std::string(64, '0')}}); }) == "key.invalid 3");
-  CHECK(failure([&] { d.address({{"--refund-key", "key"}}); }).ends_with(" 3"));
+  CHECK(error_and_exit([&] { d.address({{"--refund-key", xonly.substr(2)}}); }).ends_with(" 3"));
+  CHECK(error_and_exit([&] { d.address({{"--refund-key", std::string(64, '0')}}); }) == "key.invalid 3");
+  CHECK(error_and_exit([&] { d.address({{"--refund-key", "key"}}); }).ends_with(" 3"));
   auto bad = [&] {
     d.command(app::peg_in::address_command,
               {{"--custody", "custody.json"}, {"--recipient", "0x7e5f"}, {"--refund-key", xonly}});
   };
-  CHECK(failure(bad) == "evm.address 3");
+  CHECK(error_and_exit(bad) == "evm.address 3");
   d.on_chain = bitcoin::Chain::main;
-  CHECK(failure([&] { d.address(); }) == "chain.mismatch 7");
+  CHECK(error_and_exit([&] { d.address(); }) == "chain.mismatch 7");
 }
 
 TEST_CASE("build: a signed transaction that names its deposit, and sends nothing") {
@@ -163,14 +152,14 @@ TEST_CASE("build: a signed transaction that names its deposit, and sends nothing
   CHECK(tx.outputs.at(1).script_pubkey == BridgeWorld::script_of(61));
   CHECK(d.accepts(all));
 
-  CHECK(failure([&] { d.build(address, 329); }) == "amount.dust 3");
-  CHECK(failure([&] { d.build(address, 1'000'000); }) == "funds.short 4");
-  CHECK(failure([&] { d.build(address, 1'000, {{"--fee-rate", "101"}}); }) == "fee.rate 7");
-  CHECK(failure([&] { d.build(address, 0); }).ends_with(" 2"));
-  CHECK(failure([&] { d.build(Json::object(), 1'000); }).ends_with(" 3"));
+  CHECK(error_and_exit([&] { d.build(address, 329); }) == "amount.dust 3");
+  CHECK(error_and_exit([&] { d.build(address, 1'000'000); }) == "funds.short 4");
+  CHECK(error_and_exit([&] { d.build(address, 1'000, {{"--fee-rate", "101"}}); }) == "fee.rate 7");
+  CHECK(error_and_exit([&] { d.build(address, 0); }).ends_with(" 2"));
+  CHECK(error_and_exit([&] { d.build(Json::object(), 1'000); }).ends_with(" 3"));
   Json other = address;
   other["recipient"] = "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF";
-  CHECK(failure([&] { d.build(other, 1'000); }) == "document.derived 3");
+  CHECK(error_and_exit([&] { d.build(other, 1'000); }) == "document.derived 3");
 }
 
 TEST_CASE("build --broadcast: asked for, kept, sent once; again only when told to") {
@@ -182,7 +171,7 @@ TEST_CASE("build --broadcast: asked for, kept, sent once; again only when told t
   CHECK(d.mempool() == 0);
   d.dry = false;
   d.answer = false;
-  CHECK(failure([&] { d.build(address, 100'000, broadcast); }) == "confirm.no 1");
+  CHECK(error_and_exit([&] { d.build(address, 100'000, broadcast); }) == "confirm.no 1");
   CHECK(d.mempool() == 0);
   d.answer = true;
   Json sent = d.build(address, 100'000, broadcast);
@@ -201,7 +190,7 @@ TEST_CASE("build --broadcast: asked for, kept, sent once; again only when told t
   CHECK(second["txid"] != sent["txid"]);
   CHECK(d.mempool() == 2);
   // Both coins are spent in the mempool.
-  CHECK(failure([&] { d.build(address, 100'000, broadcast); }) == "funds.short 4");
+  CHECK(error_and_exit([&] { d.build(address, 100'000, broadcast); }) == "funds.short 4");
 }
 
 TEST_CASE("build --from: a PSBT for another wallet") {
@@ -222,8 +211,8 @@ TEST_CASE("build --from: a PSBT for another wallet") {
   CHECK(d.prove(built["deposit"])["outpoint"] == built["deposit"]["outpoint"]);
 
   from.push_back({"--broadcast", ""});
-  CHECK(failure([&] { d.build(address, 1'000, from); }) == "usage 2");
-  CHECK(failure([&] {
+  CHECK(error_and_exit([&] { d.build(address, 1'000, from); }) == "usage 2");
+  CHECK(error_and_exit([&] {
           d.build(address, 1'000, {{"--from", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"}});
         }) == "address.network 3");
 }
@@ -232,12 +221,12 @@ TEST_CASE("prove: not before it is deep enough, then a proof that holds") {
   Depositor d;
   Json deposit = d.build(d.address(), 100'000, {{"--broadcast", ""}})["deposit"];
   Json unfunded = d.address();
-  CHECK(failure([&] { d.prove(deposit); }) == "deposit.unfunded 4");
+  CHECK(error_and_exit([&] { d.prove(deposit); }) == "deposit.unfunded 4");
   d.world.mine(1);
-  CHECK(failure([&] { d.prove(deposit); }) == "deposit.unconfirmed 4");
-  CHECK(failure([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unconfirmed 4");
+  CHECK(error_and_exit([&] { d.prove(deposit); }) == "deposit.unconfirmed 4");
+  CHECK(error_and_exit([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unconfirmed 4");
   d.world.mine(1);
-  CHECK(failure([&] { d.prove(deposit); }) == "deposit.unconfirmed 4");
+  CHECK(error_and_exit([&] { d.prove(deposit); }) == "deposit.unconfirmed 4");
   d.world.mine(1);
   Json document = d.prove(deposit);
   auto proof = bridge::SpvProof::parse(document);
@@ -263,15 +252,17 @@ TEST_CASE("prove: which coin, where the address has several") {
   bitcoin::Script script = from_hex(address["script_pubkey"].get<std::string>());
   auto first = d.world.pay(script, 10'000), second = d.world.pay(script, 20'000);
   d.world.mine(3);
-  CHECK(failure([&] { d.prove(address); }) == "deposit.many 2");
+  CHECK(error_and_exit([&] { d.prove(address); }) == "deposit.many 2");
   CHECK(d.prove(address, {{"--outpoint", second.display() + ":0"}})["amount_sat"] == 20'000);
   CHECK(d.prove(address, {{"--outpoint", first.display() + ":0"}})["amount_sat"] == 10'000);
-  CHECK(failure([&] { d.prove(address, {{"--outpoint", first.display() + ":1"}}); }) == "deposit.unfunded 4");
-  CHECK(failure([&] { d.prove(address, {{"--outpoint", "first"}}); }) == "outpoint.invalid 3");
+  CHECK(error_and_exit([&] {
+          d.prove(address, {{"--outpoint", first.display() + ":1"}});
+        }) == "deposit.unfunded 4");
+  CHECK(error_and_exit([&] { d.prove(address, {{"--outpoint", "first"}}); }) == "outpoint.invalid 3");
   Values block = {{"--block", d.world.block_at(d.world.height() - 2)}};
-  CHECK(failure([&] { d.prove(address, block); }) == "usage 2");
+  CHECK(error_and_exit([&] { d.prove(address, block); }) == "usage 2");
   block.push_back({"--outpoint", first.display() + ":1"});  // the change of that payment
-  CHECK(failure([&] { d.prove(address, block); }) == "deposit.output 3");
+  CHECK(error_and_exit([&] { d.prove(address, block); }) == "deposit.output 3");
 }
 
 TEST_CASE("prove --txid: any transaction of a block") {
@@ -285,7 +276,7 @@ TEST_CASE("prove --txid: any transaction of a block") {
   CHECK(proof.verify().reason == "");
   CHECK(proof.tx.txid() == txid);
   CHECK(proof.merkle_path.size() == 3);
-  auto code = [&](Values of) { return failure([&] { d.command(app::peg_in::prove_command, of); }); };
+  auto code = [&](Values of) { return error_and_exit([&] { d.command(app::peg_in::prove_command, of); }); };
   CHECK(code({values[0]}) == "usage 2");
   CHECK(code({values[0], {"--block", d.world.block_at(5)}}) == "spv.absent 3");
   CHECK(code({{"--txid", "00"}, values[1]}).ends_with(" 3"));
@@ -309,7 +300,7 @@ TEST_CASE("prove --mint in optimistic mode: not before the deposit is locked for
   std::string funded_in = d.tip();
   d.world.mine(2);
   Json proof = d.prove(deposit);
-  CHECK(failure([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unlocked 4");
+  CHECK(error_and_exit([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unlocked 4");
 
   auto record = [&](const std::string& to) {
     return bitcoin::TxOut{
@@ -319,10 +310,10 @@ TEST_CASE("prove --mint in optimistic mode: not before the deposit is locked for
   Values values = {{"--mint", ""}, {"--block", funded_in}, {"--lock", lock.txid().display()}};
   SUBCASE("it is locked") {
     d.world.chain->call("sendrawtransaction", {to_hex(lock.serialize())});
-    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.unlocked 4");
-    CHECK(failure([&] { d.prove(deposit, {values[0], values[1]}); }) == "usage 2");
+    CHECK(error_and_exit([&] { d.prove(deposit, values); }) == "deposit.unlocked 4");
+    CHECK(error_and_exit([&] { d.prove(deposit, {values[0], values[1]}); }) == "usage 2");
     d.world.mine(2);
-    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.unconfirmed 4");
+    CHECK(error_and_exit([&] { d.prove(deposit, values); }) == "deposit.unconfirmed 4");
     d.world.mine(1);
     Json mint = d.prove(deposit, values);
     CHECK(mint["outpoint"] == deposit["outpoint"]);
@@ -331,9 +322,9 @@ TEST_CASE("prove --mint in optimistic mode: not before the deposit is locked for
     named.push_back({"--spent-in", d.world.block_at(d.world.height() - 2)});
     CHECK(d.prove(deposit, named) == mint);
     named.back().second = d.tip();
-    CHECK(failure([&] { d.prove(deposit, named); }) == "deposit.spender 3");
+    CHECK(error_and_exit([&] { d.prove(deposit, named); }) == "deposit.spender 3");
     rules.denomination = Sat(200'000);
-    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.amount 7");
+    CHECK(error_and_exit([&] { d.prove(deposit, values); }) == "deposit.amount 7");
   }
   SUBCASE("custody spent it otherwise") {
     bitcoin::Transaction other = d.custody_spend(deposit);
@@ -344,7 +335,7 @@ TEST_CASE("prove --mint in optimistic mode: not before the deposit is locked for
     d.world.chain->call("sendrawtransaction", {to_hex(other.serialize())});
     d.world.mine(3);
     values[2].second = other.txid().display();
-    CHECK(failure([&] { d.prove(deposit, values); }) == "deposit.lock 7");
+    CHECK(error_and_exit([&] { d.prove(deposit, values); }) == "deposit.lock 7");
   }
 }
 
@@ -355,10 +346,10 @@ TEST_CASE("prove --mint: refused when the refund opens too soon") {
   Json mint = d.prove(deposit, {{"--mint", ""}});
   CHECK(mint["outpoint"] == deposit["outpoint"]);
   d.world.mine(1);
-  CHECK(failure([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.late 7");
+  CHECK(error_and_exit([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.late 7");
   CHECK(bridge::SpvProof::parse(d.prove(deposit)).verify().reason == "");
   d.world.mine(100);
-  CHECK(failure([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.late 7");
+  CHECK(error_and_exit([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.late 7");
 }
 
 TEST_CASE("prove --mint: refused with another timelock than the bridge's") {
@@ -368,19 +359,19 @@ TEST_CASE("prove --mint: refused with another timelock than the bridge's") {
   d.world.pay(odd.script_pubkey(), 50'000);
   d.world.mine(3);
   CHECK(d.prove(odd.to_json())["amount_sat"] == 50'000);
-  CHECK(failure([&] { d.prove(odd.to_json(), {{"--mint", ""}}); }) == "deposit.refund_differs 7");
+  CHECK(error_and_exit([&] { d.prove(odd.to_json(), {{"--mint", ""}}); }) == "deposit.refund_differs 7");
 }
 
 TEST_CASE("refund: not before its block, and in it") {
   Depositor d;
   Json deposit = d.funded();  // one confirmation
   d.world.mine(100);
-  CHECK(failure([&] { d.refund(deposit); }) == "refund.locked 4");
+  CHECK(error_and_exit([&] { d.refund(deposit); }) == "refund.locked 4");
   d.key = 5;
-  CHECK(failure([&] { d.refund(deposit); }) == "key.mismatch 3");
+  CHECK(error_and_exit([&] { d.refund(deposit); }) == "key.mismatch 3");
   d.key = depositor;
   d.world.mine(42);  // 143 confirmations
-  CHECK(failure([&] { d.refund(deposit); }) == "refund.locked 4");
+  CHECK(error_and_exit([&] { d.refund(deposit); }) == "refund.locked 4");
   d.world.mine(1);
   Json refund = d.refund(deposit, {{"--fee-rate", "3"}});
   CHECK(refund["kind"] == "refund");
@@ -400,14 +391,14 @@ TEST_CASE("refund: not before its block, and in it") {
   CHECK(sent["txid"] == refund["txid"]);
   CHECK(d.refund(deposit, {{"--fee-rate", "3"}, {"--broadcast", ""}})["already"] == true);
   d.world.mine(1);
-  CHECK(failure([&] { d.refund(deposit); }) == "deposit.unfunded 4");
+  CHECK(error_and_exit([&] { d.refund(deposit); }) == "deposit.unfunded 4");
 }
 
 TEST_CASE("refund: nothing but fee is an error") {
   Depositor d;
   Json deposit = d.funded(400);
   d.world.mine(143);
-  CHECK(failure([&] { d.refund(deposit); }) == "fee.uncovered 3");
+  CHECK(error_and_exit([&] { d.refund(deposit); }) == "fee.uncovered 3");
 }
 
 TEST_CASE("a refunded deposit is never minted") {
@@ -419,13 +410,13 @@ TEST_CASE("a refunded deposit is never minted") {
   d.world.mine(1);
   std::string refunded = d.tip();
   d.world.mine(5);
-  CHECK(failure([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unfunded 4");
-  CHECK(failure([&] { d.prove(deposit, at); }) == "usage 2");
+  CHECK(error_and_exit([&] { d.prove(deposit, {{"--mint", ""}}); }) == "deposit.unfunded 4");
+  CHECK(error_and_exit([&] { d.prove(deposit, at); }) == "usage 2");
   Values spent = at;
   spent.push_back({"--spent-in", refunded});
-  CHECK(failure([&] { d.prove(deposit, spent); }) == "deposit.refunded 7");
+  CHECK(error_and_exit([&] { d.prove(deposit, spent); }) == "deposit.refunded 7");
   spent.back().second = d.world.block_at(3);
-  CHECK(failure([&] { d.prove(deposit, spent); }) == "deposit.spender 3");
+  CHECK(error_and_exit([&] { d.prove(deposit, spent); }) == "deposit.spender 3");
   // That it was paid once can still be shown.
   CHECK(bridge::SpvProof::parse(d.prove(deposit, {at[0]})).verify().reason == "");
 }
@@ -440,11 +431,11 @@ TEST_CASE("a deposit that custody has spent can be minted, once that is as deep 
   d.world.mine(1);
   Values spent = at;
   spent.push_back({"--spent-in", d.tip()});
-  CHECK(failure([&] { d.prove(deposit, spent); }) == "deposit.unconfirmed 4");
+  CHECK(error_and_exit([&] { d.prove(deposit, spent); }) == "deposit.unconfirmed 4");
   d.world.mine(2);
   CHECK(d.prove(deposit, spent) == before);
   d.world.mine(200);  // the refund's time is past, and there is nothing to refund
   CHECK(d.prove(deposit, spent) == before);
   d.world.chain->call("invalidateblock", {spent.back().second});
-  CHECK(failure([&] { d.prove(deposit, spent); }) == "block.stale 4");
+  CHECK(error_and_exit([&] { d.prove(deposit, spent); }) == "block.stale 4");
 }

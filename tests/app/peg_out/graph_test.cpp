@@ -115,12 +115,7 @@ class Parties {
     return with.last();
   }
   Error combine_error() {
-    try {
-      combine();
-    } catch (const Error& e) {
-      return e;
-    }
-    return {Exit::ok, "", ""};
+    return thrown([&] { combine(); }).value();
   }
 };
 

@@ -173,13 +173,9 @@ TEST_CASE("groth16: an error names the file") {
     Values values = {{"--vk", "vk.json"}, {"--proof", "proof.json"}, {"--public", "public.json"}};
     std::ranges::find(values, option, &Values::value_type::first)->second = "empty";
     world.ports.files["empty"] = "\n";
-    try {
-      run(app::verify_proof::groth16_command, world.ports, values);
-      FAIL("no error");
-    } catch (const Error& e) {
-      CHECK(e.code() == "json.empty");
-      CHECK(e.message().starts_with("empty: "));
-    }
+    Error error = thrown([&] { run(app::verify_proof::groth16_command, world.ports, values); }).value();
+    CHECK(error.code() == "json.empty");
+    CHECK(error.message().starts_with("empty: "));
   }
 }
 
