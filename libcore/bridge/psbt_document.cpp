@@ -1,18 +1,15 @@
 #include "bridge/psbt_document.hpp"
 
-#include <array>
+#include <algorithm>
 #include <set>
 
+#include "base/enum_names.hpp"
 #include "bridge/derived.hpp"
 
 namespace pegkit::bridge {
 namespace {
 
 constexpr std::size_t max_withdrawals = 100'000;
-constexpr std::array kinds = {"deposit",   "refund",         "payout",   "rotation",   "commitment",
-                              "stake",     "lock",           "kickoff",  "challenge",  "assert",
-                              "take-fast", "assert-timeout", "disprove", "take-final", "reclaim",
-                              "slash",     "split",          "unstake"};
 
 std::vector<std::uint32_t> read_proven(const JsonField& field,
                                        const std::vector<std::uint32_t>& withdrawals) {
@@ -27,13 +24,17 @@ std::vector<std::uint32_t> read_proven(const JsonField& field,
   return out;
 }
 
+/// Documents name every kind but `unnamed` and `anchor`.
+TransactionKind read_kind(const JsonField& field) {
+  auto kind = value_named(field.text(32), transaction_kind_name);
+  if (!kind || kind == TransactionKind::unnamed || kind == TransactionKind::anchor)
+    field.fail("document.kind", "this is no kind of transaction that the programs make");
+  return *kind;
+}
+
 TransactionNotes read_notes(JsonObject& object) {
   TransactionNotes out;
-  if (auto kind = object.optional("kind")) {
-    out.kind = kind->text(32);
-    if (std::ranges::find(kinds, out.kind) == kinds.end())
-      kind->fail("document.kind", "this is no kind of transaction that the programs make");
-  }
+  if (auto kind = object.optional("kind")) out.kind = read_kind(*kind);
   if (auto fee = object.optional("fee_sat")) out.fee = fee->sat();
   if (auto vsize = object.optional("vsize")) out.vsize = vsize->integer(1, INT32_MAX);
   if (auto ids = object.optional("withdrawals"))
@@ -42,8 +43,12 @@ TransactionNotes read_notes(JsonObject& object) {
   return out;
 }
 
+void write_kind(Json& out, TransactionKind kind) {
+  if (kind != TransactionKind::unnamed) out["kind"] = transaction_kind_name(kind);
+}
+
 void write_notes(Json& out, const TransactionNotes& notes) {
-  if (!notes.kind.empty()) out["kind"] = notes.kind;
+  write_kind(out, notes.kind);
   if (notes.fee) out["fee_sat"] = notes.fee->value();
   if (notes.vsize) out["vsize"] = *notes.vsize;
   if (!notes.withdrawals.empty()) out["withdrawals"] = notes.withdrawals;
@@ -93,10 +98,10 @@ PsbtDocument PsbtDocument::parse_text(std::string_view text, Derive derive) {
 Json PsbtDocument::to_json() const {
   Json out = new_document("psbt");
   out["psbt"] = psbt.base64();
-  if (!notes.kind.empty()) out["kind"] = notes.kind;
+  write_kind(out, notes.kind);
   out["txid"] = psbt.tx.txid().display();
   TransactionNotes rest = notes;
-  rest.kind.clear();
+  rest.kind = TransactionKind::unnamed;
   write_notes(out, rest);
   if (spend) out["spend"] = spend->to_json();
   if (custody) {

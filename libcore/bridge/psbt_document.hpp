@@ -2,19 +2,19 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "bitcoin/psbt.hpp"
 #include "bridge/custody.hpp"
 #include "bridge/spend.hpp"
+#include "bridge/transaction_kind.hpp"
 
 namespace pegkit::bridge {
 
 /// What a maker of a PSBT or transaction says about it.
 struct TransactionNotes {
-  std::string kind;  ///< "deposit", "refund", "payout", "rotation", "commitment"; empty: none
+  TransactionKind kind = TransactionKind::unnamed;
   std::optional<Sat> fee;
   std::optional<std::int64_t> vsize;
   std::vector<std::uint32_t> withdrawals;  ///< ids

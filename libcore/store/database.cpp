@@ -39,6 +39,10 @@ Error error_for(int code, const std::string& what) {
 
 }  // namespace
 
+Error damaged(const std::string& what) {
+  return error_for(SQLITE_CORRUPT, what);
+}
+
 // --- Statement
 
 Statement::~Statement() {
@@ -108,7 +112,7 @@ bool Statement::is_null(int column) const {
 }
 
 void Statement::throw_corrupt() {
-  throw error_for(SQLITE_CORRUPT, "a value has the wrong form");
+  throw damaged("a value has the wrong form");
 }
 
 // --- Transaction

@@ -19,6 +19,9 @@ namespace pegkit::store {
 
 class Database;
 
+/// Error `store.corrupt` (exit 3) for a database that holds what no program wrote; `what` says which value.
+Error damaged(const std::string& what);
+
 /// A prepared statement. Parameters are bound in order; the columns of a row are read by number from 0.
 class Statement {
  public:
@@ -57,6 +60,7 @@ class Statement {
     out.bytes = array<T::size>(column);
     return out;
   }
+  /// Throws damaged() for a column whose value has the wrong form.
   [[noreturn]] static void throw_corrupt();
 
  private:

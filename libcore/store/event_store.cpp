@@ -1,6 +1,7 @@
 #include "store/event_store.hpp"
 
 #include "store/stored_json.hpp"
+#include "store/stored_name.hpp"
 
 namespace pegkit::store {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 Event read_row(const Statement& row) {
   Event out;
   out.seq = row.integer(0);
-  out.kind = row.text(1);
+  out.kind = stored_name(row, 1, event_kind_name, "kind of an event");
   out.block = row.fixed<bitcoin::BlockHash>(2);
   out.height = static_cast<std::uint32_t>(row.integer(3));
   out.data = json_from(row, 4);
@@ -24,7 +25,7 @@ std::vector<Event> read_all(Statement& statement) {
 
 std::int64_t insert(Database& database, const Event& event) {
   database.prepare("INSERT INTO events (kind, block, height, data, undoes) VALUES (?, ?, ?, ?, ?)")
-      .bind(event.kind)
+      .bind(event_kind_name(event.kind))
       .bind(event.block)
       .bind(event.height)
       .bind(json_text(event.data))
@@ -35,8 +36,30 @@ std::int64_t insert(Database& database, const Event& event) {
 
 }  // namespace
 
-std::int64_t EventStore::append(const std::string& kind, const bitcoin::BlockHash& block,
-                                std::uint32_t height, const Json& data) {
+const char* event_kind_name(EventKind kind) {
+  switch (kind) {
+    case EventKind::deposit:
+      return "deposit";
+    case EventKind::payout:
+      return "payout";
+    case EventKind::commitment:
+      return "commitment";
+    case EventKind::graph:
+      return "graph";
+    case EventKind::spend:
+      return "spend";
+    case EventKind::record:
+      return "record";
+    case EventKind::equivocation:
+      return "equivocation";
+    case EventKind::difference:
+      return "difference";
+  }
+  return "";
+}
+
+std::int64_t EventStore::append(EventKind kind, const bitcoin::BlockHash& block, std::uint32_t height,
+                                const Json& data) {
   return insert(database_, {0, kind, block, height, data, std::nullopt});
 }
 
@@ -47,12 +70,12 @@ std::vector<Event> EventStore::since(std::int64_t seq, std::size_t limit) {
   return read_all(statement);
 }
 
-std::vector<Event> EventStore::live(const std::string& kind) {
+std::vector<Event> EventStore::live(std::optional<EventKind> kind) {
   Statement statement = database_.prepare(
       "SELECT seq, kind, block, height, data, undoes FROM events e WHERE undoes IS NULL AND (?1 = '' OR kind "
       "= ?1) "
       "AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.seq) ORDER BY seq");
-  statement.bind(kind);
+  statement.bind(kind ? event_kind_name(*kind) : "");
   return read_all(statement);
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "base/json.hpp"
@@ -11,10 +10,16 @@
 
 namespace pegkit::store {
 
+/// What happened in a block. The names stand in the database and in `pegkit/event`; doc/documents.md (event)
+/// says when each is written. `undo` is no kind of its own: an event with `undoes` has the kind of the event
+/// that it takes back.
+enum class EventKind { deposit, payout, commitment, graph, spend, record, equivocation, difference };
+const char* event_kind_name(EventKind kind);
+
 /// Something that a block did, or the end of it.
 struct Event {
   std::int64_t seq = 0;  ///< from 1, never used twice, growing
-  std::string kind;      ///< "deposit", "payout", …
+  EventKind kind = EventKind::deposit;
   bitcoin::BlockHash block;
   std::uint32_t height = 0;
   Json data;
@@ -26,12 +31,12 @@ class EventStore {
  public:
   explicit EventStore(Database& database) : database_(database) {}
 
-  std::int64_t append(const std::string& kind, const bitcoin::BlockHash& block, std::uint32_t height,
+  std::int64_t append(EventKind kind, const bitcoin::BlockHash& block, std::uint32_t height,
                       const Json& data);
   /// Events with a sequence number above `seq`, oldest first, at most `limit`.
   std::vector<Event> since(std::int64_t seq, std::size_t limit);
-  /// Events of a kind that nothing has undone, oldest first; all kinds when empty.
-  std::vector<Event> live(const std::string& kind = "");
+  /// Events of a kind that nothing has undone, oldest first; without a kind those of every kind.
+  std::vector<Event> live(std::optional<EventKind> kind = std::nullopt);
   /// Appends an undo event for each live event of a block above `height`, newest first, and returns them.
   std::vector<Event> undo_above(std::uint32_t height);
   /// Appends the event that takes one live event back, and returns it.

@@ -1,19 +1,10 @@
 #include "store/intent_store.hpp"
 
 #include "store/stored_json.hpp"
+#include "store/stored_name.hpp"
 
 namespace pegkit::store {
 namespace {
-
-constexpr IntentState all_states[] = {IntentState::planned, IntentState::sent, IntentState::confirmed,
-                                      IntentState::replaced, IntentState::abandoned};
-
-IntentState state_from(const std::string& name) {
-  for (IntentState state : all_states) {
-    if (name == intent_state_name(state)) return state;
-  }
-  Statement::throw_corrupt();
-}
 
 Intent read_row(const Statement& row) {
   Intent out;
@@ -21,7 +12,7 @@ Intent read_row(const Statement& row) {
   out.kind = row.text(1);
   out.txid = row.fixed<bitcoin::Txid>(2);
   out.raw = row.blob(3);
-  out.state = state_from(row.text(4));
+  out.state = stored_name(row, 4, intent_state_name, "state of an intent");
   out.created = row.integer(5);
   out.details = json_from(row, 6);
   if (!row.is_null(7)) out.replaced_by = row.text(7);
@@ -29,6 +20,14 @@ Intent read_row(const Statement& row) {
 }
 
 }  // namespace
+
+bool is_open(IntentState state) {
+  return state == IntentState::planned || state == IntentState::sent;
+}
+
+bool is_given_up(IntentState state) {
+  return state == IntentState::replaced || state == IntentState::abandoned;
+}
 
 const char* intent_state_name(IntentState state) {
   switch (state) {
@@ -83,7 +82,7 @@ void IntentStore::replace(const std::string& old_id, const Intent& next) {
   auto old = find(old_id);
   if (!old) throw input_error("intent.unknown", "no transaction is recorded as " + old_id);
   if (old->replaced_by != next.id) {
-    if (old->state != IntentState::planned && old->state != IntentState::sent) {
+    if (!is_open(old->state)) {
       throw refused("intent.closed",
                     "the transaction recorded as " + old_id + " is " + intent_state_name(old->state));
     }

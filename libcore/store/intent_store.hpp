@@ -12,20 +12,23 @@
 namespace pegkit::store {
 
 enum class IntentState {
-  planned,    ///< on disk, perhaps broadcast
-  sent,       ///< a node took it
-  confirmed,  ///< buried deep enough
-  replaced,   ///< another intent took its place (RBF)
-  abandoned,  ///< can no longer confirm
+  planned,    ///< an unsigned plan, which holds its coins and withdrawals; not broadcast from this directory
+  sent,       ///< signed and handed to the node, or about to be: kept before the node is asked
+  confirmed,  ///< in the best chain, with the parameters' payout_confirmations
+  replaced,   ///< another intent took its place (RBF), or the plan was given up; not to be sent again
+  abandoned,  ///< another transaction spent one of its inputs, with payout_confirmations
 };
 const char* intent_state_name(IntentState state);
+bool is_open(IntentState state);      ///< planned or sent: it may still confirm
+bool is_given_up(IntentState state);  ///< replaced or abandoned
 
-/// A transaction that we mean to broadcast, kept before the network sees it.
+/// A transaction that we mean to broadcast, kept before the network sees it. `kind` and `details` are kept as
+/// they are; services/send/intents.hpp reads and writes them.
 struct Intent {
   std::string id;
-  std::string kind;  ///< "payout", "rotate", "commitment", …
+  std::string kind;  ///< the name of a bridge::TransactionKind
   bitcoin::Txid txid;
-  Bytes raw;  ///< the signed transaction; for a layer-2 transaction its raw bytes, `txid` its hash
+  Bytes raw;  ///< the transaction: without signatures while planned, signed from sent on
   IntentState state = IntentState::planned;
   std::int64_t created = 0;  ///< seconds since 1970
   Json details = Json::object();

@@ -1,12 +1,17 @@
 #include "store/watch_store.hpp"
 
 #include "store/stored_json.hpp"
+#include "store/stored_name.hpp"
 
 namespace pegkit::store {
 namespace {
 
+WatchKind kind_from(const Statement& row, int column) {
+  return stored_name(row, column, watch_kind_name, "kind of a watch");
+}
+
 Watch read_watch(const Statement& row) {
-  return {row.blob(0), row.text(1), row.text(2), json_from(row, 3)};
+  return {row.blob(0), kind_from(row, 1), row.text(2), json_from(row, 3)};
 }
 
 WatchedCoin read_coin(const Statement& row) {
@@ -28,6 +33,22 @@ std::vector<WatchedCoin> read_coins(Statement statement) {
 
 }  // namespace
 
+const char* watch_kind_name(WatchKind kind) {
+  switch (kind) {
+    case WatchKind::custody:
+      return "custody";
+    case WatchKind::deposit:
+      return "deposit";
+    case WatchKind::thread:
+      return "thread";
+    case WatchKind::stake:
+      return "stake";
+    case WatchKind::graph:
+      return "graph";
+  }
+  return "";
+}
+
 bool WatchStore::add(const Watch& watch) {
   Transaction transaction(database_);
   bool is_new = !find(watch.script);
@@ -37,7 +58,7 @@ bool WatchStore::add(const Watch& watch) {
           "UPDATE SET "
           "kind = excluded.kind, label = excluded.label, data = excluded.data")
       .bind(ByteView(watch.script))
-      .bind(watch.kind)
+      .bind(watch_kind_name(watch.kind))
       .bind(watch.label)
       .bind(json_text(watch.data))
       .run();
@@ -69,7 +90,7 @@ std::vector<Watch> WatchStore::list() {
       database_.prepare("SELECT script, kind, label FROM watches ORDER BY kind, label, script");
   std::vector<Watch> out;
   while (statement.step()) {
-    out.push_back({statement.blob(0), statement.text(1), statement.text(2), Json::object()});
+    out.push_back({statement.blob(0), kind_from(statement, 1), statement.text(2), Json::object()});
   }
   return out;
 }

@@ -11,10 +11,20 @@
 
 namespace pegkit::store {
 
-/// What the chain is searched for: a script, or by another `kind` whatever bytes the caller means.
+/// What the outputs of a watched script are. The names stand in the database and in `pegkit/watch`.
+enum class WatchKind {
+  custody,
+  deposit,
+  thread,  ///< the coin that the next commitment of a thread spends
+  stake,   ///< a sequencer's bond
+  graph,   ///< an output of an optimistic graph (doc/challenge.md)
+};
+const char* watch_kind_name(WatchKind kind);
+
+/// A script whose outputs the chain is searched for.
 struct Watch {
   bitcoin::Script script;
-  std::string kind;   ///< "custody", "deposit", "commitment", …
+  WatchKind kind = WatchKind::custody;
   std::string label;  ///< for people
   Json data = Json::object();
 };

@@ -11,6 +11,7 @@
 #include "app/musig_round/commands.hpp"
 #include "app/musig_round/request_options.hpp"
 #include "app/watch_chain/commands.hpp"
+#include "base/enum_names.hpp"
 #include "bridge/commitment.hpp"
 #include "bridge/mint.hpp"
 #include "bridge/psbt_document.hpp"
@@ -20,7 +21,7 @@
 #include "optimistic/claim_trace.hpp"
 #include "optimistic/ots_keys.hpp"
 #include "optimistic/sequencer_stake.hpp"
-#include "services/follow/sightings.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/watches.hpp"
 #include "services/layer2/state_proofs.hpp"
 #include "services/results.hpp"
@@ -168,7 +169,7 @@ struct Checker {
     Json data = example.at("data");
     data["txid"] = example.at("txid");
     store::Event made{example.at("seq").get<std::int64_t>(),
-                      text_of(example, "kind"),
+                      value_named(text_of(example, "kind"), store::event_kind_name).value(),
                       bitcoin::BlockHash::from_display(text_of(example, "block")),
                       example.at("height").get<std::uint32_t>(),
                       data,
@@ -224,7 +225,7 @@ struct Checker {
     made.fee = Sat(example.at("fee_sat").get<std::int64_t>());
     made.vsize = example.at("vsize").get<std::int64_t>();
     bridge::TransactionNotes notes;
-    notes.kind = text_of(example, "kind");
+    notes.kind = value_named(text_of(example, "kind"), bridge::transaction_kind_name).value();
     check_same(example, services::sent_document(made, notes));
   }
   void inspection(const Json& example) {

@@ -246,8 +246,10 @@ TEST_CASE("a deposit is refunded by its own leaf") {
 
 TEST_CASE("psbt and transaction documents") {
   auto plan = plan_payout(request(five(), SpendPath::leaf({0, 1, 2}), {withdrawal(0, 40'000)}), params());
-  PsbtDocument document{
-      plan.psbt, {"payout", plan.fee, plan.vsize, plan.ids}, SpendPath::leaf({0, 1, 2}), five()};
+  PsbtDocument document{plan.psbt,
+                        {TransactionKind::payout, plan.fee, plan.vsize, plan.ids},
+                        SpendPath::leaf({0, 1, 2}),
+                        five()};
   Json json = document.to_json();
   PsbtDocument again = PsbtDocument::parse_text(json.dump());
   CHECK(again.to_json() == json);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/enum_names.hpp"
 #include "store/store_support.hpp"
 
 using namespace pegkit;
@@ -48,8 +49,24 @@ TEST_CASE("an intent is found again by id, txid, state and key") {
   store.set_state("one", IntentState::confirmed);
   CHECK(store.open().size() == 1);
   CHECK(store.list().size() == 2);
-  CHECK(store.list("rotate").empty());
+  CHECK(store.list("rotation").empty());
   CHECK(error_code([&] { store.set_state("three", IntentState::sent); }) == "intent.unknown");
+}
+
+TEST_CASE("every state of an intent is kept under its own name") {
+  const std::vector<std::string> names = {"planned", "sent", "confirmed", "replaced", "abandoned"};
+  test::TemporaryFolder folder;
+  Database database(folder / "db");
+  IntentStore store(database);
+  store.put(make("one", 1));
+  auto states = all_values(intent_state_name);
+  REQUIRE(states.size() == names.size());
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    CHECK(intent_state_name(states[i]) == names[i]);
+    store.set_state("one", states[i]);
+    CHECK(store.find("one")->state == states[i]);
+    CHECK(store.open().size() == (is_open(states[i]) ? 1 : 0));
+  }
 }
 
 TEST_CASE("a bump links old and new, or does nothing") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/enum_names.hpp"
 #include "store/store_support.hpp"
 
 using namespace pegkit;
@@ -14,15 +15,35 @@ TEST_CASE("watches are kept once") {
   Database database(folder / "db");
   WatchStore store(database);
   bitcoin::Script script = {0x51};
-  CHECK(store.add({script, "custody", "old set", {{"epoch", 1}}}));
-  CHECK(!store.add({script, "custody", "new label", {{"epoch", 2}}}));
-  CHECK(store.add({{0x52}, "deposit", "", Json::object()}));
+  CHECK(store.add({script, WatchKind::custody, "old set", {{"epoch", 1}}}));
+  CHECK(!store.add({script, WatchKind::custody, "new label", {{"epoch", 2}}}));
+  CHECK(store.add({{0x52}, WatchKind::deposit, "", Json::object()}));
   CHECK(store.all().size() == 2);
   CHECK(store.find(script)->label == "new label");
   CHECK(store.find(script)->data["epoch"] == 2);
   CHECK(!store.find({0x53}));
   CHECK(store.remove(script));
   CHECK(!store.remove(script));
+}
+
+TEST_CASE("every kind of watch is kept under its own name") {
+  // As databases hold them and `pegkit/watch` prints them.
+  const std::vector<std::string> names = {"custody", "deposit", "thread", "stake", "graph"};
+  test::TemporaryFolder folder;
+  Database database(folder / "db");
+  WatchStore store(database);
+  auto kinds = all_values(watch_kind_name);
+  REQUIRE(kinds.size() == names.size());
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    CHECK(watch_kind_name(kinds[i]) == names[i]);
+    bitcoin::Script script = {static_cast<std::uint8_t>(i)};
+    store.add({script, kinds[i], "", Json::object()});
+    CHECK(store.find(script)->kind == kinds[i]);
+  }
+  CHECK(store.list().size() == kinds.size());
+  database.execute("UPDATE watches SET kind = 'sequencer' WHERE kind = 'stake'");
+  CHECK(test::error_of([&] { store.list(); }) == "store.corrupt");
+  CHECK(test::error_of([&] { store.all(); }) == "store.corrupt");
 }
 
 TEST_CASE("coins appear, are spent, and a reorganisation takes both back") {

@@ -36,11 +36,10 @@ namespace pegkit::app::challenge {
 namespace {
 
 using bitcoin::Transaction;
+using bridge::TransactionKind;
 using store::Intent;
 using store::IntentState;
 using store::StoredClaim;
-
-constexpr const char *assert_kind = "assert", *split_kind = "split";
 
 std::int64_t serialized_size(const bitcoin::Witness& witness) {
   std::size_t out = compact_size_length(witness.size());
@@ -141,7 +140,7 @@ std::vector<OpenPart> open_parts(Ports& ports, const services::LoadedGraph& load
   return out;
 }
 
-bridge::TransactionNotes notes_of(const char* kind, Sat fee, std::int64_t vsize) {
+bridge::TransactionNotes notes_of(TransactionKind kind, Sat fee, std::int64_t vsize) {
   return {.kind = kind, .fee = fee, .vsize = vsize, .withdrawals = {}};
 }
 
@@ -325,12 +324,13 @@ Exit AssertClaim::run(Ports& ports) {
 
 Exit AssertClaim::split_coins(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter) const {
   services::Sender sender(ports, loaded.params);
-  for (const Intent& intent : sender.open(split_kind))
+  for (const Intent& intent : sender.open(TransactionKind::split))
     if (ports.node().in_mempool(intent.txid))
       throw not_ready("coins.split", fmt::format("coins for the fees come with {}, which is in no block yet",
                                                  intent.txid.display()));
   services::FundingPlan plan = asserter.split();
-  bridge::TransactionDocument split{plan.psbt.extract(), notes_of(split_kind, plan.fee, plan.vsize)};
+  bridge::TransactionDocument split{plan.psbt.extract(),
+                                    notes_of(TransactionKind::split, plan.fee, plan.vsize)};
   ports.print(broadcast_ ? services::sent_document(sender.send(split.tx, split.notes), split.notes)
                          : split.to_json());
   throw not_ready("coins.split",
@@ -345,7 +345,7 @@ Exit AssertClaim::send_parts(Ports& ports, const services::LoadedGraph& loaded, 
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const OpenPart& part = asserter.parts()[i];
     Transaction tx = asserter.sign(i, plans[i]);
-    bridge::TransactionNotes notes = notes_of(assert_kind, plans[i].fee, plans[i].vsize);
+    bridge::TransactionNotes notes = notes_of(TransactionKind::assert_part, plans[i].fee, plans[i].vsize);
     Json out;
     if (broadcast_) {
       services::SendTerms terms;

@@ -18,6 +18,7 @@
 #include "services/graph/graph_status.hpp"
 #include "services/key.hpp"
 #include "services/send/fee_coin.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/wallet.hpp"
 #include "store/intent_store.hpp"
@@ -28,6 +29,7 @@ namespace {
 using bitcoin::OutPoint;
 using bitcoin::Transaction;
 using bitcoin::Txid;
+using bridge::TransactionKind;
 using optimistic::ChallengeMove;
 using store::Intent;
 using store::IntentState;
@@ -51,18 +53,15 @@ std::int64_t witness_size(const bitcoin::Witness& witness) {
   return static_cast<std::int64_t>(out);
 }
 
-bridge::TransactionNotes notes_of(const std::string& kind) {
+bridge::TransactionNotes notes_of(TransactionKind kind) {
   return {.kind = kind, .fee = {}, .vsize = {}, .withdrawals = {}};
-}
-
-bool is_open(const Intent& intent) {
-  return intent.state == IntentState::planned || intent.state == IntentState::sent;
 }
 
 }  // namespace
 
-bool is_challenge_kind(const std::string& kind) {
-  return kind == challenge_kind || kind == disprove_kind || kind == timeout_kind;
+bool is_challenge_kind(TransactionKind kind) {
+  return kind == TransactionKind::challenge || kind == TransactionKind::disprove ||
+         kind == TransactionKind::assert_timeout;
 }
 
 Json moved_document(const Moved& moved) {
@@ -96,7 +95,7 @@ std::vector<net::Coin> Challenger::coins_for(const Move& move) {
   auto scripts = services::wallet_scripts(key().public_key());
   for (const Intent& intent :
        store::IntentStore(ports_.database()).by_key(services::coin_key(move.spends[0]))) {
-    if (!is_open(intent)) continue;
+    if (!store::is_open(intent.state)) continue;
     for (const auto& input : Transaction::parse(intent.raw).inputs) {
       if (input.prevout == move.spends[0] || !have.insert(input.prevout).second) continue;
       auto coin = ports_.node().coin(input.prevout, false);
@@ -108,7 +107,7 @@ std::vector<net::Coin> Challenger::coins_for(const Move& move) {
 
 Challenger::Move Challenger::open(const services::LoadedGraph& loaded, const ChallengeFinding& finding) {
   const optimistic::Graph& graph = loaded.graph();
-  Move move{loaded, finding, challenge_kind, {graph.challenge_connector()}, {}, Sat(0)};
+  Move move{loaded, finding, TransactionKind::challenge, {graph.challenge_connector()}, {}, Sat(0)};
   auto coins = std::make_shared<std::vector<net::Coin>>(coins_for(move));
   auto signed_graph = std::make_shared<optimistic::SignedGraph>(loaded.document.signed_graph());
   move.build = [this, coins, signed_graph](FeeRate rate) {
@@ -142,7 +141,8 @@ Challenger::Move Challenger::disprove(const services::LoadedGraph& loaded, const
     Sat fee = loaded.graph().bond_value() - tx.outputs[0].value - tx.outputs[1].value;
     return Built{std::move(tx), fee};
   };
-  return {loaded, finding, disprove_kind, {graph.bond()}, std::move(build), loaded.graph().rules().burn};
+  return {loaded,         finding,          TransactionKind::disprove,
+          {graph.bond()}, std::move(build), loaded.graph().rules().burn};
 }
 
 Challenger::Move Challenger::timeout(const services::LoadedGraph& loaded, const ChallengeFinding& finding) {
@@ -155,9 +155,12 @@ Challenger::Move Challenger::timeout(const services::LoadedGraph& loaded, const 
     Sat fee = in - tx.outputs[0].value - tx.outputs[1].value;
     return Built{std::move(tx), fee};
   };
-  return {loaded,           finding,
-          timeout_kind,     {graph.bond(), graph.part(part)},
-          std::move(build), loaded.graph().rules().burn};
+  return {loaded,
+          finding,
+          TransactionKind::assert_timeout,
+          {graph.bond(), graph.part(part)},
+          std::move(build),
+          loaded.graph().rules().burn};
 }
 
 Json Challenger::disprove_document(const services::LoadedGraph& loaded, const ChallengeFinding& finding,
@@ -167,7 +170,8 @@ Json Challenger::disprove_document(const services::LoadedGraph& loaded, const Ch
   const optimistic::ClaimStep& step = loaded.program().steps()[finding.verdict.number];
   Json out =
       bridge::TransactionDocument{
-          built.tx, {.kind = disprove_kind, .fee = built.fee, .vsize = built.tx.vsize(), .withdrawals = {}}}
+          built.tx,
+          {.kind = TransactionKind::disprove, .fee = built.fee, .vsize = built.tx.vsize(), .withdrawals = {}}}
           .to_json();
   out["step"] = step.name;
   out["words"] = step.words;
@@ -190,8 +194,9 @@ std::optional<Challenger::Rival> Challenger::find_rival(const Move& move) {
     out.fees += entry->descendant_fees;
     out.rate = std::max(out.rate, rate_of(entry->fee, entry->vsize));
     auto intent = intents.find_txid(*spender);
-    out.own = out.own && intent && is_challenge_kind(intent->kind);
-    bool challenge = move.kind == challenge_kind && status.challenge && status.challenge->txid == *spender;
+    out.own = out.own && intent && is_challenge_kind(services::kind_of(*intent));
+    bool challenge =
+        move.kind == TransactionKind::challenge && status.challenge && status.challenge->txid == *spender;
     bool ends = status.end && status.end->txid == *spender &&
                 (status.ending == services::GraphEnding::disprove ||
                  status.ending == services::GraphEnding::assert_timeout);
@@ -205,7 +210,7 @@ std::optional<Challenger::Rival> Challenger::find_rival(const Move& move) {
 std::optional<Intent> Challenger::evicted(const Move& move) {
   std::optional<Intent> out;
   for (Intent& intent : store::IntentStore(ports_.database()).by_key(services::coin_key(move.spends[0])))
-    if (intent.kind == move.kind && intent.state == IntentState::sent) out = std::move(intent);
+    if (services::kind_of(intent) == move.kind && intent.state == IntentState::sent) out = std::move(intent);
   return out;
 }
 
@@ -251,7 +256,7 @@ std::optional<Moved> Challenger::resend(const Move& move, const Intent& intent, 
 Moved Challenger::send(const Move& move, const Built& built, const std::optional<Txid>& old) {
   auto intent = old ? store::IntentStore(ports_.database()).find_txid(*old) : std::nullopt;
   services::SendTerms terms{move.burn, std::nullopt};
-  if (intent && is_open(*intent) && *old != built.tx.txid()) terms.replaces = *old;
+  if (intent && store::is_open(intent->state) && *old != built.tx.txid()) terms.replaces = *old;
   return {move.kind, services::Sender(ports_, params_).send(built.tx, notes_of(move.kind), terms), old, ""};
 }
 

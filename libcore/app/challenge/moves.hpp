@@ -10,6 +10,7 @@
 #include "app/fee_rate_option.hpp"
 #include "base/amount.hpp"
 #include "bridge/params.hpp"
+#include "bridge/transaction_kind.hpp"
 #include "crypto/keys.hpp"
 #include "net/bitcoin_node.hpp"
 #include "services/graph/loaded_graph.hpp"
@@ -18,14 +19,12 @@
 
 namespace pegkit::app::challenge {
 
-/// Kinds of the intents of a challenger.
-inline constexpr const char *challenge_kind = "challenge", *disprove_kind = "disprove",
-                            *timeout_kind = "assert-timeout";
-bool is_challenge_kind(const std::string& kind);
+/// The transactions of a challenger: challenge, disprove and assert-timeout.
+bool is_challenge_kind(bridge::TransactionKind kind);
 
 /// What became of a move.
 struct Moved {
-  std::string kind;
+  bridge::TransactionKind kind;
   services::Sent sent;
   std::optional<bitcoin::Txid> replaced;  ///< what it took the place of in the mempool
   std::string note;                       ///< why nothing new was sent; empty when it was
@@ -65,7 +64,7 @@ class Challenger {
   struct Move {
     const services::LoadedGraph& loaded;
     const ChallengeFinding& finding;
-    std::string kind;
+    bridge::TransactionKind kind;
     std::vector<bitcoin::OutPoint> spends;  ///< outputs of the kickoff
     std::function<Built(FeeRate)> build;
     Sat burn;

@@ -48,7 +48,8 @@ Exit OpenChallenge::run(Ports& ports) {
     there.txid = finding.status.challenge->txid;
     there.already = true;
     there.confirmations = finding.status.depth(finding.status.challenge);
-    ports.print(moved_document({challenge_kind, there, std::nullopt, "the claim is challenged"}));
+    ports.print(
+        moved_document({bridge::TransactionKind::challenge, there, std::nullopt, "the claim is challenged"}));
     return Exit::ok;
   }
   require_untrue(finding, anyway_);

@@ -182,7 +182,7 @@ Exit SlashSequencer::run(Ports& ports) {
   auto slash = stake.slash(epoch, found, outpoint, amount, bitcoin::parse_address(to_, params.chain),
                            fee_rate_.choose(ports, params), params);
   bridge::TransactionNotes notes;
-  notes.kind = "slash";
+  notes.kind = bridge::TransactionKind::slash;
   notes.fee = slash.fee;
   notes.vsize = slash.vsize;
   ports.verbose(

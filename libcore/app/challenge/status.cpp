@@ -7,6 +7,7 @@
 #include "app/challenge/watched_graphs.hpp"
 #include "app/challenge/watching.hpp"
 #include "services/graph/loaded_graph.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/sender.hpp"
 #include "store/database.hpp"
 #include "store/intent_store.hpp"
@@ -20,7 +21,7 @@ Json intents_of(const services::LoadedGraph& loaded, const std::vector<services:
   Json out = Json::array();
   const bitcoin::Txid kickoff = loaded.graph().kickoff().tx.txid();
   for (const store::Intent& intent : store::IntentStore(database).list()) {
-    if (!is_challenge_kind(intent.kind)) continue;
+    if (!is_challenge_kind(services::kind_of(intent))) continue;
     auto tx = bitcoin::Transaction::parse(intent.raw);
     if (tx.inputs[0].prevout.txid != kickoff) continue;
     auto report =

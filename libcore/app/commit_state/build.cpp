@@ -165,7 +165,7 @@ bitcoin::Transaction sign_reveal(const crypto::SecretKey& key, bitcoin::Psbt psb
 Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan,
                          const std::optional<bridge::RootReveal>& reveal) {
   bridge::TransactionNotes notes;
-  notes.kind = "commitment";
+  notes.kind = bridge::TransactionKind::commitment;
   notes.fee = plan.fee;
   notes.vsize = plan.vsize;
   if (sequencer.custody)

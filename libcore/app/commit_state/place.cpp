@@ -21,7 +21,7 @@ constexpr std::uint32_t coinbase_maturity = 100;
 
 std::vector<Commitment> all_commitments(store::Database& database) {
   std::vector<Commitment> out;
-  for (const store::Event& event : store::EventStore(database).live("commitment"))
+  for (const store::Event& event : store::EventStore(database).live(store::EventKind::commitment))
     out.push_back(services::commitment_from(event));
   return out;
 }

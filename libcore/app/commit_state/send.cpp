@@ -25,7 +25,7 @@ using bridge::Commitment;
 /// A commitment that does not continue its thread's epochs would end the thread for good.
 void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
                         const bridge::CommitmentRecord& record) {
-  for (const store::Event& event : store::EventStore(ports.database()).live("commitment")) {
+  for (const store::Event& event : store::EventStore(ports.database()).live(store::EventKind::commitment)) {
     Commitment before = services::commitment_from(event);
     bool follows = std::ranges::any_of(
         tx.inputs, [&](const bitcoin::TxIn& input) { return input.prevout == before.thread(); });
@@ -73,7 +73,7 @@ Exit SendCommitment::run(Ports& ports) {
   Json input = services::read_json(ports, input_);
   bridge::Params params = services::load_params(ports, params_);
   bridge::TransactionNotes notes;
-  notes.kind = "commitment";
+  notes.kind = bridge::TransactionKind::commitment;
   if (auto already = sent_already(input)) {
     ports.print(services::sent_document(*already, notes));
     return Exit::ok;

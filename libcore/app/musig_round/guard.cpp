@@ -100,7 +100,7 @@ std::vector<std::uint32_t> payout_ids(const bitcoin::Transaction& tx, const brid
 
 /// What only a payout or a commitment has, seen without parameters.
 bool speaks_of_bridge(const bridge::PsbtDocument& document) {
-  return !document.notes.withdrawals.empty() || document.notes.kind == "payout" ||
+  return !document.notes.withdrawals.empty() || document.notes.kind == bridge::TransactionKind::payout ||
          std::ranges::any_of(document.psbt.tx.outputs, [](const bitcoin::TxOut& output) {
            return !output.script_pubkey.empty() && output.script_pubkey[0] == bitcoin::OP_RETURN;
          });

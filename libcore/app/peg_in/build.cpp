@@ -16,6 +16,7 @@
 #include "crypto/keys.hpp"
 #include "services/input.hpp"
 #include "services/key.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/wallet.hpp"
 #include "store/intent_store.hpp"
 
@@ -29,13 +30,13 @@ std::uint32_t output_index(const bitcoin::Transaction& tx, const bitcoin::TxOut&
 /// The deposit transaction with this output that an earlier run sent or meant to send; so a run that was
 /// killed and started again does not deposit twice.
 std::optional<bridge::TransactionDocument> sent_before(Ports& ports, const bitcoin::TxOut& output) {
-  for (const store::Intent& intent : store::IntentStore(ports.database()).list("deposit")) {
-    if (intent.state == store::IntentState::replaced || intent.state == store::IntentState::abandoned)
-      continue;
+  for (const store::Intent& intent :
+       services::intents_of(ports.database(), bridge::TransactionKind::deposit)) {
+    if (store::is_given_up(intent.state)) continue;
     auto tx = bitcoin::Transaction::parse(intent.raw);
     if (!std::ranges::count(tx.outputs, output)) continue;
     return bridge::TransactionDocument{
-        tx, {.kind = "deposit", .fee = {}, .vsize = tx.vsize(), .withdrawals = {}}};
+        tx, {.kind = bridge::TransactionKind::deposit, .fee = {}, .vsize = tx.vsize(), .withdrawals = {}}};
   }
   return std::nullopt;
 }
@@ -99,7 +100,8 @@ Exit BuildDeposit::run(Ports& ports) {
   services::FundingPlan plan = services::fund(services::spendable_coins(ports.node(), scripts), {output},
                                               change, fee_rate_.choose(ports, params), params);
 
-  bridge::TransactionNotes notes{.kind = "deposit", .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {}};
+  bridge::TransactionNotes notes{
+      .kind = bridge::TransactionKind::deposit, .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {}};
   deposit.funding = {{plan.psbt.tx.txid(), 0}, output.value};
   Json more{{"deposit", deposit.to_json(params.chain)}};
   if (!key) {

@@ -62,7 +62,7 @@ Exit LockDeposit::run(Ports& ports) {
     require_buried(ports, graph.stake(), graph.stake_output(), loaded.params.deposit_confirmations, "stake");
   }
   crypto::SecretKey key = services::load_key(ports);
-  services::Anchored lock{with.lock(), graph.lock().fee(), "lock"};
+  services::Anchored lock{with.lock(), graph.lock().fee(), bridge::TransactionKind::lock};
   ports.print(services::anchored_document(
       services::send_anchored(ports, loaded.params, lock, key, fee_rate_.choose(ports, loaded.params)),
       lock));

@@ -67,7 +67,8 @@ Exit RefundDeposit::run(Ports& ports) {
   services::sign_with(key, psbt);
   psbt.finalize();
   bitcoin::Transaction tx = psbt.extract();
-  bridge::TransactionNotes notes{.kind = "refund", .fee = fee, .vsize = tx.vsize(), .withdrawals = {}};
+  bridge::TransactionNotes notes{
+      .kind = bridge::TransactionKind::refund, .fee = fee, .vsize = tx.vsize(), .withdrawals = {}};
   return finish(ports, params, {tx, notes}, Json::object(), broadcast_);
 }
 

@@ -23,6 +23,7 @@
 #include "services/layer2/withdrawals.hpp"
 #include "services/params_file.hpp"
 #include "services/results.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
@@ -42,41 +43,50 @@ void adopt_unknown(Ports& ports, services::PayoutLedger& ledger, services::Sende
     bool pays = !bridge::check_payout(payout.tx, payout.record, withdrawals).empty();
     if (!pays || intents.find_txid(payout.txid)) continue;
     ports.say("the mempool has a payout that is not recorded here: " + payout.txid.display());
-    sender.adopt(payout.tx, "payout");
+    sender.adopt(payout.tx, bridge::TransactionKind::payout);
   }
 }
 
-/// The newest plan that still waits for its signatures, bumps aside.
-std::optional<store::Intent> open_plan(services::Sender& sender) {
-  std::optional<store::Intent> out;
-  for (store::Intent& intent : sender.open("payout")) {
-    bool waits = intent.state == store::IntentState::planned && services::planned_psbt(intent);
-    if (waits && !intent.details.contains("replaces")) out = std::move(intent);
+/// A batch that still waits for its signatures.
+struct OpenPlan {
+  store::Intent intent;
+  Json psbt;
+  std::vector<std::uint32_t> withdrawals;
+};
+
+/// The newest one; bumps are left aside.
+std::optional<OpenPlan> open_plan(services::Sender& sender) {
+  std::optional<OpenPlan> out;
+  for (store::Intent& intent : sender.open(bridge::TransactionKind::payout)) {
+    auto psbt = services::waiting_psbt(intent);
+    if (!psbt) continue;
+    auto withdrawals = services::IntentDetails::of(intent).withdrawals;
+    out = {std::move(intent), std::move(*psbt), std::move(withdrawals)};
   }
   return out;
 }
 
 /// The withdrawals of a plan that others pay, by transactions that do not spend the plan's coins.
-std::vector<std::uint32_t> paid_by_others(const store::Intent& plan, const Standings& standings) {
+std::vector<std::uint32_t> paid_by_others(const OpenPlan& plan, const Standings& standings) {
   std::vector<std::uint32_t> out;
-  for (const Json& id : plan.details.value("withdrawals", Json::array())) {
-    auto found = standings.find(id.get<std::uint32_t>());
-    if (found != standings.end() && found->second.state == State::paid && found->second.txid != plan.txid)
+  for (std::uint32_t id : plan.withdrawals) {
+    auto found = standings.find(id);
+    if (found != standings.end() && found->second.state == State::paid &&
+        found->second.txid != plan.intent.txid)
       out.push_back(found->first);
   }
   return out;
 }
 
 /// A plan was made while its withdrawals were settled; a reorganisation may have taken that back.
-void require_settled(const store::Intent& plan, const std::vector<bridge::Withdrawal>& withdrawals,
+void require_settled(const OpenPlan& plan, const std::vector<bridge::Withdrawal>& withdrawals,
                      const bridge::Settlement& settlement) {
-  for (const Json& item : plan.details.value("withdrawals", Json::array())) {
-    auto id = item.get<std::uint32_t>();
+  for (std::uint32_t id : plan.withdrawals) {
     std::string reason = id < withdrawals.size() ? settlement.of_withdrawal(withdrawals[id].l2_block).reason
                                                  : "it is not final on the layer 2";
     if (!reason.empty())
       throw not_ready("withdrawal.unsettled", fmt::format("the planned batch {} pays withdrawal {}: {}",
-                                                          plan.txid.display(), id, reason))
+                                                          plan.intent.txid.display(), id, reason))
           .hint("do not sign it; wait, or give it up with peg-out drop");
   }
 }
@@ -171,16 +181,16 @@ Exit BatchWithdrawals::run(Ports& ports) {
     if (paid.empty()) {
       if (settlement) require_settled(*plan, requested.final, *settlement);
       ports.say("the batch planned before still waits for its signatures");
-      ports.print(*services::planned_psbt(*plan));
+      ports.print(plan->psbt);
       return Exit::ok;
     }
     // Its signers refuse to pay that withdrawal again, so the plan will never be sent.
     ports.say(fmt::format("the planned batch {} is given up: another transaction paid withdrawal {}",
-                          plan->txid.display(), paid[0]));
-    if (!dry) store::IntentStore(ports.database()).set_state(plan->id, store::IntentState::replaced);
-    for (const Json& id : plan->details.at("withdrawals")) {
-      auto found = standings.find(id.get<std::uint32_t>());
-      if (found != standings.end() && found->second.txid == plan->txid) found->second = {};
+                          plan->intent.txid.display(), paid[0]));
+    if (!dry) store::IntentStore(ports.database()).set_state(plan->intent.id, store::IntentState::replaced);
+    for (std::uint32_t id : plan->withdrawals) {
+      auto found = standings.find(id);
+      if (found != standings.end() && found->second.txid == plan->intent.txid) found->second = {};
     }
   }
 
@@ -197,8 +207,8 @@ Exit BatchWithdrawals::run(Ports& ports) {
                                                 params);
   for (const bridge::LeftOut& left : plan.left_out)
     ports.say(fmt::format("withdrawal {} is left out: {}", left.id, left.reason));
-  auto document = services::plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize,
-                                          std::move(plan.ids));
+  auto document = services::plan_document(bridge::TransactionKind::payout, custody, path,
+                                          std::move(plan.psbt), plan.fee, plan.vsize, std::move(plan.ids));
   if (settlement) note_proven(ports, document.notes, requested.final, *settlement);
   if (!dry) sender.plan(document);
   ports.print(document.to_json());

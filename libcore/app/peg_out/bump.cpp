@@ -20,6 +20,7 @@
 #include "services/layer2/settled_epochs.hpp"
 #include "services/params_file.hpp"
 #include "services/results.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
 #include "store/intent_store.hpp"
@@ -58,7 +59,7 @@ Original find_original(Ports& ports, const bridge::Params& params, const Txid& t
     throw refused("tx.unsent", "the plan was never sent: there is nothing to replace")
         .hint("peg-out batch prints it while its withdrawals are settled");
   out.tx = Transaction::parse(intent->raw);
-  if (auto psbt = services::planned_psbt(*intent))
+  if (auto psbt = services::IntentDetails::of(*intent).psbt)
     out.path = bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend;
   return out;
 }
@@ -66,12 +67,12 @@ Original find_original(Ports& ports, const bridge::Params& params, const Txid& t
 /// A replacement that waits for its signatures.
 std::optional<Json> open_replacement(services::Sender& sender, const Txid& of,
                                      const bridge::SpendPath& path) {
-  for (const char* kind : {"payout", "rotation"}) {
+  for (auto kind : {bridge::TransactionKind::payout, bridge::TransactionKind::rotation}) {
     for (const store::Intent& intent : sender.open(kind)) {
-      auto psbt = services::planned_psbt(intent);
-      bool matches = intent.state == store::IntentState::planned && psbt &&
-                     intent.details.value("replaces", "") == of.display();
-      if (matches && bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).spend == path) return psbt;
+      auto details = services::IntentDetails::of(intent);
+      bool matches = intent.state == store::IntentState::planned && details.psbt && details.replaces == of;
+      if (matches && bridge::PsbtDocument::parse(*details.psbt, bridge::Derive::stated).spend == path)
+        return details.psbt;
     }
   }
   return std::nullopt;
@@ -99,7 +100,8 @@ bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridg
   auto& move = plan.moves[0];
   if (move.fee < fee_of(tx, inputs) + FeeRate::per_vb(1).fee(move.vsize))
     throw input_error("bump.rate", "the transaction pays that much already: ask for a higher rate");
-  return services::plan_document("rotation", custody, path, std::move(move.psbt), move.fee, move.vsize);
+  return services::plan_document(bridge::TransactionKind::rotation, custody, path, std::move(move.psbt),
+                                 move.fee, move.vsize);
 }
 
 /// `peg-out bump`: a replacement that pays a higher fee, as a PSBT for another round.
@@ -164,8 +166,8 @@ Exit BumpPayout::run(Ports& ports) {
   if (bridge::payout_record(params.magic, original.tx)) {
     bridge::PayoutPlan plan = bridge::plan_bump(
         {custody, path, original.tx, inputs, services::free_coins(ports, custody, params), rate}, params);
-    document = services::plan_document("payout", custody, path, std::move(plan.psbt), plan.fee, plan.vsize,
-                                       std::move(plan.ids));
+    document = services::plan_document(bridge::TransactionKind::payout, custody, path, std::move(plan.psbt),
+                                       plan.fee, plan.vsize, std::move(plan.ids));
   } else {
     document = bumped_rotation(custody, path, original.tx, inputs, rate, params);
   }

@@ -2,6 +2,7 @@
 
 #include "bridge/params.hpp"
 #include "services/input.hpp"
+#include "services/send/intents.hpp"
 #include "store/intent_store.hpp"
 
 namespace pegkit::app::peg_out {
@@ -16,9 +17,8 @@ FundedDeposit read_funded_deposit(Ports& ports, const std::string& file) {
 }
 
 std::optional<bitcoin::Transaction> known_stake(Ports& ports, const bitcoin::TxOut& output) {
-  for (const store::Intent& intent : store::IntentStore(ports.database()).list(stake_kind)) {
-    if (intent.state == store::IntentState::replaced || intent.state == store::IntentState::abandoned)
-      continue;
+  for (const store::Intent& intent : services::intents_of(ports.database(), bridge::TransactionKind::stake)) {
+    if (store::is_given_up(intent.state)) continue;
     auto tx = bitcoin::Transaction::parse(intent.raw);
     if (std::ranges::count(tx.outputs, output)) return tx;
   }

@@ -20,8 +20,6 @@ FundedDeposit read_funded_deposit(Ports& ports, const std::string& file);
 /// The stake with this output that this data directory made and has not given up; nullopt when there is none.
 std::optional<bitcoin::Transaction> known_stake(Ports& ports, const bitcoin::TxOut& output);
 
-inline constexpr const char* stake_kind = "stake";
-
 bridge::Params read_params(Ports& ports, const std::string& file);
 
 std::uint32_t place_of(const bitcoin::Transaction& tx, const bitcoin::TxOut& output);

@@ -182,7 +182,7 @@ Exit KickoffClaim::run(Ports& ports) {
   view.sync();
   services::GraphStatus status = services::graph_status(view, loaded.graph());
 
-  services::Anchored kickoff{{}, loaded.graph().kickoff().fee(), "kickoff"};
+  services::Anchored kickoff{{}, loaded.graph().kickoff().fee(), bridge::TransactionKind::kickoff};
   Json more = Json::object();
   if (status.kickoff) {
     kickoff.tx = status.kickoff->tx;

@@ -23,6 +23,7 @@
 #include "services/graph/loaded_graph.hpp"
 #include "services/layer2/withdrawals.hpp"
 #include "services/send/fee_coin.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
@@ -117,8 +118,7 @@ std::optional<Intent> find_intent(Ports& ports, const services::LoadedGraph& loa
   std::optional<Intent> out;
   for (Intent& intent :
        store::IntentStore(ports.database()).by_key(services::withdrawal_key(loaded.params, id)))
-    if (intent.state != IntentState::replaced && intent.state != IntentState::abandoned)
-      out = std::move(intent);
+    if (!store::is_given_up(intent.state)) out = std::move(intent);
   return out;
 }
 
@@ -133,7 +133,7 @@ std::optional<Replaced> to_replace(Ports& ports, const Transaction& known,
                                    const std::optional<Intent>& intent, FeeRate rate) {
   Txid txid = known.txid();
   std::optional<Sat> fee;
-  auto planned = intent ? services::planned_psbt(*intent) : std::nullopt;
+  auto planned = intent ? services::IntentDetails::of(*intent).psbt : std::nullopt;
   if (auto entry = ports.node().mempool_entry(txid))
     fee = entry->fee;
   else if (planned)
@@ -162,11 +162,13 @@ class PayoutMaker {
         loaded_.params.magic, loaded_.program().constants().operator_tag, withdrawal_);
     auto change = services::wallet_scripts(key_.public_key())[0];
     services::FeeCoinPlan plan = services::add_fee_coin(request, coins(), change, rate, loaded_.params);
-    bridge::PsbtDocument document{
-        plan.psbt,
-        {.kind = "payout", .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {withdrawal_.id}},
-        std::nullopt,
-        std::nullopt};
+    bridge::PsbtDocument document{plan.psbt,
+                                  {.kind = bridge::TransactionKind::payout,
+                                   .fee = plan.fee,
+                                   .vsize = plan.vsize,
+                                   .withdrawals = {withdrawal_.id}},
+                                  std::nullopt,
+                                  std::nullopt};
     Txid txid = plan.psbt.tx.txid();
     if (keep) {
       store::PayoutGuard(ports_.database()).guard(contract_, withdrawal_.id, txid, {plan.coin.outpoint});
@@ -207,7 +209,7 @@ class PayoutMaker {
 };
 
 bridge::TransactionNotes payout_notes(std::uint32_t id) {
-  return {.kind = "payout", .fee = {}, .vsize = {}, .withdrawals = {id}};
+  return {.kind = bridge::TransactionKind::payout, .fee = {}, .vsize = {}, .withdrawals = {id}};
 }
 
 /// `peg-out payout`: an operator pays the withdrawal that is assigned to a graph's deposit, with its own
@@ -282,7 +284,7 @@ Exit PayWithdrawal::run(Ports& ports) {
   if (!known || replaced) {
     made = maker.make(fee_rate_.choose(ports, loaded.params), replaced, keep);
   } else {
-    auto planned = intent ? services::planned_psbt(*intent) : std::nullopt;
+    auto planned = intent ? services::IntentDetails::of(*intent).psbt : std::nullopt;
     made = known->has_witness() || !planned ? bridge::TransactionDocument{*known, payout_notes(id)}
                                             : maker.sign(bridge::PsbtDocument::parse(*planned));
   }

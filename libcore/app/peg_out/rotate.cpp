@@ -15,6 +15,7 @@
 #include "services/input.hpp"
 #include "services/params_file.hpp"
 #include "services/results.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/payout_plan.hpp"
 #include "services/send/sender.hpp"
 #include "store/intent_store.hpp"
@@ -26,10 +27,9 @@ namespace {
 std::vector<Json> open_moves(services::Sender& sender, const bridge::Custody& from,
                              const bitcoin::Script& to) {
   std::vector<Json> out;
-  for (const store::Intent& intent : sender.open("rotation")) {
-    auto psbt = services::planned_psbt(intent);
-    bool waits = intent.state == store::IntentState::planned && psbt && !intent.details.contains("replaces");
-    if (!waits || bitcoin::Transaction::parse(intent.raw).outputs.at(0).script_pubkey != to) continue;
+  for (const store::Intent& intent : sender.open(bridge::TransactionKind::rotation)) {
+    auto psbt = services::waiting_psbt(intent);
+    if (!psbt || bitcoin::Transaction::parse(intent.raw).outputs.at(0).script_pubkey != to) continue;
     auto custody = bridge::PsbtDocument::parse(*psbt, bridge::Derive::stated).custody;
     if (custody && *custody == from) out.push_back(std::move(*psbt));
   }
@@ -94,8 +94,8 @@ Exit RotateCustody::run(Ports& ports) {
     ports.say(fmt::format("{} of {} sat is left where it is: it would not pay its fee", coin.outpoint.text(),
                           coin.output.value.value()));
   for (auto& move : plan.moves) {
-    auto document =
-        services::plan_document("rotation", from, path, std::move(move.psbt), move.fee, move.vsize);
+    auto document = services::plan_document(bridge::TransactionKind::rotation, from, path,
+                                            std::move(move.psbt), move.fee, move.vsize);
     if (!dry) sender.plan(document);
     ports.print_line(document.to_json());
   }

@@ -59,7 +59,7 @@ Exit SendPayout::run(Ports& ports) {
     notes.withdrawals.clear();
     if (auto record = bridge::payout_record(params.magic, document.tx)) {
       services::PayoutLedger(ports, params).require_unpaid(document.tx, *record);
-      notes.kind = "payout";
+      notes.kind = bridge::TransactionKind::payout;
       notes.withdrawals = record->ids;
     }
     Json out = services::sent_document(sender.send(document.tx, notes), notes);

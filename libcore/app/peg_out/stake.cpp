@@ -34,7 +34,8 @@ bridge::TransactionDocument make_transaction(Ports& ports, const bridge::Params&
       services::fund(services::spendable_coins(ports.node(), scripts), {output}, scripts[0], rate, params);
   services::sign_with(key, plan.psbt);
   plan.psbt.finalize();
-  return {plan.psbt.extract(), {.kind = stake_kind, .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {}}};
+  return {plan.psbt.extract(),
+          {.kind = bridge::TransactionKind::stake, .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {}}};
 }
 
 /// `peg-out stake`: the transaction that makes an operator's stake for one deposit, from its wallet coins.
@@ -82,7 +83,9 @@ Exit MakeStake::run(Ports& ports) {
   }
   bridge::TransactionDocument document;
   if (auto known = known_stake(ports, output); known && broadcast_)
-    document = {*known, {.kind = stake_kind, .fee = {}, .vsize = known->vsize(), .withdrawals = {}}};
+    document = {
+        *known,
+        {.kind = bridge::TransactionKind::stake, .fee = {}, .vsize = known->vsize(), .withdrawals = {}}};
   else
     document = make_transaction(ports, params, key, output, fee_rate_.choose(ports, params));
   fields["tx"] = to_hex(document.tx.serialize_stripped());

@@ -5,6 +5,7 @@
 #include "app/fee_rate_option.hpp"
 #include "app/one_graph_options.hpp"
 #include "app/peg_out/commands.hpp"
+#include "base/enum_names.hpp"
 #include "bridge/psbt_document.hpp"
 #include "crypto/keys.hpp"
 #include "optimistic/graph_signed.hpp"
@@ -16,18 +17,20 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-constexpr const char *fast_name = "take-fast", *final_name = "take-final", *reclaim_name = "reclaim";
+using bridge::transaction_kind_name;
+using bridge::TransactionKind;
 
-services::Anchored ending_transaction(const optimistic::SignedGraph& graph, const std::string& name) {
-  if (name == fast_name) return {graph.take_fast(), graph.graph().take_fast().fee(), name};
-  if (name == final_name) return {graph.take_final(), graph.graph().take_final().fee(), name};
-  return {graph.reclaim(), graph.graph().reclaim().fee(), name};
+services::Anchored ending_transaction(const optimistic::SignedGraph& graph, TransactionKind kind) {
+  if (kind == TransactionKind::take_fast) return {graph.take_fast(), graph.graph().take_fast().fee(), kind};
+  if (kind == TransactionKind::take_final)
+    return {graph.take_final(), graph.graph().take_final().fee(), kind};
+  return {graph.reclaim(), graph.graph().reclaim().fee(), kind};
 }
 
-void require_window(const services::GraphStatus& status, std::uint32_t window, const std::string& name,
+void require_window(const services::GraphStatus& status, std::uint32_t window, TransactionKind kind,
                     const std::string& why = "") {
   if (std::uint32_t left = status.blocks_left(window))
-    throw not_ready("take.window", fmt::format("{} can be sent in {} {}{}", name, left,
+    throw not_ready("take.window", fmt::format("{} can be sent in {} {}{}", transaction_kind_name(kind), left,
                                                left == 1 ? "block" : "blocks", why));
 }
 
@@ -46,13 +49,13 @@ bool deposit_gone(const services::GraphStatus& status, const services::LoadedGra
   return status.lost_deposit(loaded.graph()) && status.depth(status.taken) >= deep;
 }
 
-/// The name of what can be sent now, or was sent; throws with the reason when there is none.
-std::string choose_ending(const services::GraphStatus& status, const services::LoadedGraph& loaded) {
+/// The kind of the transaction that can be sent now, or was sent; throws with the reason when there is none.
+TransactionKind choose_ending(const services::GraphStatus& status, const services::LoadedGraph& loaded) {
   switch (status.ending) {
     case services::GraphEnding::take_fast:
     case services::GraphEnding::take_final:
     case services::GraphEnding::reclaim:
-      return services::graph_ending_name(status.ending);
+      return services::transaction_kind(status.ending);
     case services::GraphEnding::assert_timeout:
     case services::GraphEnding::disprove:
       if (status.end->height)
@@ -68,23 +71,24 @@ std::string choose_ending(const services::GraphStatus& status, const services::L
   const auto& rules = loaded.graph().rules();
   if (!status.kickoff) throw not_ready("kickoff.absent", "there is no kickoff yet");
   if (deposit_gone(status, loaded)) {
-    require_window(status, rules.reclaim_window, reclaim_name, ": the deposit went to somebody else");
-    return reclaim_name;
+    require_window(status, rules.reclaim_window, TransactionKind::reclaim,
+                   ": the deposit went to somebody else");
+    return TransactionKind::reclaim;
   }
   if (status.refund || status.lost_deposit(loaded.graph()))
     throw not_ready("deposit.contested",
                     fmt::format("{} takes the deposit and is not buried",
                                 (status.refund ? status.refund : status.taken)->txid.display()));
   if (!status.depth(status.lock)) {
-    if (status.blocks_left(rules.reclaim_window) == 0) return reclaim_name;
+    if (status.blocks_left(rules.reclaim_window) == 0) return TransactionKind::reclaim;
     throw not_ready("lock.unconfirmed", "the lock is in no block yet");
   }
   if (status.challenge && status.challenge->height) {
-    require_window(status, rules.final_window, final_name, parts_text(status));
-    return final_name;
+    require_window(status, rules.final_window, TransactionKind::take_final, parts_text(status));
+    return TransactionKind::take_final;
   }
-  require_window(status, rules.challenge_window, fast_name);
-  return fast_name;
+  require_window(status, rules.challenge_window, TransactionKind::take_fast);
+  return TransactionKind::take_fast;
 }
 
 /// `peg-out take`: the operator takes deposit and bond, or the bond alone when another took the deposit.
@@ -104,8 +108,11 @@ class TakeDeposit : public Command {
 
 void TakeDeposit::options(Options& options) {
   graph_.declare(options);
-  options.choice(only_, "--only", {fast_name, final_name, reclaim_name},
-                 "this one, without a look at the chain; not with --broadcast");
+  options.choice(
+      only_, "--only",
+      {transaction_kind_name(TransactionKind::take_fast), transaction_kind_name(TransactionKind::take_final),
+       transaction_kind_name(TransactionKind::reclaim)},
+      "this one, without a look at the chain; not with --broadcast");
   options.flag(broadcast_, "--broadcast", "send it instead of printing it");
   fee_rate_.declare(options);
   options.node();
@@ -118,20 +125,20 @@ Exit TakeDeposit::run(Ports& ports) {
   if (!only_.empty() && broadcast_) throw usage_error("--only prints a transaction and sends none");
   services::LoadedGraph loaded = graph_.load(ports);
   optimistic::SignedGraph graph = loaded.document.signed_graph();
-  std::string name = only_;
+  auto kind = value_named(only_, transaction_kind_name);
   bool challenge_waits = false;
-  if (name.empty()) {
+  if (!kind) {
     services::SpendView view(ports, loaded.params);
     services::follow_graph(view, loaded.graph());
     view.sync();
     services::GraphStatus status = services::graph_status(view, loaded.graph());
-    name = choose_ending(status, loaded);
+    kind = choose_ending(status, loaded);
     challenge_waits = status.challenge && !status.challenge->height;
   }
-  services::Anchored take = ending_transaction(graph, name);
+  services::Anchored take = ending_transaction(graph, *kind);
   if (!broadcast_) {
     ports.print(bridge::TransactionDocument{
-        take.tx, {.kind = name, .fee = take.fee, .vsize = take.tx.vsize(), .withdrawals = {}}}
+        take.tx, {.kind = *kind, .fee = take.fee, .vsize = take.tx.vsize(), .withdrawals = {}}}
                     .to_json());
     return Exit::ok;
   }

@@ -16,6 +16,7 @@
 #include "services/follow/spend_view.hpp"
 #include "services/graph/claim_signer.hpp"
 #include "services/graph/graph_status.hpp"
+#include "services/send/intents.hpp"
 #include "services/send/payout_ledger.hpp"
 #include "services/send/sender.hpp"
 #include "store/claim_store.hpp"
@@ -26,11 +27,9 @@ namespace {
 using bitcoin::Psbt;
 using bitcoin::Transaction;
 using bridge::PsbtDocument;
+using bridge::TransactionKind;
 using optimistic::Graph;
 using store::Intent;
-using store::IntentState;
-
-constexpr const char* unstake_kind = "unstake";
 
 constexpr std::size_t signature_bytes = 64;
 
@@ -59,7 +58,7 @@ PsbtDocument document_of(const Graph& graph, const Transaction& tx, std::int64_t
   Psbt psbt = Psbt::from_transaction(tx);
   psbt.inputs[0].witness_utxo = graph.stake_output();
   return {std::move(psbt),
-          {.kind = unstake_kind, .fee = fee_of(graph, tx), .vsize = vsize, .withdrawals = {}},
+          {.kind = TransactionKind::unstake, .fee = fee_of(graph, tx), .vsize = vsize, .withdrawals = {}},
           std::nullopt,
           std::nullopt};
 }
@@ -99,8 +98,7 @@ class ReturnStake : public Command {
 std::optional<Intent> open_unstake(Ports& ports, const Graph& graph) {
   std::optional<Intent> out;
   for (Intent& intent : store::IntentStore(ports.database()).by_key(services::coin_key(graph.stake())))
-    if (intent.kind == unstake_kind && intent.state != IntentState::replaced &&
-        intent.state != IntentState::abandoned)
+    if (services::kind_of(intent) == TransactionKind::unstake && !store::is_given_up(intent.state))
       out = std::move(intent);
   return out;
 }
@@ -168,10 +166,12 @@ Exit ReturnStake::run(Ports& ports) {
   services::SendTerms terms;
   std::optional<bridge::TransactionDocument> home;
   if (status.stake_return && status.stake_return->height) {
-    home = {status.stake_return->tx, {.kind = unstake_kind, .fee = {}, .vsize = {}, .withdrawals = {}}};
+    home = {status.stake_return->tx,
+            {.kind = TransactionKind::unstake, .fee = {}, .vsize = {}, .withdrawals = {}}};
   } else {
     require_time(status);
-    if (status.stake_return && !ports.dry_run()) sender.adopt(status.stake_return->tx, unstake_kind);
+    if (status.stake_return && !ports.dry_run())
+      sender.adopt(status.stake_return->tx, TransactionKind::unstake);
     auto earlier = open_unstake(ports, graph);
     PsbtDocument planned = plan(ports, loaded, earlier);
     if (earlier && earlier->txid != planned.psbt.tx.txid()) terms.replaces = earlier->txid;

@@ -1,8 +1,10 @@
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/watch_chain/commands.hpp"
-#include "services/follow/sightings.hpp"
+#include "base/enum_names.hpp"
+#include "services/follow/event_data.hpp"
 #include "store/event_store.hpp"
 
 namespace pegkit::app::watch_chain {
@@ -27,18 +29,19 @@ void ListEvents::options(Options& options) {
   options.chain();
   options.datadir();
   options.integer(since_, "--since", "SEQ", "events after this sequence number", 0, INT64_MAX);
-  options.choice(
-      kind_, "--kind",
-      {"deposit", "payout", "commitment", "graph", "spend", "record", "equivocation", "difference"},
-      "events of one kind, and what undoes them");
+  std::vector<std::string> kinds;
+  for (store::EventKind kind : all_values(store::event_kind_name))
+    kinds.push_back(store::event_kind_name(kind));
+  options.choice(kind_, "--kind", std::move(kinds), "events of one kind, and what undoes them");
 }
 
 Exit ListEvents::run(Ports& ports) {
   store::EventStore events(ports.database());
+  auto kind = value_named(kind_, store::event_kind_name);
   for (std::int64_t since = since_;;) {
     auto found = events.since(since, page);
     for (const store::Event& event : found) {
-      if (kind_.empty() || event.kind == kind_) ports.print_line(services::event_document(event));
+      if (!kind || event.kind == *kind) ports.print_line(services::event_document(event));
     }
     if (found.size() < page || ports.interrupted()) return Exit::ok;
     since = found.back().seq;

@@ -4,7 +4,7 @@
 
 #include "app/watch_chain/commands.hpp"
 #include "bridge/params.hpp"
-#include "services/follow/sightings.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/layer2/compare_commitments.hpp"
 #include "services/params_file.hpp"

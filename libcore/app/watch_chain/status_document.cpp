@@ -3,8 +3,8 @@
 #include "base/amount.hpp"
 #include "bitcoin/chain.hpp"
 #include "bridge/params.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/header_sync.hpp"
-#include "services/follow/sightings.hpp"
 #include "services/follow/watches.hpp"
 #include "services/send/sender.hpp"
 #include "store/database.hpp"
@@ -28,7 +28,7 @@ Json last_commitment(const std::vector<store::Event>& commitments) {
 Json balance_by_label(const std::vector<store::Watch>& watches, store::WatchStore& store) {
   Json out = Json::array();
   for (const store::Watch& watch : watches) {
-    if (watch.kind != services::watch_custody) continue;
+    if (watch.kind != store::WatchKind::custody) continue;
     Sat sum;
     auto coins = store.unspent(watch.script);
     for (const auto& coin : coins) sum += coin.output.value;
@@ -45,8 +45,8 @@ Json sequencer_status(store::Database& database, Sat stake, Sat balance) {
   out["keys"] = store::RootStore(database).keys();
   out["equivocations"] = store::RootStore(database).equivocated();
   Json differing = Json::array();
-  for (const store::Event& event : store::EventStore(database).live(services::event_difference))
-    differing.push_back(event.data.at("epoch"));
+  for (const store::Event& event : store::EventStore(database).live(services::DifferenceData::kind))
+    differing.push_back(services::DifferenceData::from(event).commitment.record.epoch);
   out["differences"] = differing;
   return out;
 }
@@ -111,8 +111,8 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   auto all = watches.list();
   std::set<bitcoin::Script> threads, stakes;
   for (const store::Watch& watch : all) {
-    if (watch.kind == services::watch_thread) threads.insert(watch.script);
-    if (watch.kind == services::watch_stake) stakes.insert(watch.script);
+    if (watch.kind == store::WatchKind::thread) threads.insert(watch.script);
+    if (watch.kind == store::WatchKind::stake) stakes.insert(watch.script);
   }
   Sat balance, stake;
   std::size_t custodial = 0;
@@ -129,9 +129,9 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   out["coins"] = custodial;
   out["balance_sat"] = balance.value();
   out["custody"] = balance_by_label(all, watches);
-  out["deposits"] = events.live("deposit").size();
-  out["payouts"] = events.live("payout").size();
-  out["last_commitment"] = last_commitment(events.live("commitment"));
+  out["deposits"] = events.live(store::EventKind::deposit).size();
+  out["payouts"] = events.live(store::EventKind::payout).size();
+  out["last_commitment"] = last_commitment(events.live(store::EventKind::commitment));
   if (params.challenge) out["sequencer"] = sequencer_status(database, stake, balance);
   out["last_event"] = events.last_seq();
 

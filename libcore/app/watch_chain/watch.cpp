@@ -17,7 +17,7 @@ namespace {
 
 Json watch_document(const store::Watch& watch, bitcoin::Chain chain, bool is_new) {
   Json out = new_document("watch");
-  out["kind"] = watch.kind;
+  out["kind"] = store::watch_kind_name(watch.kind);
   out["label"] = watch.label;
   out["script_pubkey"] = to_hex(watch.script);
   if (auto address = bitcoin::script_address(watch.script, chain)) out["address"] = *address;

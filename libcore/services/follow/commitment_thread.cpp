@@ -4,7 +4,7 @@
 
 #include "bitcoin/address.hpp"
 #include "bridge/record.hpp"
-#include "services/follow/sightings.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "store/event_store.hpp"
@@ -36,15 +36,8 @@ std::optional<Commitment> pending_commitment(net::BitcoinNode& node, const bridg
 }
 
 Commitment commitment_from(const store::Event& event) {
-  JsonObject data(event.data, "event");
-  Commitment out;
-  out.record.epoch = data.required("epoch").u32();
-  out.record.state_root = data.required("state_root").hex_array<32>();
-  out.record.proof_hash = data.required("proof_hash").hex_array<32>();
-  if (auto root = data.optional("withdrawals_root")) out.withdrawals_root = root->hex_array<32>();
-  out.txid = Txid::from_display(data.required("txid").text(64));
-  out.height = event.height;
-  return out;
+  auto data = CommitmentData::from(event);
+  return {data.record, data.withdrawals_root, std::nullopt, data.txid, event.height};
 }
 
 ThreadView::ThreadView(Ports& ports, const bridge::Params& params, const Txid& first)
@@ -63,7 +56,7 @@ const Commitment* ThreadView::find(std::uint32_t epoch) const {
 
 void ThreadView::read_events() {
   seen_.clear();
-  for (const store::Event& event : store::EventStore(ports_.database()).live("commitment")) {
+  for (const store::Event& event : store::EventStore(ports_.database()).live(store::EventKind::commitment)) {
     Commitment commitment = commitment_from(event);
     seen_.insert_or_assign(commitment.txid, Seen{commitment, event.block});
   }

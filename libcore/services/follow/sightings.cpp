@@ -4,64 +4,75 @@
 
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
-#include "services/follow/watches.hpp"
+#include "services/follow/event_data.hpp"
 
 namespace pegkit::services {
 namespace {
 
-Json coin_json(const Touched::Coin& coin) {
-  return {
-      {"outpoint", coin.outpoint.text()}, {"amount_sat", coin.output.value.value()}, {"label", coin.label}};
+template <class Data>
+Sighting sighting(const Data& data) {
+  return {Data::kind, data.to_json()};
 }
 
-Json payout_data(const Touched& touched, const bridge::PayoutRecord& record) {
-  Json outputs = Json::array();
-  for (std::size_t i = 0; i < record.ids.size(); ++i) {
-    const bitcoin::TxOut& output = touched.tx.outputs[i];
-    outputs.push_back({{"script", to_hex(output.script_pubkey)}, {"amount_sat", output.value.value()}});
+/// Custody's coins, and deposits to it.
+bool is_custodial(const Touched::Coin& coin) {
+  switch (coin.kind) {
+    case store::WatchKind::custody:
+    case store::WatchKind::deposit:
+      return true;
+    case store::WatchKind::thread:
+    case store::WatchKind::stake:
+    case store::WatchKind::graph:
+      return false;
   }
-  return {{"txid", touched.txid.display()}, {"ids", record.ids}, {"outputs", outputs}};
+  return false;
 }
 
-Json commitment_data(const Touched& touched, const bridge::CommitmentRecord& record) {
-  Json out = {{"txid", touched.txid.display()},
-              {"epoch", record.epoch},
-              {"state_root", to_hex(record.state_root)},
-              {"proof_hash", to_hex(record.proof_hash)},
-              {"thread", bitcoin::OutPoint{touched.txid, 0}.text()}};
+bool is_graph(const Touched::Coin& coin) {
+  return coin.kind == store::WatchKind::graph;
+}
+
+CoinData coin_data(const Touched::Coin& coin) {
+  return {coin.outpoint, coin.output.value, coin.label};
+}
+
+Payments payments_of(const bitcoin::Transaction& tx, const bridge::PayoutRecord& record) {
+  auto end = tx.outputs.begin() + static_cast<std::ptrdiff_t>(record.ids.size());
+  return {record.ids, {tx.outputs.begin(), end}};
+}
+
+CommitmentData commitment_data(const Touched& touched, const bridge::CommitmentRecord& record) {
+  CommitmentData out{touched.txid, record, std::nullopt};
   for (const Touched::Root& root : touched.roots)
-    if (root.epoch == record.epoch) out["withdrawals_root"] = to_hex(root.root);
+    if (root.epoch == record.epoch) out.withdrawals_root = root.root;
   return out;
 }
 
-Json equivocation_data(const Touched& touched, const Touched::Root& root) {
-  return {{"txid", touched.txid.display()},
-          {"epoch", root.epoch},
-          {"roots", {to_hex(root.other->root), to_hex(root.root)}},
-          {"signatures", {to_hex(root.other->signature), to_hex(root.signature)}},
-          {"other_txid", root.other->txid.display()}};
+EquivocationData equivocation_data(const Touched& touched, const Touched::Root& root) {
+  return {touched.txid,
+          root.epoch,
+          {root.other->root, root.root},
+          {root.other->signature, root.signature},
+          root.other->txid};
 }
 
-Json graph_data(const Touched& touched) {
-  Json spends = Json::array();
-  for (const Touched::Coin& coin : touched.spent) spends.push_back(coin.outpoint.text());
-  return {{"txid", touched.txid.display()}, {"spends", spends}, {"tx", to_hex(touched.tx.serialize())}};
+GraphData graph_data(const Touched& touched) {
+  GraphData out{touched.txid, {}, touched.tx.serialize()};
+  for (const Touched::Coin& coin : touched.spent) out.spends.push_back(coin.outpoint);
+  return out;
 }
 
-/// The payload of the first OP_RETURN with the magic, after the magic.
-std::optional<Json> record_data(const Touched& touched, const bridge::Magic& magic) {
+/// The first OP_RETURN with the magic.
+std::optional<RecordData> record_data(const Touched& touched, const bridge::Magic& magic) {
   const auto& outputs = touched.tx.outputs;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (!bridge::has_magic(magic, outputs[i].script_pubkey)) continue;
     Bytes data = bitcoin::op_return_data(outputs[i].script_pubkey).value_or(Bytes{});
     ByteView body = ByteView(data).subspan(std::min(data.size(), bridge::Magic::size));
-    Json out = {{"txid", touched.txid.display()}, {"vout", i}, {"record", to_hex(body)}};
+    RecordData out{touched.txid, static_cast<std::uint32_t>(i), to_bytes(body), std::nullopt};
     // A payout of coins that nobody told us to watch is worth a look before its ids are paid again.
-    if (auto payout = bridge::payout_record(magic, touched.tx)) {
-      Json like = payout_data(touched, *payout);
-      out["ids"] = like["ids"];
-      out["outputs"] = like["outputs"];
-    }
+    if (auto payout = bridge::payout_record(magic, touched.tx))
+      out.payments = payments_of(touched.tx, *payout);
     return out;
   }
   return std::nullopt;
@@ -70,66 +81,31 @@ std::optional<Json> record_data(const Touched& touched, const bridge::Magic& mag
 }  // namespace
 
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic) {
-  auto is_custodial = [](const Touched::Coin& coin) {
-    return coin.kind != watch_thread && coin.kind != watch_graph && coin.kind != watch_stake;
-  };
-  auto is_graph = [](const Touched::Coin& coin) { return coin.kind == watch_graph; };
   bool custodial = std::ranges::any_of(touched.spent, is_custodial);
   auto payout = custodial ? bridge::payout_record(magic, touched.tx) : std::nullopt;
   auto commitment = bridge::commitment_record(magic, touched.tx);
 
   std::vector<Sighting> out;
   for (const Touched::Root& root : touched.roots)
-    if (root.other) out.push_back({"equivocation", equivocation_data(touched, root)});
-  if (payout) out.push_back({"payout", payout_data(touched, *payout)});
-  if (commitment) out.push_back({"commitment", commitment_data(touched, *commitment)});
+    if (root.other) out.push_back(sighting(equivocation_data(touched, root)));
+  if (payout) out.push_back(sighting(PayoutData{touched.txid, payments_of(touched.tx, *payout)}));
+  if (commitment) out.push_back(sighting(commitment_data(touched, *commitment)));
   if (std::ranges::any_of(touched.spent, is_graph) || std::ranges::any_of(touched.made, is_graph))
-    out.push_back({"graph", graph_data(touched)});
-  Json left = Json::array();
+    out.push_back(sighting(graph_data(touched)));
+  SpendData left{touched.txid, {}};
   for (const Touched::Coin& coin : touched.spent) {
     if (is_graph(coin)) continue;
-    if (is_custodial(coin) ? !payout : !commitment) left.push_back(coin_json(coin));
+    if (is_custodial(coin) ? !payout : !commitment) left.coins.push_back(coin_data(coin));
   }
-  if (!left.empty()) out.push_back({"spend", {{"txid", touched.txid.display()}, {"coins", left}}});
+  if (!left.coins.empty()) out.push_back(sighting(left));
   for (const Touched::Coin& coin : touched.made) {
     // What custody pays to itself is change or rotation, no deposit.
-    bool arrived = coin.kind == watch_deposit || (coin.kind == watch_custody && !custodial);
-    if (!arrived) continue;
-    Json data = {{"txid", touched.txid.display()}};
-    data.update(coin_json(coin));
-    out.push_back({"deposit", data});
+    bool arrived =
+        coin.kind == store::WatchKind::deposit || (coin.kind == store::WatchKind::custody && !custodial);
+    if (arrived) out.push_back(sighting(DepositData{touched.txid, coin_data(coin)}));
   }
   if (!payout && !commitment) {
-    if (auto record = record_data(touched, magic)) out.push_back({"record", *record});
-  }
-  return out;
-}
-
-Json event_document(const store::Event& event) {
-  Json data = event.data;
-  std::string txid = data.at("txid");
-  data.erase("txid");
-  data.erase("tx");
-  Json out = new_document("event");
-  out["seq"] = event.seq;
-  out["kind"] = event.undoes ? "undo" : event.kind;
-  out["height"] = event.height;
-  out["block"] = event.block.display();
-  out["txid"] = txid;
-  out["undoes"] = event.undoes ? Json(*event.undoes) : Json(nullptr);
-  out["data"] = event.undoes ? Json{{"kind", event.kind}} : data;
-  if (event.undoes) out["data"].update(data);
-  return out;
-}
-
-PayoutSeen payout_from(const store::Event& event) {
-  JsonObject data(event.data, "event");
-  PayoutSeen out{bitcoin::Txid::from_display(data.required("txid").text(64)), event.height, {}, {}};
-  for (const JsonField& id : data.required("ids").items()) out.ids.push_back(id.u32());
-  for (const JsonField& item : data.required("outputs").items()) {
-    JsonObject output(item);
-    out.outputs.push_back(
-        {Sat{output.required("amount_sat").integer(INT64_MIN, INT64_MAX)}, output.required("script").hex()});
+    if (auto record = record_data(touched, magic)) out.push_back(sighting(*record));
   }
   return out;
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "services/follow/sightings.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/watcher.hpp"
 #include "services/follow/watches.hpp"
 #include "store/event_store.hpp"
@@ -16,21 +16,21 @@ void SpendView::watch(const std::vector<bitcoin::Script>& scripts, const std::st
                       std::uint32_t since) {
   for (const bitcoin::Script& script : scripts) {
     if (watches_.find(script)) continue;
-    add_watch(ports_.database(), {script, watch_graph, label, Json::object()}, since);
+    add_watch(ports_.database(), {script, store::WatchKind::graph, label, Json::object()}, since);
   }
 }
 
 void SpendView::sync() {
   tip_ = Watcher(ports_, params_).sync_to_tip().height;
   raw_.clear();
-  for (store::Event& event : store::EventStore(ports_.database()).live("graph"))
-    raw_.insert_or_assign(bitcoin::Txid::from_display(event.data.at("txid").get<std::string>()),
-                          event.data.at("tx").get<std::string>());
+  for (const store::Event& event : store::EventStore(ports_.database()).live(store::EventKind::graph)) {
+    auto data = GraphData::from(event);
+    raw_.insert_or_assign(data.txid, std::move(data.tx));
+  }
 }
 
 bitcoin::Transaction SpendView::confirmed(const bitcoin::Txid& txid, std::uint32_t height) {
-  if (auto raw = raw_.find(txid); raw != raw_.end())
-    return bitcoin::Transaction::parse(from_hex(raw->second));
+  if (auto raw = raw_.find(txid); raw != raw_.end()) return bitcoin::Transaction::parse(raw->second);
   auto block = headers_.best_at(height);
   auto tx = block ? ports_.node().transaction(txid, &block->hash) : std::nullopt;
   if (!tx)

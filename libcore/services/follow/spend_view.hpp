@@ -54,7 +54,7 @@ class SpendView {
   const bridge::Params& params_;
   store::HeaderStore headers_;
   store::WatchStore watches_;
-  std::map<bitcoin::Txid, std::string> raw_;  ///< hex of confirmed transactions of graphs
+  std::map<bitcoin::Txid, Bytes> raw_;  ///< confirmed transactions of graphs, serialized
   std::uint32_t tip_ = 0;
 };
 

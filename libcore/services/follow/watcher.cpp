@@ -7,9 +7,9 @@
 #include "bitcoin/address.hpp"
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/header_sync.hpp"
 #include "services/follow/sequencer_keys.hpp"
-#include "services/follow/watches.hpp"
 
 namespace pegkit::services {
 namespace {
@@ -212,12 +212,13 @@ std::vector<Touched::Root> Watcher::roots_of(const Transaction& tx, const Txid& 
 }
 
 void Watcher::follow_thread(const Touched& touched, const StoredHeader& block, Interest& interest) {
-  bool spends_thread =
-      std::ranges::any_of(touched.spent, [](const auto& coin) { return coin.kind == watch_thread; });
+  bool spends_thread = std::ranges::any_of(
+      touched.spent, [](const auto& coin) { return coin.kind == store::WatchKind::thread; });
   if (!spends_thread || !bridge::commitment_record(params_.magic, touched.tx)) return;
   const bitcoin::Script& script = touched.tx.outputs[0].script_pubkey;
   if (!by_script_.contains(key_of(script))) {
-    store::Watch watch{script, watch_thread, bitcoin::script_address(script, params_.chain).value_or("")};
+    store::Watch watch{script, store::WatchKind::thread,
+                       bitcoin::script_address(script, params_.chain).value_or("")};
     watches_.add(watch);
     by_script_.emplace(key_of(script), std::move(watch));
   }
@@ -230,7 +231,7 @@ void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader
   auto describe = [&](const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output) {
     auto found = by_script_.find(key_of(output.script_pubkey));
     bool known = found != by_script_.end();
-    return Touched::Coin{outpoint, output, known ? found->second.kind : watch_custody,
+    return Touched::Coin{outpoint, output, known ? found->second.kind : store::WatchKind::custody,
                          known ? found->second.label : ""};
   };
   for (const bitcoin::TxIn& input : tx.inputs) {
@@ -253,8 +254,8 @@ void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader
   // A block that is searched again may have told us of this transaction before, in part.
   std::vector<Sighting> now = sightings(touched, params_.magic);
   for (const store::Event& old : events_.live_at(block.hash)) {
-    // A difference from the layer 2 is not of the block alone (compare_commitments).
-    if (old.data.value("txid", "") != txid.display() || old.kind == event_difference) continue;
+    // Events of kind `difference` also depend on the layer 2; compare_commitments writes them.
+    if (old.kind == store::EventKind::difference || event_txid(old) != txid) continue;
     auto same = std::ranges::find_if(now, [&](const Sighting& sighting) {
       return sighting.kind == old.kind && sighting.data == old.data;
     });

@@ -16,15 +16,15 @@ store::Watch watch_of(const Json& document, const std::string& label, bitcoin::C
   store::Watch watch;
   if (type == "custody") {
     auto custody = bridge::Custody::parse(document, bridge::Derive::stated);
-    watch = {custody.script_pubkey(), watch_custody, label, custody.to_json()};
+    watch = {custody.script_pubkey(), store::WatchKind::custody, label, custody.to_json()};
   } else if (type == "deposit") {
     auto deposit = bridge::Deposit::parse(document, bridge::Derive::stated);
-    watch = {deposit.script_pubkey(), watch_deposit, label, deposit.to_json()};
+    watch = {deposit.script_pubkey(), store::WatchKind::deposit, label, deposit.to_json()};
   } else if (type == "public-key") {
-    watch = {bridge::key_script(crypto::xonly(bridge::parse_public_key_document(document))), watch_thread,
-             label, document};
+    watch = {bridge::key_script(crypto::xonly(bridge::parse_public_key_document(document))),
+             store::WatchKind::thread, label, document};
   } else if (type == "sequencer-stake") {
-    watch = {optimistic::stated_stake_script(document), watch_stake, label, document};
+    watch = {optimistic::stated_stake_script(document), store::WatchKind::stake, label, document};
   } else {
     throw input_error(
         "document.type",
@@ -48,7 +48,7 @@ bool add_watch(store::Database& database, const store::Watch& watch, std::uint32
 
 bool watch_thread_script(Ports& ports, const bitcoin::Script& script, std::uint32_t since) {
   std::string label = bitcoin::script_address(script, ports.chain()).value_or("");
-  return add_watch(ports.database(), {script, watch_thread, label}, since);
+  return add_watch(ports.database(), {script, store::WatchKind::thread, label}, since);
 }
 
 bridge::Custody load_custody(Ports& ports, const bridge::Params& params, const std::string& file) {
@@ -60,7 +60,7 @@ bridge::Custody load_custody(Ports& ports, const bridge::Params& params, const s
   }
   store::WatchStore watches(ports.database());
   std::vector<store::Watch> found = watches.list();
-  std::erase_if(found, [](const store::Watch& watch) { return watch.kind != watch_custody; });
+  std::erase_if(found, [](const store::Watch& watch) { return watch.kind != store::WatchKind::custody; });
   if (found.size() == 1) return bridge::Custody::parse(watches.find(found[0].script).value().data);
   if (found.empty())
     throw Error(Exit::usage, "custody.missing", "no custody is watched yet").hint("give --custody");

@@ -10,13 +10,6 @@
 
 namespace pegkit::services {
 
-/// What a watched script is (`kind` of store::Watch).
-inline constexpr const char* watch_custody = "custody";
-inline constexpr const char* watch_deposit = "deposit";
-inline constexpr const char* watch_thread = "thread";
-inline constexpr const char* watch_stake = "stake";  ///< a sequencer's bond
-inline constexpr const char* watch_graph = "graph";  ///< an output of an optimistic graph (doc/challenge.md)
-
 /// A custody, deposit, stake or public-key document (its BIP86 output: the thread of a sequencer) as a watch.
 /// The label is its address when `label` is empty. Throws `document.type` for others.
 store::Watch watch_of(const Json& document, const std::string& label, bitcoin::Chain chain);

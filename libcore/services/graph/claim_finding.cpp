@@ -8,6 +8,7 @@
 #include "bridge/record.hpp"
 #include "bridge/spv.hpp"
 #include "services/follow/commitment_thread.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/layer2/epochs.hpp"
 #include "services/layer2/withdrawals.hpp"
 #include "services/ports.hpp"
@@ -19,10 +20,10 @@ namespace {
 
 using bitcoin::Txid;
 
-/// The record of a `record` event that is an operator's payout of `id`.
-bool is_payout_of(const store::Event& event, const bridge::Magic& magic, std::uint32_t id) {
+/// True when the record is an operator's payout of withdrawal `id`.
+bool is_payout_of(const RecordData& seen, const bridge::Magic& magic, std::uint32_t id) {
   Bytes payload = to_bytes(magic);
-  append(payload, from_hex(event.data.at("record").get<std::string>()));
+  append(payload, seen.record);
   if (payload.size() > bridge::max_record) return false;
   auto record = bridge::read_record(magic, bitcoin::op_return_script(payload));
   auto* payout = record ? std::get_if<bridge::OperatorPayoutRecord>(&*record) : nullptr;
@@ -61,9 +62,10 @@ EpochWithdrawals withdrawals_of_epoch(const std::vector<bridge::Withdrawal>& fin
 
 std::vector<OperatorPayout> operator_payouts(Ports& ports, const bridge::Params& params, std::uint32_t id) {
   std::vector<OperatorPayout> out;
-  for (const store::Event& event : store::EventStore(ports.database()).live("record")) {
-    if (!is_payout_of(event, params.magic, id)) continue;
-    Txid txid = Txid::from_display(event.data.at("txid").get<std::string>());
+  for (const store::Event& event : store::EventStore(ports.database()).live(RecordData::kind)) {
+    auto seen = RecordData::from(event);
+    if (!is_payout_of(seen, params.magic, id)) continue;
+    const Txid& txid = seen.txid;
     auto tx = ports.node().transaction(txid, &event.block);
     if (!tx) throw unreachable("node.pruned", "the node does not have the transaction " + txid.display());
     if (bridge::operator_payout_record(params.magic, *tx))
@@ -76,7 +78,7 @@ std::vector<SignedRoot> signed_roots(Ports& ports, const LoadedGraph& loaded, st
   std::vector<SignedRoot> out;
   const crypto::OtsPublicKey* key = loaded.sequencer_key(epoch);
   if (!key) return out;
-  for (const store::Event& event : store::EventStore(ports.database()).live("commitment")) {
+  for (const store::Event& event : store::EventStore(ports.database()).live(store::EventKind::commitment)) {
     bridge::Commitment commitment = commitment_from(event);
     if (commitment.record.epoch != epoch) continue;
     auto tx = ports.node().transaction(commitment.txid, &event.block);

@@ -28,22 +28,27 @@ std::string place_text(const std::optional<SpendSeen>& seen) {
   return seen->height ? fmt::format("confirmed at {}", *seen->height) : "in the mempool";
 }
 
-const char* graph_ending_name(GraphEnding ending) {
+bridge::TransactionKind transaction_kind(GraphEnding ending) {
+  using Kind = bridge::TransactionKind;
   switch (ending) {
     case GraphEnding::none:
-      return "none";
+      return Kind::unnamed;
     case GraphEnding::take_fast:
-      return "take-fast";
+      return Kind::take_fast;
     case GraphEnding::take_final:
-      return "take-final";
+      return Kind::take_final;
     case GraphEnding::reclaim:
-      return "reclaim";
+      return Kind::reclaim;
     case GraphEnding::assert_timeout:
-      return "assert-timeout";
+      return Kind::assert_timeout;
     case GraphEnding::disprove:
-      return "disprove";
+      return Kind::disprove;
   }
-  return "";
+  return Kind::unnamed;
+}
+
+const char* graph_ending_name(GraphEnding ending) {
+  return ending == GraphEnding::none ? "none" : bridge::transaction_kind_name(transaction_kind(ending));
 }
 
 std::uint32_t GraphStatus::depth(const std::optional<SpendSeen>& seen) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bridge/transaction_kind.hpp"
 #include "optimistic/graph.hpp"
 #include "services/follow/spend_view.hpp"
 
@@ -15,7 +16,9 @@ std::string place_text(const std::optional<SpendSeen>& seen);
 
 /// How the bond of a kickoff ended, or is about to end in the mempool.
 enum class GraphEnding { none, take_fast, take_final, reclaim, assert_timeout, disprove };
-const char* graph_ending_name(GraphEnding ending);
+/// The kind of the transaction that ends the bond so; `unnamed` for none.
+bridge::TransactionKind transaction_kind(GraphEnding ending);
+const char* graph_ending_name(GraphEnding ending);  ///< of that kind, or "none"
 
 /// What best chain and mempool show of one graph. Every transaction is none while it is in neither.
 struct GraphStatus {

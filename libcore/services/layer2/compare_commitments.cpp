@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "services/follow/commitment_thread.hpp"
-#include "services/follow/sightings.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/layer2/epochs.hpp"
 #include "store/root_store.hpp"
 
@@ -22,9 +22,9 @@ std::optional<Verdict> verdict_of(Ports& ports, const bridge::Params& params,
 }
 
 /// A block that was searched again may have given the commitment another event.
-bool is_known(store::EventStore& events, const store::Event& commitment) {
-  return std::ranges::any_of(events.live(event_difference), [&](const store::Event& event) {
-    return event.data.at("txid") == commitment.data.at("txid");
+bool is_known(store::EventStore& events, const bitcoin::Txid& commitment) {
+  return std::ranges::any_of(events.live(DifferenceData::kind), [&](const store::Event& event) {
+    return DifferenceData::from(event).commitment.txid == commitment;
   });
 }
 
@@ -34,7 +34,7 @@ std::vector<store::Event> compare_commitments(Ports& ports, const bridge::Params
   store::EventStore events(ports.database());
   store::RootStore roots(ports.database());
   std::vector<store::Event> out;
-  for (const store::Event& seen : events.live("commitment")) {
+  for (const store::Event& seen : events.live(CommitmentData::kind)) {
     if (ports.interrupted()) break;
     if (roots.is_checked(seen.seq)) continue;
     bridge::Commitment commitment = commitment_from(seen);
@@ -42,9 +42,10 @@ std::vector<store::Event> compare_commitments(Ports& ports, const bridge::Params
     if (!verdict) continue;
     store::Transaction transaction(ports.database());
     roots.set_checked(seen.seq);
-    if (!*verdict && !is_known(events, seen)) {
-      store::Event event{0, event_difference, seen.block, seen.height, seen.data, std::nullopt};
-      event.data["reason"] = verdict->reason;
+    if (!*verdict && !is_known(events, commitment.txid)) {
+      DifferenceData difference{CommitmentData::from(seen), verdict->reason};
+      store::Event event{0,           DifferenceData::kind, seen.block,
+                         seen.height, difference.to_json(), std::nullopt};
       event.seq = events.append(event.kind, event.block, event.height, event.data);
       out.push_back(std::move(event));
     }

@@ -15,7 +15,7 @@ namespace {
 using bitcoin::OutPoint;
 using bitcoin::Transaction;
 
-bridge::TransactionNotes notes_of(const std::string& kind, Sat fee, std::int64_t vsize) {
+bridge::TransactionNotes notes_of(bridge::TransactionKind kind, Sat fee, std::int64_t vsize) {
   return {.kind = kind, .fee = fee, .vsize = vsize, .withdrawals = {}};
 }
 
@@ -104,7 +104,8 @@ class AnchoredSender {
     terms.parent_vsize = vsize_;
     if (replaced) terms.replaces = replaced->txid;
     Transaction child = plan.psbt.extract();
-    Sent sent = Sender(ports_, params_).send(child, notes_of("anchor", plan.fee, plan.vsize), terms);
+    Sent sent = Sender(ports_, params_)
+                    .send(child, notes_of(bridge::TransactionKind::anchor, plan.fee, plan.vsize), terms);
     out.sent.txid = anchor_.txid;
     out.sent.already = true;
     out.sent.dry_run = sent.dry_run;
@@ -128,11 +129,12 @@ class AnchoredSender {
     }
     std::string question =
         fmt::format("send the {} {} with a fee of {} sat ({} vbytes), and a child that pays {} sat?",
-                    what_.kind, anchor_.txid.display(), what_.fee.value(), vsize_, plan.fee.value());
+                    bridge::transaction_kind_name(what_.kind), anchor_.txid.display(), what_.fee.value(),
+                    vsize_, plan.fee.value());
     if (!ports_.confirm(question)) throw Error(Exit::no, "confirm.no", "not sent");
     Sender sender(ports_, params_);
     sender.adopt(what_.tx, what_.kind);
-    sender.adopt(child, "anchor");
+    sender.adopt(child, bridge::TransactionKind::anchor);
     ports_.node().submit_package({what_.tx, child});
     return out;
   }

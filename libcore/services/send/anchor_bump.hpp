@@ -1,10 +1,10 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "bitcoin/transaction.hpp"
 #include "bridge/params.hpp"
+#include "bridge/transaction_kind.hpp"
 #include "crypto/keys.hpp"
 #include "services/ports.hpp"
 #include "services/send/sender.hpp"
@@ -15,7 +15,7 @@ namespace pegkit::services {
 struct Anchored {
   bitcoin::Transaction tx;
   Sat fee;  ///< that is built in
-  std::string kind;
+  bridge::TransactionKind kind;
 };
 struct AnchoredSent {
   Sent sent;

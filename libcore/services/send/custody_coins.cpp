@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "bridge/deposit.hpp"
-#include "services/follow/watches.hpp"
 #include "store/watch_store.hpp"
 
 namespace pegkit::services {
@@ -14,7 +13,7 @@ std::vector<bridge::CustodyCoin> custody_coins(store::Database& database, const 
   bitcoin::Script own = custody.script_pubkey();
   auto deposit_of = [&](const bitcoin::Script& script) -> std::shared_ptr<const bridge::Deposit> {
     auto watch = watches.find(script);
-    if (!watch || watch->kind != watch_deposit) return nullptr;
+    if (!watch || watch->kind != store::WatchKind::deposit) return nullptr;
     auto stated = bridge::Deposit::parse(watch->data, bridge::Derive::stated);
     if (!(stated.custody() == custody)) return nullptr;
     // Made again with the custody whose tree was computed: the document's word is not enough to pay by.

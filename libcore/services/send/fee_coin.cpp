@@ -45,9 +45,8 @@ std::vector<net::Coin> free_wallet_coins(Ports& ports, const crypto::PublicKey& 
   std::vector<net::Coin> coins = spendable_coins(ports.node(), wallet_scripts(key));
   store::IntentStore intents(ports.database());
   std::erase_if(coins, [&](const net::Coin& coin) {
-    return std::ranges::any_of(intents.by_key(coin_key(coin.outpoint)), [](const store::Intent& intent) {
-      return intent.state == store::IntentState::planned || intent.state == store::IntentState::sent;
-    });
+    return std::ranges::any_of(intents.by_key(coin_key(coin.outpoint)),
+                               [](const store::Intent& intent) { return store::is_open(intent.state); });
   });
   return coins;
 }

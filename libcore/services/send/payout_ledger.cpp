@@ -5,6 +5,8 @@
 
 #include "bridge/payout.hpp"
 #include "evm/address.hpp"
+#include "services/follow/event_data.hpp"
+#include "services/send/intents.hpp"
 #include "store/watch_store.hpp"
 
 namespace pegkit::services {
@@ -27,12 +29,12 @@ bool gives_the_same(std::uint32_t id, const std::vector<std::uint32_t>& ids,
   return output && *output == wanted;
 }
 
-std::vector<std::uint32_t> paid_by(const PayoutSeen& seen,
+std::vector<std::uint32_t> paid_by(const Payments& payments,
                                    const std::vector<bridge::Withdrawal>& withdrawals) {
   Transaction shape;
-  shape.outputs = seen.outputs;
+  shape.outputs = payments.outputs;
   shape.outputs.emplace_back();  // the record's place
-  return bridge::check_payout(shape, {seen.ids}, withdrawals);
+  return bridge::check_payout(shape, {payments.ids}, withdrawals);
 }
 
 }  // namespace
@@ -68,7 +70,7 @@ const char* payout_state_name(PayoutLedger::State state) {
 }
 
 bool PayoutLedger::knows_payouts() {
-  return !store::IntentStore(ports_.database()).list("payout").empty();
+  return !intents_of(ports_.database(), bridge::TransactionKind::payout).empty();
 }
 
 std::vector<Transaction> PayoutLedger::mempool_spends() {
@@ -138,15 +140,14 @@ std::map<std::uint32_t, PayoutLedger::Standing> PayoutLedger::standings(
       mark(id, State::sent, payout.txid);
   }
   store::EventStore events(ports_.database());
-  for (const store::Event& event : events.live("payout")) {
-    PayoutSeen seen = payout_from(event);
-    for (std::uint32_t id : paid_by(seen, withdrawals)) mark(id, State::paid, seen.txid);
+  for (const store::Event& event : events.live(PayoutData::kind)) {
+    auto seen = PayoutData::from(event);
+    for (std::uint32_t id : paid_by(seen.payments, withdrawals)) mark(id, State::paid, seen.txid);
   }
-  for (const store::Event& event : events.live("record")) {
-    if (!event.data.contains("ids")) continue;
-    PayoutSeen seen = payout_from(event);
-    if (ignored.contains(seen.txid)) continue;
-    for (std::uint32_t id : paid_by(seen, withdrawals)) {
+  for (const store::Event& event : events.live(RecordData::kind)) {
+    auto seen = RecordData::from(event);
+    if (!seen.payments || ignored.contains(seen.txid)) continue;
+    for (std::uint32_t id : paid_by(*seen.payments, withdrawals)) {
       if (out[id].state != State::paid) mark(id, State::unclear, seen.txid);
     }
   }
@@ -156,9 +157,9 @@ std::map<std::uint32_t, PayoutLedger::Standing> PayoutLedger::standings(
 void PayoutLedger::require_unpaid(const Transaction& tx, const bridge::PayoutRecord& record) {
   Txid txid = tx.txid();
   store::IntentStore intents(ports_.database());
-  std::vector<PayoutSeen> confirmed;
-  for (const store::Event& event : store::EventStore(ports_.database()).live("payout"))
-    confirmed.push_back(payout_from(event));
+  std::vector<PayoutData> confirmed;
+  for (const store::Event& event : store::EventStore(ports_.database()).live(PayoutData::kind))
+    confirmed.push_back(PayoutData::from(event));
 
   for (std::uint32_t id : record.ids) {
     const bitcoin::TxOut* output = output_of(id, record.ids, tx.outputs);
@@ -166,8 +167,8 @@ void PayoutLedger::require_unpaid(const Transaction& tx, const bridge::PayoutRec
     auto refuse = [&](const char* code, const char* where, const Txid& other) {
       throw refused(code, fmt::format("withdrawal {} is {} by {}", id, where, other.display()));
     };
-    for (const PayoutSeen& seen : confirmed) {
-      if (seen.txid != txid && gives_the_same(id, seen.ids, seen.outputs, *output))
+    for (const PayoutData& seen : confirmed) {
+      if (seen.txid != txid && gives_the_same(id, seen.payments.ids, seen.payments.outputs, *output))
         refuse("withdrawal.paid", "paid", seen.txid);
     }
     for (const MempoolPayout& payout : mempool_payouts()) {
@@ -176,8 +177,9 @@ void PayoutLedger::require_unpaid(const Transaction& tx, const bridge::PayoutRec
         refuse("withdrawal.pending", "about to be paid", payout.txid);
     }
     for (const store::Intent& intent : intents.by_key(withdrawal_key(params_, id))) {
-      bool open = intent.state == store::IntentState::planned || intent.state == store::IntentState::sent;
-      if (!open || intent.txid == txid || shares_input(Transaction::parse(intent.raw), tx)) continue;
+      if (!store::is_open(intent.state) || intent.txid == txid ||
+          shares_input(Transaction::parse(intent.raw), tx))
+        continue;
       refuse("withdrawal.held", "to be paid", intent.txid);
     }
   }

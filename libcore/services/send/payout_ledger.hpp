@@ -9,7 +9,6 @@
 #include "bridge/params.hpp"
 #include "bridge/record.hpp"
 #include "bridge/withdrawal.hpp"
-#include "services/follow/sightings.hpp"
 #include "services/ports.hpp"
 #include "store/intent_store.hpp"
 

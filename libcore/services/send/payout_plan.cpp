@@ -55,13 +55,7 @@ std::vector<CustodyCoin> coins_spent(Ports& ports, const bridge::Custody& custod
   return out;
 }
 
-std::optional<Json> planned_psbt(const store::Intent& intent) {
-  auto found = intent.details.find("psbt");
-  if (found == intent.details.end()) return std::nullopt;
-  return *found;
-}
-
-bridge::PsbtDocument plan_document(const std::string& kind, const bridge::Custody& custody,
+bridge::PsbtDocument plan_document(bridge::TransactionKind kind, const bridge::Custody& custody,
                                    const SpendPath& path, bitcoin::Psbt psbt, Sat fee, std::int64_t vsize,
                                    std::vector<std::uint32_t> withdrawals) {
   bridge::PsbtDocument out;

@@ -23,10 +23,8 @@ std::vector<bridge::CustodyCoin> free_coins(Ports& ports, const bridge::Custody&
 /// one is not the custody's or is spent.
 std::vector<bridge::CustodyCoin> coins_spent(Ports& ports, const bridge::Custody& custody,
                                              const bitcoin::Transaction& tx);
-/// The PSBT document that an intent was planned with; nullopt for one that was only sent.
-std::optional<Json> planned_psbt(const store::Intent& intent);
 /// A PSBT document of `kind` for another round.
-bridge::PsbtDocument plan_document(const std::string& kind, const bridge::Custody& custody,
+bridge::PsbtDocument plan_document(bridge::TransactionKind kind, const bridge::Custody& custody,
                                    const bridge::SpendPath& path, bitcoin::Psbt psbt, Sat fee,
                                    std::int64_t vsize, std::vector<std::uint32_t> withdrawals = {});
 }  // namespace pegkit::services

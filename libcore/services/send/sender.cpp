@@ -38,19 +38,13 @@ Error rejection(const std::string& reason) {
   return error;
 }
 
-/// Intents of layer-2 transactions stand in the same table.
-bool is_bitcoin(const Intent& intent) {
+/// False for a row whose raw bytes are not the transaction that it names.
+bool holds_transaction(const Intent& intent) {
   try {
     return Transaction::parse(intent.raw).txid() == intent.txid;
   } catch (const Error&) {
     return false;
   }
-}
-
-/// The most that an output of it burns.
-Sat burn_of(const Intent& intent) {
-  auto burn = intent.details.find("burn_sat");
-  return burn == intent.details.end() ? Sat(0) : Sat(burn->get<std::int64_t>());
 }
 
 std::vector<std::string> keys_of(const Transaction& tx, const std::vector<std::uint32_t>& withdrawals,
@@ -65,13 +59,14 @@ std::vector<std::string> keys_of(const Transaction& tx, const std::vector<std::u
 
 Json intent_json(const IntentReport& report) {
   const Intent& intent = report.intent;
+  IntentDetails details = IntentDetails::of(intent);
   Json out = {{"txid", intent.txid.display()},
-              {"kind", intent.kind},
+              {"kind", bridge::transaction_kind_name(kind_of(intent))},
               {"state", store::intent_state_name(intent.state)},
               {"created", intent.created},
               {"confirmations", report.confirmations}};
-  if (auto ids = intent.details.find("withdrawals"); ids != intent.details.end()) out["withdrawals"] = *ids;
-  if (auto old = intent.details.find("replaces"); old != intent.details.end()) out["replaces"] = *old;
+  if (!details.withdrawals.empty()) out["withdrawals"] = details.withdrawals;
+  if (details.replaces) out["replaces"] = details.replaces->display();
   out["reason"] = report.reason;
   return out;
 }
@@ -79,7 +74,7 @@ Json intent_json(const IntentReport& report) {
 Json sent_document(const Sent& sent, const bridge::TransactionNotes& notes) {
   Json out = new_document("sent");
   out["txid"] = sent.txid.display();
-  if (!notes.kind.empty()) out["kind"] = notes.kind;
+  if (notes.kind != bridge::TransactionKind::unnamed) out["kind"] = bridge::transaction_kind_name(notes.kind);
   out["confirmations"] = sent.confirmations;
   if (sent.fee) out["fee_sat"] = sent.fee->value();
   if (sent.fee) out["vsize"] = sent.vsize;
@@ -92,42 +87,45 @@ Json sent_document(const Sent& sent, const bridge::TransactionNotes& notes) {
 Sender::Sender(Ports& ports, const bridge::Params& params)
     : ports_(ports), params_(params), intents_(ports.database()) {}
 
-Intent Sender::make_intent(const Transaction& tx, const bridge::TransactionNotes& notes) const {
+Intent Sender::make_intent(const Transaction& tx, const bridge::TransactionNotes& notes,
+                           IntentDetails details) const {
   Intent intent;
   intent.txid = tx.txid();
   intent.id = intent.txid.display();
-  intent.kind = notes.kind.empty() ? "transaction" : notes.kind;
+  intent.kind = bridge::transaction_kind_name(notes.kind);
   intent.raw = tx.serialize();
   intent.created = ports_.now();
-  std::vector<std::uint32_t> ids = notes.withdrawals;
-  if (auto record = bridge::payout_record(params_.magic, tx)) ids = record->ids;
-  if (!ids.empty()) intent.details["withdrawals"] = ids;
-  intent.keys = keys_of(tx, ids, params_);
+  auto record = bridge::payout_record(params_.magic, tx);
+  details.withdrawals = record ? record->ids : notes.withdrawals;
+  intent.details = details.to_json();
+  intent.keys = keys_of(tx, details.withdrawals, params_);
   return intent;
 }
 
 void Sender::plan(const bridge::PsbtDocument& document, const std::optional<Txid>& replaces) {
-  Intent intent = make_intent(document.psbt.tx, document.notes);
+  IntentDetails details;
+  details.psbt = document.to_json();
+  details.replaces = replaces;
+  Intent intent = make_intent(document.psbt.tx, document.notes, std::move(details));
   if (auto known = intents_.find(intent.id)) {
     // Given up before, and meant again.
     if (known->state == IntentState::replaced) intents_.set_state(intent.id, IntentState::planned);
     return;
   }
-  intent.details["psbt"] = document.to_json();
-  if (replaces) intent.details["replaces"] = replaces->display();
   intents_.put(intent);
 }
 
-void Sender::adopt(const Transaction& tx, const std::string& kind) {
+void Sender::adopt(const Transaction& tx, bridge::TransactionKind kind) {
   bridge::TransactionNotes notes;
   notes.kind = kind;
   keep_sent(tx, notes, {});
 }
 
 void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& notes, const SendTerms& terms) {
-  Intent intent = make_intent(tx, notes);
-  if (terms.burn > Sat(0)) intent.details["burn_sat"] = terms.burn.value();
-  if (terms.replaces) intent.details["replaces"] = terms.replaces->display();
+  IntentDetails details;
+  details.burn = terms.burn;
+  details.replaces = terms.replaces;
+  Intent intent = make_intent(tx, notes, std::move(details));
   auto known = intents_.find(intent.id);
   if (!known && terms.replaces && intents_.find(terms.replaces->display())) {
     intent.state = IntentState::sent;
@@ -140,10 +138,8 @@ void Sender::keep_sent(const Transaction& tx, const bridge::TransactionNotes& no
     return;
   }
   if (known->state == IntentState::confirmed) return;
-  std::optional<std::string> replaces;
-  if (auto old = known->details.find("replaces"); old != known->details.end())
-    replaces = old->get<std::string>();
-  intents_.mark_sent(intent.id, intent.raw, replaces);
+  auto replaces = IntentDetails::of(*known).replaces;
+  intents_.mark_sent(intent.id, intent.raw, replaces ? std::optional(replaces->display()) : std::nullopt);
 }
 
 Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes, const SendTerms& terms) {
@@ -173,7 +169,7 @@ Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes, 
     return out;
   }
   std::string question = fmt::format("send the {} {} with a fee of {} sat ({} vbytes)?",
-                                     notes.kind.empty() ? "transaction" : notes.kind, out.txid.display(),
+                                     bridge::transaction_kind_name(notes.kind), out.txid.display(),
                                      verdict.fee.value(), verdict.vsize);
   if (!ports_.confirm(question)) throw Error(Exit::no, "confirm.no", "not sent");
   keep_sent(tx, notes, terms);
@@ -231,8 +227,9 @@ std::string Sender::look_unconfirmed(const Intent& intent, const Transaction& tx
   net::MempoolVerdict verdict = ports_.node().test_accept({tx}).at(0);
   if (!verdict.allowed) return "the node refuses it: " + verdict.reason;
   if (resend == Resend::no || ports_.dry_run()) return "not in the mempool, to be sent again";
+  Sat burn = IntentDetails::of(intent).burn;
   try {
-    ports_.node().send(tx, burn_of(intent));
+    ports_.node().send(tx, burn);
   } catch (const Error& e) {
     if (e.exit() != Exit::input) throw;
     return e.message();
@@ -269,7 +266,7 @@ void Sender::reopen_undone() {
   for (const Intent& intent : intents_.list()) {
     bool closed = intent.state == IntentState::confirmed || intent.state == IntentState::abandoned;
     if (!closed) continue;
-    if (!is_bitcoin(intent)) continue;
+    if (!holds_transaction(intent)) continue;
     Transaction tx = Transaction::parse(intent.raw);
     bool watched = false, settled = false;
     for (const auto& input : tx.inputs) {
@@ -288,18 +285,17 @@ std::vector<IntentReport> Sender::review(Resend resend) {
   reopen_undone();
   std::vector<IntentReport> out;
   for (Intent& intent : intents_.open()) {
-    if (!is_bitcoin(intent)) continue;
+    if (!holds_transaction(intent)) continue;
     IntentReport report = look(std::move(intent), resend);
-    bool open = report.intent.state == IntentState::planned || report.intent.state == IntentState::sent;
-    if (open) out.push_back(std::move(report));
+    if (store::is_open(report.intent.state)) out.push_back(std::move(report));
   }
   return out;
 }
 
-std::vector<Intent> Sender::open(const std::string& kind) {
+std::vector<Intent> Sender::open(bridge::TransactionKind kind) {
   std::vector<Intent> out;
   for (Intent& intent : intents_.open()) {
-    if (intent.kind == kind) out.push_back(std::move(intent));
+    if (kind_of(intent) == kind) out.push_back(std::move(intent));
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "bridge/params.hpp"
 #include "bridge/psbt_document.hpp"
 #include "services/ports.hpp"
+#include "services/send/intents.hpp"
 #include "store/intent_store.hpp"
 
 namespace pegkit::services {
@@ -52,7 +53,7 @@ class Sender {
   void plan(const bridge::PsbtDocument& document,
             const std::optional<bitcoin::Txid>& replaces = std::nullopt);
   /// Keeps a transaction that others sent (found in the mempool), as sent.
-  void adopt(const bitcoin::Transaction& tx, const std::string& kind);
+  void adopt(const bitcoin::Transaction& tx, bridge::TransactionKind kind);
 
   /// Broadcasts a signed transaction, or does nothing when it is in the mempool or in a block (`already`).
   /// Order: testmempoolaccept, fee cap, the question (Ports::confirm), the intent on the disk, the node. With
@@ -70,7 +71,7 @@ class Sender {
   std::vector<IntentReport> review(Resend resend);
 
   /// Open intents of a kind, oldest first.
-  std::vector<store::Intent> open(const std::string& kind);
+  std::vector<store::Intent> open(bridge::TransactionKind kind);
 
  private:
   struct Place {
@@ -84,7 +85,8 @@ class Sender {
   void reopen_undone();
   IntentReport look(store::Intent intent, Resend resend);
   std::string look_unconfirmed(const store::Intent& intent, const bitcoin::Transaction& tx, Resend resend);
-  store::Intent make_intent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes) const;
+  store::Intent make_intent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
+                            IntentDetails details) const;
   void keep_sent(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
                  const SendTerms& terms);
 

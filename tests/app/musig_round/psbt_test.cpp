@@ -38,7 +38,8 @@ bridge::PayoutPlan payout(const bridge::Custody& custody, const bridge::SpendPat
 
 Json document_of(const bridge::PayoutPlan& plan, std::optional<bridge::SpendPath> path = std::nullopt) {
   bridge::PsbtDocument out{.psbt = plan.psbt, .spend = std::move(path)};
-  out.notes = {.kind = "payout", .fee = plan.fee, .vsize = plan.vsize, .withdrawals = plan.ids};
+  out.notes = {
+      .kind = bridge::TransactionKind::payout, .fee = plan.fee, .vsize = plan.vsize, .withdrawals = plan.ids};
   return out.to_json();
 }
 

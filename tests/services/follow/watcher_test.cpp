@@ -4,6 +4,7 @@
 
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
+#include "services/follow/event_data.hpp"
 #include "services/follow/header_sync.hpp"
 #include "services/follow/watches.hpp"
 #include "support/bridge_world.hpp"

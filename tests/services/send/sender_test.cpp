@@ -175,7 +175,7 @@ TEST_CASE("a transaction without watched coins is followed by its outputs") {
   services::Sender sender(*ports, world.params);
   bitcoin::Transaction tx = world.make_payment({{Sat(50'000), BridgeWorld::script_of(50)}});
   bridge::TransactionNotes notes;
-  notes.kind = "deposit";
+  notes.kind = bridge::TransactionKind::deposit;
   CHECK_FALSE(sender.send(tx, notes).already);
   CHECK(sender.send(tx, notes).already);
   CHECK(ports->questions.size() == 1);
