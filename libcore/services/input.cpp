@@ -74,7 +74,7 @@ std::vector<Json> parse_documents(std::string_view text, const std::string& name
   try {
     return {parse_json(text)};
   } catch (const Error&) {
-    // Not one document: then every line is one.
+    // It is not one document, so every line is one.
   }
   std::vector<Json> out;
   for (std::size_t number = 1; !text.empty(); ++number) {

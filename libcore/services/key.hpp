@@ -5,7 +5,8 @@
 
 namespace pegkit::services {
 
-/// The secret key of --key-file, --key-fd or the systemd credential, its passphrase asked where it needs one.
+/// The secret key of --key-file, --key-fd or the systemd credential; asks for the passphrase of an encrypted
+/// one.
 crypto::SecretKey load_key(Ports& ports);
 
 }  // namespace pegkit::services

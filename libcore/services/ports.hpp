@@ -18,7 +18,7 @@ class Database;
 
 namespace pegkit::services {
 
-/// What a command sees of the world; everything is made when first asked for. A test gives its own.
+/// All that a command sees of the world. Each part is made when it is first asked for. Tests pass their own.
 class Ports {
  public:
   virtual ~Ports() = default;
@@ -42,13 +42,14 @@ class Ports {
   virtual const std::filesystem::path& directory() = 0;
   /// <directory>/pegkit.sqlite, opened and migrated.
   virtual store::Database& database() = 0;
-  /// The bytes of --key-file, --key-fd or a systemd credential, still encrypted when it is; and a passphrase
-  /// from --passphrase-file or, on a terminal, typed.
+  /// The bytes of --key-file, --key-fd or a systemd credential, still encrypted if they are; and a passphrase
+  /// from
+  /// --passphrase-file or typed on a terminal.
   virtual crypto::SecretBytes key_material() = 0;
   virtual crypto::SecretBytes passphrase(const std::string& prompt) = 0;
   virtual std::int64_t now() = 0;
-  /// Asks on a terminal; true at once with --yes; without a terminal and --yes throws `confirm.needed` (exit
-  /// 2).
+  /// Asks on a terminal; with --yes true at once. Throws Error `confirm.needed` (exit 2) without terminal and
+  /// --yes.
   virtual bool confirm(const std::string& question) = 0;
   virtual bool dry_run() = 0;
   /// True when the process was asked to stop (SIGINT, SIGTERM); loops look at it.

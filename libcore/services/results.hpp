@@ -7,7 +7,7 @@
 
 namespace pegkit::services {
 
-/// `{"type":"pegkit/verdict","version":1,"valid":…}`, with `reason` where it is false, to add fields to.
+/// `{"type":"pegkit/verdict","version":1,"valid":…}`, and `reason` where it is false. Callers add fields.
 Json verdict_document(const Verdict& verdict);
 
 /// `pegkit/result` of a command that found nothing to do.

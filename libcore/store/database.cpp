@@ -127,13 +127,13 @@ Transaction::~Transaction() {
   --database_.depth_;
   try {
     if (depth_ == 0) {
-      // SQLite has rolled back by itself after some errors.
+      // After some errors SQLite has rolled back already.
       if (!sqlite3_get_autocommit(database_.handle_)) database_.execute("ROLLBACK");
     } else {
       database_.execute(fmt::format("ROLLBACK TO level{0}; RELEASE level{0}", depth_));
     }
   } catch (const Error&) {
-    // The error that brought us here is on its way.
+    // A destructor may not throw, and mostly an Error is being thrown already.
   }
 }
 
@@ -205,7 +205,7 @@ void Database::migrate_from(std::int64_t version) {
   statement.step();
   std::int64_t now = statement.integer(0);
   statement.run();
-  // Another process may have done it before the lock was ours.
+  // Another process may have migrated it before we got the write lock.
   if (now == version) {
     auto newest = static_cast<std::int64_t>(migrations().size());
     for (std::int64_t i = version; i < newest; ++i) execute(migrations()[i]);

@@ -22,7 +22,7 @@ class Database;
 /// Error `store.corrupt` (exit 3) for a database that holds what no program wrote; `what` says which value.
 Error damaged(const std::string& what);
 
-/// A prepared statement. Parameters are bound in order; the columns of a row are read by number from 0.
+/// A prepared statement. Parameters are bound in order; columns of a row are numbered from 0.
 class Statement {
  public:
   ~Statement();
@@ -37,7 +37,7 @@ class Statement {
 
   /// True when there is a row to read.
   bool step();
-  /// Steps to the end, for statements without rows.
+  /// Runs a statement that gives no rows.
   void run();
 
   std::int64_t integer(int column) const;
@@ -75,8 +75,8 @@ class Statement {
   int next_parameter_ = 1;
 };
 
-/// A write transaction (BEGIN IMMEDIATE), rolled back unless commit() was reached. Inside another one it is a
-/// savepoint of it, and durable only when the outermost commits.
+/// A write transaction (BEGIN IMMEDIATE). Its destructor rolls it back unless commit() was called. Inside
+/// another transaction it is a savepoint, and durable only when the outermost one commits.
 class Transaction {
  public:
   explicit Transaction(Database& database);
@@ -97,7 +97,7 @@ class Transaction {
 ///
 /// Everything that touches it throws Error `store.corrupt` (exit 3), `store.busy` (exit 5), `store.newer`
 /// (exit 2, made by a newer program), `store.foreign` (exit 2, another program's database), `store.open`
-/// (exit 2) or `store.io` (exit 4). For one thread.
+/// (exit 2) or `store.io` (exit 4). One thread uses it.
 class Database {
  public:
   explicit Database(const std::filesystem::path& path);
@@ -105,11 +105,11 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// One statement. It is kept and used again for the same text, so values are bound and never put into it.
+  /// Prepares one statement. Statements are cached by their text, so values are bound and never part of it.
   Statement prepare(std::string_view sql);
   void execute(const std::string& sql);
   bool in_transaction() const { return depth_ > 0; }
-  /// Throws Error (exit 70) inside a transaction: for what must be on the disk when it returns.
+  /// Throws Error (exit 70) inside a transaction. Functions that promise to be durable call it first.
   void require_no_transaction() const;
   std::int64_t last_insert_id() const;
   std::int64_t changes() const;  ///< rows changed by the last statement

@@ -16,17 +16,17 @@ namespace pegkit::store {
 enum class EventKind { deposit, payout, commitment, graph, spend, record, equivocation, difference };
 const char* event_kind_name(EventKind kind);
 
-/// Something that a block did, or the end of it.
+/// What a transaction did in a block, or the undoing of an earlier event.
 struct Event {
-  std::int64_t seq = 0;  ///< from 1, never used twice, growing
+  std::int64_t seq = 0;  ///< from 1, ascending, never reused
   EventKind kind = EventKind::deposit;
   bitcoin::BlockHash block;
   std::uint32_t height = 0;
   Json data;
-  std::optional<std::int64_t> undoes;  ///< the event that this one takes back; has the same kind and data
+  std::optional<std::int64_t> undoes;  ///< `seq` of the event that it takes back: same kind and data
 };
 
-/// History, which only grows: a reorganisation appends events that undo, in reverse order.
+/// A history that only grows: a reorganisation appends events that undo earlier ones, newest first.
 class EventStore {
  public:
   explicit EventStore(Database& database) : database_(database) {}
@@ -39,7 +39,7 @@ class EventStore {
   std::vector<Event> live(std::optional<EventKind> kind = std::nullopt);
   /// Appends an undo event for each live event of a block above `height`, newest first, and returns them.
   std::vector<Event> undo_above(std::uint32_t height);
-  /// Appends the event that takes one live event back, and returns it.
+  /// Appends the event that undoes a live event, and returns it.
   Event undo(const Event& event);
   /// Live events of one block, oldest first.
   std::vector<Event> live_at(const bitcoin::BlockHash& block);

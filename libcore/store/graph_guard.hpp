@@ -5,10 +5,11 @@
 
 namespace pegkit::store {
 
-/// The graphs that a signer has signed, so that it signs one graph of a stake, and one lock of a deposit.
+/// The graphs that a signer has signed. It signs only one graph for each stake, and one lock for each
+/// deposit.
 ///
-/// Two graphs of one stake with other timelocks would have the same kickoff: the shorter ones would count.
-/// Two locks of one deposit would each be worthless when the other confirms.
+/// Two graphs of one stake with different timelocks have the same kickoff, so the operator could use the
+/// shorter timelocks. Of two locks of one deposit, the one that confirms makes the other worthless.
 class GraphGuard {
  public:
   explicit GraphGuard(Database& database) : database_(database) {}
@@ -16,11 +17,11 @@ class GraphGuard {
   struct Entry {
     bitcoin::OutPoint stake, deposit;
     bitcoin::Txid lock;
-    ByteArray<32> messages{};  ///< hash of all that is signed
+    ByteArray<32> messages{};  ///< hash of all messages that are signed
   };
-  /// To be called before the graph is signed. Records it and is on the disk when it returns; the same graph
-  /// again is fine. Throws Error `graph.signed` (exit 7), recording nothing, for another graph of the stake
-  /// or another lock of the deposit.
+  /// Called before the graph is signed: records it, durable when it returns. The same graph again is fine.
+  /// Throws Error `graph.signed` (exit 7) and records nothing when another graph of the stake, or another
+  /// lock of the deposit, is recorded.
   void guard(const Entry& entry);
 
  private:

@@ -32,7 +32,7 @@ struct Intent {
   IntentState state = IntentState::planned;
   std::int64_t created = 0;  ///< seconds since 1970
   Json details = Json::object();
-  std::vector<std::string> keys;           ///< what it is found by, "withdrawal:<contract>:<id>"
+  std::vector<std::string> keys;           ///< for by_key: "withdrawal:<contract>:<id>", "coin:<outpoint>"
   std::optional<std::string> replaced_by;  ///< id of the intent that bumped it
 };
 
@@ -40,14 +40,14 @@ class IntentStore {
  public:
   explicit IntentStore(Database& database) : database_(database) {}
 
-  /// On the disk when it returns, so not to be called inside a transaction. The same id with the same raw
-  /// bytes is taken as done already; with others throws Error `intent.exists` (exit 7).
+  /// Durable when it returns, so it may not be called inside a transaction. An intent that is stored with the
+  /// same raw bytes stays as it is; with other bytes throws Error `intent.exists` (exit 7).
   void put(const Intent& intent);
   /// Puts `next` and marks `old_id` as replaced by it, in one durable transaction. Throws `intent.unknown`,
-  /// or `intent.closed` (exit 7) when the old one is no longer planned or sent.
+  /// or `intent.closed` (exit 7) when the old one is no longer open.
   void replace(const std::string& old_id, const Intent& next);
-  /// Keeps the signed bytes of an intent as sent and, when there is one, marks the intent that it replaces;
-  /// durable as put() is. Throws `intent.unknown`.
+  /// Stores the signed bytes of an intent, sets its state to sent, and marks the intent `replaces`, if it is
+  /// open, as replaced by it. Durable when it returns, as put() is. Throws `intent.unknown`.
   void mark_sent(const std::string& id, ByteView raw,
                  const std::optional<std::string>& replaces = std::nullopt);
   /// Throws `intent.unknown` (exit 3).
@@ -55,9 +55,9 @@ class IntentStore {
 
   std::optional<Intent> find(const std::string& id);
   std::optional<Intent> find_txid(const bitcoin::Txid& txid);
-  /// Planned and sent ones, oldest first.
+  /// The planned and sent ones, oldest first.
   std::vector<Intent> open();
-  /// Of one kind in every state, oldest first; all when empty.
+  /// Intents of one kind in every state, oldest first; of every kind when it is empty.
   std::vector<Intent> list(const std::string& kind = "");
   /// Every intent with this key, in every state, oldest first.
   std::vector<Intent> by_key(const std::string& key);

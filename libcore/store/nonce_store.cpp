@@ -132,7 +132,7 @@ NonceStore::Counter NonceStore::start_epoch(std::int64_t count) {
   return fresh;
 }
 
-/// Brings file and database to agree, inside a transaction; see the class.
+/// Makes file and database agree, inside a transaction (NonceStore, Restored stores).
 NonceStore::Counter NonceStore::reconcile() {
   Counter kept = counter_in_database();
   std::optional<Counter> outside = counter_in_file();
@@ -150,14 +150,14 @@ void NonceStore::forget(const std::string& id) {
   database_.prepare("UPDATE nonce_sessions SET sealed = NULL WHERE id = ?").bind(id).run();
 }
 
-/// Runs `change` in a transaction under the next count. `change` gives false when nothing needs to be
-/// written.
+/// Runs `change` in a transaction and counts it. `change` returns false when it wrote nothing, which is not
+/// counted.
 template <class F>
 void NonceStore::operate(const std::string& id, F&& change) {
   check_id(id);
   database_.require_no_transaction();
   {
-    // On its own, so that what was found void stays so whatever becomes of the change.
+    // In a transaction of its own: randomness that was made void stays void even when the change fails.
     Transaction transaction(database_);
     reconcile();
     transaction.commit();

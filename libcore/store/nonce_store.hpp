@@ -11,21 +11,24 @@
 
 namespace pegkit::store {
 
-/// The randomness of signing sessions, each to be used once (DESIGN §5).
+/// The randomness of signing sessions; each is used once (doc/protocol.md, Rounds).
 ///
 /// **Once.** `take` deletes a session's randomness and records what it is used for in one transaction that is
-/// on the disk before the randomness is returned. A repeat gives the recorded partial signatures for the same
-/// inputs and is refused for any other, and also when the run was killed before it recorded any: it may have
-/// shown its signature to someone.
+/// on the disk before the randomness is returned. A repeat with the same inputs gives the recorded partial
+/// signatures. It is refused with other inputs, and also when the run was killed before it recorded a
+/// signature: that run may have shown it to someone.
 ///
-/// **Restored stores.** A database put back from a backup holds randomness that was used since. So a counter
-/// is kept twice: in the database, and in a small file outside it that also names the session of the last
-/// operation, with a random epoch in both. An operation takes the write lock, writes the file with counter +
-/// 1 and its session, and then commits the database with counter + 1. What can then be found:
+/// **Restored stores.** A database put back from a backup holds randomness that was used since. To notice
+/// this, a counter is kept twice: in the database, and in a small file outside it that also names the session
+/// of the last operation, with a random epoch in both. An operation takes the write lock, writes the file
+/// with counter + 1 and its session, and then commits the database with counter + 1. The next comparison
+/// finds one of three:
 /// - the same epoch and counter: nothing happened;
-/// - the file is ahead by one: the operation on the session it names was killed before its commit, or was
-///   committed and the database is a backup from just before. Every other session is the same in both cases,
-///   so only that session's randomness is void, and no good nonce of another session is lost;
+/// - the same epoch, the file ahead by one: the operation on the session that the file names was killed
+/// before its
+///   commit, or it was committed and the database is a backup from just before. Every other session is the
+///   same in both cases, so only that session's randomness is void, and no good nonce of another session is
+///   lost;
 /// - anything else (another epoch, file missing, ahead by more, or behind): the database or the file was put
 ///   back. All open randomness is void, both get a new epoch, and `warning` says so.
 /// The comparison is made when the store is made and again in every operation. A copy of the whole folder,
@@ -71,7 +74,7 @@ class NonceStore {
   struct Counter {
     ByteArray<16> epoch{};
     std::int64_t count = 0;
-    std::string session;  ///< of the last operation; not in the database
+    std::string session;  ///< of the last operation; only in the file
   };
   std::optional<Counter> counter_in_file() const;
   void write_file(const Counter& counter) const;

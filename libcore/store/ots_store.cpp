@@ -33,7 +33,7 @@ Error used(const std::string& label) {
   return refused("ots.used", "the one-time key " + label + " has signed something else");
 }
 
-/// An open file; closed when it goes.
+/// An open file, closed by the destructor.
 class Descriptor {
  public:
   Descriptor(const std::filesystem::path& path, int flags)
@@ -91,8 +91,8 @@ OtsStore::OtsStore(Database& database, std::filesystem::path record_file)
 
 // --- The file
 
-/// Reads what was added since the last time, or everything when it is another file; true when there was
-/// anything to read or forget.
+/// Reads the lines added since the last time, or all when it is another file. True when in_file_ changed or
+/// was cleared.
 bool OtsStore::read_file_records() {
   Descriptor file(record_file_, O_RDONLY);
   struct stat status {};
@@ -130,7 +130,7 @@ void OtsStore::append_to_file(const Record& record) {
   std::string line = line_of(record);
   bool is_new = inode_ == 0;
   Descriptor file(record_file_, O_WRONLY | (is_new ? O_CREAT | O_EXCL : 0));
-  // What stands behind the last whole line is left from a run that was killed while it wrote.
+  // Bytes behind the last whole line are left from a run that was killed while it wrote.
   if (!file || ::ftruncate(file.get(), static_cast<off_t>(read_to_)) != 0) throw failed(record_file_);
   for (std::size_t done = 0; done < line.size();) {
     ssize_t put =
@@ -158,7 +158,7 @@ void OtsStore::insert(const Record& record) {
       .run();
 }
 
-/// Gives file and database what the other knows, inside a transaction.
+/// Gives each of file and database the records that only the other has, inside a transaction.
 void OtsStore::take_over() {
   std::size_t missing_in_database = 0, missing_in_file = 0;
   bool last_is_missing = false;
@@ -175,7 +175,7 @@ void OtsStore::take_over() {
     append_to_file(record);
     ++missing_in_file;
   }
-  // The last record alone is what a killed run leaves.
+  // A killed run leaves its last record in the file alone; that needs no warning.
   if (missing_in_database > 1 || (missing_in_database == 1 && !last_is_missing)) {
     warning_ = fmt::format("the database did not know {} used one-time key{}: was it put back from a backup?",
                            missing_in_database, missing_in_database == 1 ? "" : "s");
@@ -185,8 +185,8 @@ void OtsStore::take_over() {
   }
 }
 
-/// Runs `change` in a transaction in which file and database agree. When anything throws, they are compared
-/// again the next time.
+/// Runs `change` in a transaction in which file and database agree. After an exception the next operation
+/// compares them again.
 template <class F>
 void OtsStore::operate(F&& change) {
   database_.require_no_transaction();

@@ -5,7 +5,7 @@
 namespace pegkit::store {
 namespace {
 
-/// Withdrawal numbers use all 64 bits, SQLite's integers are signed: the same bits.
+/// Withdrawal numbers use all 64 bits; SQLite's signed integers hold the same bits.
 std::int64_t column_of(std::uint64_t withdrawal) {
   return static_cast<std::int64_t>(withdrawal);
 }

@@ -9,13 +9,14 @@
 
 namespace pegkit::store {
 
-/// What the sequencer's one-time keys are, and what they were seen to sign. A signature seen once is kept for
-/// good, whatever becomes of the block that showed it: it proves what it proves.
+/// The sequencer's one-time keys, and the signatures of roots that transactions showed. A signature is kept
+/// even when a reorganisation removes the block that showed it: it still proves what the sequencer signed.
 class RootStore {
  public:
   explicit RootStore(Database& database) : database_(database) {}
 
-  /// The key of one epoch: its public hashes of 20 bytes, one after the other. A key that is there stays.
+  /// Adds the key of one epoch: its public hashes of 20 bytes, one after the other. A stored key stays as it
+  /// is.
   void add_key(std::uint32_t epoch, ByteView key);
   std::size_t keys();
   struct Key {
@@ -29,10 +30,10 @@ class RootStore {
   struct Signature {
     std::uint32_t epoch;
     ByteArray<32> root;
-    bitcoin::Txid txid;  ///< that showed it first
-    Bytes signature;     ///< as the caller writes it
+    bitcoin::Txid txid;  ///< the transaction that showed it first
+    Bytes signature;     ///< in the caller's encoding
   };
-  /// Keeps the first signature of a root for an epoch.
+  /// Adds a signature, unless one of the same root for the same epoch is stored.
   void add_signature(const Signature& signature);
   /// In the order in which they were seen.
   std::vector<Signature> signatures_of(std::uint32_t epoch);

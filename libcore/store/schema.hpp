@@ -4,8 +4,8 @@
 
 namespace pegkit::store {
 
-/// What brings a database from version i to version i + 1, in order. Entries are never changed once released,
-/// only added.
+/// Entry i is the SQL that brings a database from version i to version i + 1. Released entries never change;
+/// new ones are appended.
 std::span<const char* const> migrations();
 
 }  // namespace pegkit::store

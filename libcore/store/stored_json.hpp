@@ -11,7 +11,7 @@ inline std::string json_text(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// What json_text wrote; throws `store.corrupt` for anything else.
+/// Reads a column that json_text wrote; throws `store.corrupt` for anything else.
 inline Json json_from(const Statement& row, int column) {
   try {
     return parse_json(row.text(column));

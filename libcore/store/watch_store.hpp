@@ -29,7 +29,7 @@ struct Watch {
   Json data = Json::object();
 };
 
-/// An output that the chain holds or held for us, with its end.
+/// An output of a watched script in the best chain, and the transaction that spent it.
 struct WatchedCoin {
   bitcoin::OutPoint outpoint;
   bitcoin::TxOut output;
@@ -46,23 +46,23 @@ struct ScanPosition {
   bitcoin::BlockHash hash;
 };
 
-/// What is watched, what was seen of it, and up to which block.
+/// The watched scripts, their outputs in the best chain, and the last block that was searched for them.
 class WatchStore {
  public:
   explicit WatchStore(Database& database) : database_(database) {}
 
-  /// True when it is new; a script that is watched already keeps its place and takes the new kind, label and
-  /// data.
+  /// True when the script is new. One that is watched already takes the new kind, label and data, and stays
+  /// searched as far as it was.
   bool add(const Watch& watch);
   bool remove(const bitcoin::Script& script);
   std::optional<Watch> find(const bitcoin::Script& script);
   std::vector<Watch> all();
-  /// The same without their data, which may be long.
+  /// All watches without their data, which may be long.
   std::vector<Watch> list();
 
-  /// Says that blocks from `height` up to the scan position must be searched for a script again.
+  /// Marks a script as behind: blocks from `height` up to the scan position must be searched for it.
   void rescan_from(const bitcoin::Script& script, std::uint32_t height);
-  /// A script that was added behind the scan position, with the next height to search for it.
+  /// A script that is behind the scan position, with the next height to search for it.
   struct Behind {
     bitcoin::Script script;
     std::uint32_t height;
@@ -70,15 +70,15 @@ class WatchStore {
   std::vector<Behind> behind();
   /// Blocks up to `height` have been searched for every script that is behind.
   void rescanned(std::uint32_t height);
-  /// Every script follows the scan position.
+  /// No script is behind any more.
   void caught_up();
 
-  /// Keeps an output; one that is there keeps its spend and takes the new height.
+  /// Adds an output; one that is stored keeps its spend and takes the new height.
   void add_coin(const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output, std::uint32_t height);
-  /// True when the outpoint is one that is watched.
+  /// Records a spend; false when the outpoint is not stored.
   bool spend_coin(const bitcoin::OutPoint& outpoint, const bitcoin::Txid& by, std::uint32_t height);
   std::optional<WatchedCoin> coin(const bitcoin::OutPoint& outpoint);
-  /// In the order of (height, outpoint); of one script, or of all when it is empty.
+  /// Outputs of one script, or of all when it is empty, ordered by height and outpoint.
   std::vector<WatchedCoin> unspent(const bitcoin::Script& script = {});
   std::vector<WatchedCoin> coins();
 

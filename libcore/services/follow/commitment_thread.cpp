@@ -70,7 +70,8 @@ void ThreadView::require_known(const Txid& first) {
   throw input_error("thread.unknown", "the chain has no commitment " + first.display());
 }
 
-/// The output that continues the thread; nullopt when its block was not searched for its script until now.
+/// The output that continues the thread. Returns nullopt when its script was not watched in that block; it is
+/// now, and the block will be searched again.
 std::optional<store::WatchedCoin> ThreadView::thread_coin(const Seen& seen) {
   const Txid& txid = seen.commitment.txid;
   store::WatchStore watches(ports_.database());
@@ -78,13 +79,14 @@ std::optional<store::WatchedCoin> ThreadView::thread_coin(const Seen& seen) {
   auto tx = ports_.node().transaction(txid, &seen.block);
   if (!tx) throw unreachable("node.pruned", "the node does not have the transaction " + txid.display());
   const bitcoin::Script& script = tx->outputs.at(0).script_pubkey;
-  // One that is watched already was watched from a later block on.
+  // A script that is watched already was added with a later block.
   if (!watch_thread_script(ports_, script, seen.commitment.height))
     watches.rescan_from(script, seen.commitment.height);
   return std::nullopt;
 }
 
-/// False when a script was found that the chain has to be searched for first.
+/// False when the chain must be searched for a newly watched script before the thread can be followed
+/// further.
 bool ThreadView::follow(const Txid& first) {
   bridge::CommitmentThread thread(params_.magic, first);
   Txid next = first;

@@ -13,16 +13,17 @@
 
 namespace pegkit::services {
 
-/// The commitment of a mempool transaction that spends one of these coins; its height is 0.
+/// The commitment of a mempool transaction that spends one of these coins, with height 0; nullopt when there
+/// is none.
 std::optional<bridge::Commitment> pending_commitment(net::BitcoinNode& node, const bridge::Params& params,
                                                      const std::vector<bitcoin::OutPoint>& coins);
 
-/// A thread of commitments as the watcher saw it in the best chain.
+/// A thread of commitments in the best chain, as the watcher saw it.
 class ThreadView {
  public:
-  /// Follows the chain to the node's tip, then the thread. Throws Error `thread.unconfirmed` (exit 4) when
-  /// the first commitment stands in the mempool only, `thread.unknown` (exit 3) when there is no such
-  /// commitment.
+  /// Follows the chain to the node's tip, then the thread from the commitment `first`. Throws Error
+  /// `thread.unconfirmed` (exit 4) when `first` is in the mempool only, `thread.unknown` (exit 3) when there
+  /// is no such commitment.
   ThreadView(Ports& ports, const bridge::Params& params, const bitcoin::Txid& first);
 
   const std::vector<bridge::Commitment>& commitments() const { return commitments_; }
@@ -30,7 +31,7 @@ class ThreadView {
   const bridge::Commitment* find(std::uint32_t epoch) const;
   /// The coin that the next commitment spends.
   const bridge::SequencerCoin& tip() const { return tip_; }
-  /// Why the thread ended; empty while it goes on.
+  /// The reason why the thread ended; empty while it continues.
   const std::string& end() const { return end_; }
 
  private:
@@ -45,7 +46,7 @@ class ThreadView {
 
   Ports& ports_;
   const bridge::Params& params_;
-  std::map<bitcoin::Txid, Seen> seen_;  ///< the commitments of all threads
+  std::map<bitcoin::Txid, Seen> seen_;  ///< the commitments of every thread
   std::vector<bridge::Commitment> commitments_;
   bridge::SequencerCoin tip_;
   std::string end_;

@@ -15,7 +15,7 @@ constexpr std::uint32_t median_span = 11;
 constexpr std::size_t recent_headers = 2100;  ///< a period, which the test networks' rule looks back over
 constexpr int rpc_not_found = -5, rpc_invalid_parameter = -8;
 
-/// The node's chain changed between two of our questions.
+/// The node's chain changed between two requests.
 struct Moved {};
 
 Error garbage(const std::string& message) {
@@ -86,7 +86,7 @@ std::optional<std::uint32_t> HeaderSync::last_common(std::uint32_t node_height) 
   std::uint32_t height = std::min(headers_.best_tip()->height, node_height);
   for (std::uint32_t step = 1;; step *= 2) {
     auto ours = headers_.best_at(height);
-    if (!ours) return std::nullopt;  // the node ends below the first header that we have
+    if (!ours) return std::nullopt;  // the node's chain ends below our first header
     if (node_.block_hash(height) == ours->hash) return height;
     if (!headers_.best_at(height - 1)) throw garbage("the node follows another chain from its beginning");
     std::uint32_t next = height - std::min(step, height);

@@ -13,16 +13,16 @@ namespace pegkit::services {
 
 /// Keeps every header of the node's chain that passes all checks, and follows the chain with most work.
 ///
-/// The node is believed in nothing but the headers that a chain begins with: the genesis block, which is ours
-/// to know, or the anchor (doc/protocol.md, The light node).
+/// It trusts the node for one thing only: the anchor, the headers with which a chain begins that does not
+/// begin at the genesis block (doc/protocol.md, The light node). The genesis block is built in.
 class HeaderSync {
  public:
   HeaderSync(store::Database& database, net::BitcoinNode& node, const bitcoin::ChainParams& params,
              std::int64_t now)
       : database_(database), headers_(database), node_(node), params_(params), now_(now) {}
 
-  /// Height at which a chain begins whose scan starts at `start_height`: 0, or the start of the difficulty
-  /// period before it on networks where reading all headers takes long.
+  /// The height of the first header to keep when the scan starts at `start_height`: 0 on networks without
+  /// retargeting, else the start of the difficulty period of the block before `start_height`.
   static std::uint32_t anchor_height(std::uint32_t start_height, const bitcoin::ChainParams& params);
   /// Stores the first header (genesis, or the anchor with the eleven before it) when the store is empty.
   void begin(std::uint32_t start_height, bool from_genesis);
@@ -31,8 +31,9 @@ class HeaderSync {
     std::uint32_t node_height = 0;
     bool node_behind = false;  ///< our best chain has more work than the node's
   };
-  /// Reads what the node has beyond the chain that we share. `progress` is called with heights. Throws Error
-  /// `node.garbage` (exit 6) with the reason for a header that breaks a rule, or a chain that is not ours.
+  /// Reads the node's headers after the last one that we share with it, and adopts the chain with most work.
+  /// Calls `progress` with heights. Throws Error `node.garbage` (exit 6) with the reason for a header that
+  /// breaks a rule, or when the node's chain and ours share no header.
   Outcome run(const std::function<void(std::uint32_t height, std::uint32_t of)>& progress,
               const std::function<bool()>& interrupted);
 
@@ -50,7 +51,7 @@ class HeaderSync {
   net::BitcoinNode& node_;
   const bitcoin::ChainParams& params_;
   std::int64_t now_;
-  /// The last headers of the branch that is being read, by height: what median times and targets look at.
+  /// The last headers of the branch that is being read, by height, for median times and targets.
   std::map<std::uint32_t, bitcoin::Header> recent_;
 };
 

@@ -27,7 +27,7 @@ bool SequencerKeys::keep(Ports& ports, const bridge::Params& params, const optim
   store::Transaction transaction(database);
   for (std::size_t i = 0; i < set.keys().size(); ++i)
     store.add_key(static_cast<std::uint32_t>(set.first_epoch() + i), set.keys()[i].key.bytes());
-  // From its opening on a thread is followed by itself, and blocks that were searched are searched again.
+  // The watcher follows the thread from its opening on; blocks that were searched before are searched again.
   auto opening = bridge::EpochOutput::of(params.challenge->sequencer.key, set.keys()[0].key);
   watch_thread_script(ports, opening.script_pubkey, params.start_height);
   transaction.commit();

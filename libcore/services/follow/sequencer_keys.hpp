@@ -12,15 +12,15 @@
 
 namespace pegkit::services {
 
-/// The sequencer's one-time keys of an optimistic bridge, kept in the data directory, so that signatures of
-/// roots are recognised wherever they are seen and the thread is followed from its opening on.
+/// The sequencer's one-time keys of an optimistic bridge, kept in the data directory. With them the watcher
+/// recognises signatures of roots in any transaction, and follows the thread from its opening on.
 class SequencerKeys {
  public:
-  /// The set of `file`, checked against the parameters and kept; where `file` is empty the one that was kept
-  /// before. Throws Error `params.quorum` (exit 3), `sequencer.keys` (exit 2) when there is none,
-  /// `sequencer.keys_differ` (exit 7) for another set than the parameters'.
+  /// The set in `file`, checked against the parameters and kept; where `file` is empty the set that was kept
+  /// before. Throws Error `params.quorum` (exit 3), `sequencer.keys` (exit 2) when no set was kept,
+  /// `sequencer.keys_differ` (exit 7) for another set than the parameters name.
   SequencerKeys(Ports& ports, const bridge::Params& params, const std::string& file);
-  /// Keeps a set that was read; true when it was not kept before.
+  /// Keeps a set that was read already; true when it is new.
   static bool keep(Ports& ports, const bridge::Params& params, const optimistic::OtsKeySet& set);
 
   std::uint32_t first_epoch() const { return sequencer_.first_epoch; }
@@ -30,7 +30,8 @@ class SequencerKeys {
   /// Throws Error `epoch.range` (exit 7) for an epoch without a key.
   crypto::OtsPublicKey key(std::uint32_t epoch) const;
   bridge::EpochOutput output(std::uint32_t epoch) const;
-  /// Where a thread goes on after the commitment of `epoch`: after the last one the sequencer's own address.
+  /// The script that continues a thread after the commitment of `epoch`; after the last epoch the script of
+  /// the sequencer's own key.
   bitcoin::Script next_script(std::uint32_t epoch) const;
   const crypto::XOnlyKey& sequencer() const { return sequencer_.key; }
 
@@ -42,8 +43,7 @@ class SequencerKeys {
 /// The set of a `pegkit/ots-keys` document, checked against the parameters' hash, first epoch and number.
 optimistic::OtsKeySet read_sequencer_set(const Json& document, const bridge::Params& params);
 
-/// The sequencer's signatures of roots that a transaction shows, each under a key kept in this data
-/// directory.
+/// A signature of a root that a transaction shows, under a sequencer's key kept in this data directory.
 struct RootSeen {
   std::uint32_t epoch = 0;
   bridge::RevealedRoot revealed;

@@ -70,7 +70,7 @@ std::optional<RecordData> record_data(const Touched& touched, const bridge::Magi
     Bytes data = bitcoin::op_return_data(outputs[i].script_pubkey).value_or(Bytes{});
     ByteView body = ByteView(data).subspan(std::min(data.size(), bridge::Magic::size));
     RecordData out{touched.txid, static_cast<std::uint32_t>(i), to_bytes(body), std::nullopt};
-    // A payout of coins that nobody told us to watch is worth a look before its ids are paid again.
+    // It may pay withdrawals with coins that are not watched here; PayoutLedger calls them unclear then.
     if (auto payout = bridge::payout_record(magic, touched.tx))
       out.payments = payments_of(touched.tx, *payout);
     return out;
@@ -99,7 +99,7 @@ std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& mag
   }
   if (!left.coins.empty()) out.push_back(sighting(left));
   for (const Touched::Coin& coin : touched.made) {
-    // What custody pays to itself is change or rotation, no deposit.
+    // A payment from custody to custody is change or rotation, no deposit.
     bool arrived =
         coin.kind == store::WatchKind::deposit || (coin.kind == store::WatchKind::custody && !custodial);
     if (arrived) out.push_back(sighting(DepositData{touched.txid, coin_data(coin)}));

@@ -10,7 +10,7 @@
 
 namespace pegkit::services {
 
-/// A transaction that concerns us, with the watched coins that it spends and makes.
+/// A transaction that spends or makes watched coins, or carries a record of the bridge.
 struct Touched {
   struct Coin {
     bitcoin::OutPoint outpoint;
@@ -18,7 +18,8 @@ struct Touched {
     store::WatchKind kind = store::WatchKind::custody;  ///< of its watch, as is the label
     std::string label;
   };
-  /// A withdrawals root that the sequencer signed for an epoch, with the first other one that was seen.
+  /// A withdrawals root that the sequencer signed for an epoch. `other` is the first root seen for that
+  /// epoch, when it is a different one.
   struct Root {
     struct Other {
       ByteArray<32> root;
@@ -40,9 +41,9 @@ struct Sighting {
   store::EventKind kind;
   Json data;  ///< of the kind's struct in event_data.hpp
 };
-/// What a transaction means, in the order: equivocations, payout, commitment, graph, spend, deposits, record
-/// (doc/protocol.md). A `graph` event keeps the whole transaction in `tx`, for what it reveals.
-/// Whether the layer 2 asked for what a payout pays is not judged here.
+/// The events of a transaction, in the order: equivocations, payout, commitment, graph, spend, deposits,
+/// record (doc/documents.md, event). It does not ask whether the layer 2 requested the withdrawals that a
+/// payout pays.
 std::vector<Sighting> sightings(const Touched& touched, const bridge::Magic& magic);
 
 }  // namespace pegkit::services

@@ -61,7 +61,7 @@ std::vector<OutpointSeen> SpendView::look(const std::vector<bitcoin::OutPoint>& 
   auto spending = ports_.node().spending(asked);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     if (!spending[i]) continue;
-    // It may have left the mempool since the question before.
+    // The transaction may have left the mempool since the node named it.
     if (auto tx = ports_.node().transaction(*spending[i]))
       out[open[i]].spend = SpendSeen{*tx, *spending[i], std::nullopt};
   }

@@ -27,23 +27,23 @@ struct OutpointSeen {
   std::optional<SpendSeen> spend;
 };
 
-/// What became of the outputs of graphs, with whole transactions: the light node's own view of the best chain
-/// (each block held to its header), and on top of it the node's mempool.
+/// The transactions that spend the outputs of graphs: in the best chain as the light node saw it (each block
+/// checked against its header), and in the node's mempool.
 class SpendView {
  public:
   SpendView(Ports& ports, const bridge::Params& params);
 
-  /// Outputs of these scripts are watched from now on, as a graph's; blocks from `since` up are searched for
-  /// those that are new. A script that is watched already keeps its kind.
+  /// Watches these scripts as a graph's; blocks from `since` up are searched for those that are new. A script
+  /// that is watched already keeps its kind.
   void watch(const std::vector<bitcoin::Script>& scripts, const std::string& label, std::uint32_t since);
-  /// Follows the chain to the node's tip; throws as Watcher::sync_to_tip.
+  /// Follows the chain to the node's tip. Throws as Watcher::sync_to_tip.
   void sync();
 
   std::uint32_t tip() const { return tip_; }
-  /// Blocks on top of and including the one at `height`.
+  /// The number of blocks from the one at `height` to the tip, both counted.
   std::uint32_t depth(std::uint32_t height) const { return tip_ + 1 - height; }
-  /// In the order asked, of outputs whose scripts are watched; one question to the node for all of them.
-  /// Throws Error `node.garbage` (exit 6) when the node does not have a transaction that it named.
+  /// Outputs of watched scripts, in the order given; the node is asked once for all of them. Throws Error
+  /// `node.garbage` (exit 6) when the node does not have a transaction of a block of its chain.
   std::vector<OutpointSeen> look(const std::vector<bitcoin::OutPoint>& outpoints);
   OutpointSeen look(const bitcoin::OutPoint& outpoint) { return look(std::vector{outpoint})[0]; }
 

@@ -18,14 +18,14 @@ using bitcoin::Transaction;
 using bitcoin::Txid;
 using store::StoredHeader;
 
-constexpr std::uint32_t quiet_blocks = 100;  ///< without an event, that one transaction may hold
+constexpr std::uint32_t quiet_blocks = 100;  ///< blocks without an event that one SQLite transaction may hold
 constexpr int rpc_misc_error = -1, rpc_not_found = -5;
 
 std::string key_of(const bitcoin::Script& script) {
   return std::string(as_text(script));
 }
 
-/// Says how far a long run is, every now and then.
+/// Says every few seconds how far a long run is.
 class Progress {
  public:
   Progress(Ports& ports, std::string what) : ports_(ports), what_(std::move(what)), last_(ports.now()) {}
@@ -203,7 +203,7 @@ std::vector<Touched::Root> Watcher::roots_of(const Transaction& tx, const Txid& 
     Bytes signature = bridge::write_root_signature(seen.revealed.signature);
     roots_.add_signature({seen.epoch, seen.revealed.root, txid, signature});
     Touched::Root root{seen.epoch, seen.revealed.root, std::move(signature), std::nullopt};
-    // The first that was seen for the epoch, unless this is it.
+    // The first root seen for the epoch, unless it is this one.
     store::RootStore::Signature first = roots_.signatures_of(seen.epoch).at(0);
     if (first.root != root.root) root.other = {first.root, first.signature, first.txid};
     out.push_back(std::move(root));
@@ -251,7 +251,7 @@ void Watcher::record(const Transaction& tx, const Txid& txid, const StoredHeader
     touched.made.push_back(describe(outpoint, output));
   }
 
-  // A block that is searched again may have told us of this transaction before, in part.
+  // A block that is searched again may have given some of these events before.
   std::vector<Sighting> now = sightings(touched, params_.magic);
   for (const store::Event& old : events_.live_at(block.hash)) {
     // Events of kind `difference` also depend on the layer 2; compare_commitments writes them.

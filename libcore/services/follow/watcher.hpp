@@ -18,13 +18,14 @@
 
 namespace pegkit::services {
 
-/// The light node (DESIGN §9): follows the chain with most work and searches its blocks for what is watched.
+/// The light node (doc/protocol.md): follows the chain with most work and searches its blocks for watched
+/// scripts.
 ///
-/// Events, watched coins and the scan position change together, a block at a time, in one SQLite transaction:
-/// a run killed at any instruction goes on where it was.
+/// Events, watched coins and the scan position change together in one SQLite transaction, so a run killed at
+/// any instruction continues where it was.
 class Watcher {
  public:
-  /// Called for every event once it is on the disk.
+  /// Called for every event after it is on the disk.
   using Emit = std::function<void(const store::Event&)>;
 
   Watcher(Ports& ports, const bridge::Params& params, Emit emit = {});
@@ -36,18 +37,18 @@ class Watcher {
     bool node_behind = false;  ///< the node's chain has less work than ours, or lacks blocks of it
     bool at_tip() const { return scanned == height && !node_behind; }
   };
-  /// Headers, undoing what left the best chain, rescans for new watches, then new blocks up to the tip.
-  /// Returns early when the process is asked to stop. Throws `node.garbage` (exit 6) for a node that serves
-  /// an invalid chain.
+  /// Reads headers, undoes blocks that left the best chain, searches old blocks for new watches, then
+  /// searches new blocks up to the tip. Returns early when the process is asked to stop. Throws
+  /// `node.garbage` (exit 6) for a node that serves an invalid chain.
   Outcome sync(bool from_genesis = false);
-  /// As sync; throws `node.behind` (exit 4) when it ends anywhere but at the node's tip.
+  /// As sync; throws `node.behind` (exit 4) unless it ends at the node's tip.
   Outcome sync_to_tip();
 
  private:
   struct OutPointHash {
     std::size_t operator()(const bitcoin::OutPoint& outpoint) const;
   };
-  /// What a block is searched for.
+  /// The scripts, coins and records for which a block is searched.
   struct Interest {
     std::unordered_set<std::string> scripts;
     std::unordered_set<bitcoin::OutPoint, OutPointHash> coins;
@@ -61,9 +62,9 @@ class Watcher {
   void scan_new_blocks();
   /// False when the node does not have the block.
   bool scan_block(const store::StoredHeader& block, Interest& interest);
-  /// The sequencer's signatures of roots that a transaction shows, kept from now on.
+  /// Finds the sequencer's signatures of roots in a transaction, and keeps them.
   std::vector<Touched::Root> roots_of(const bitcoin::Transaction& tx, const bitcoin::Txid& txid);
-  /// From a commitment on the thread is watched where it goes on.
+  /// After a commitment of a watched thread, watches the script that continues the thread.
   void follow_thread(const Touched& touched, const store::StoredHeader& block, Interest& interest);
   void record(const bitcoin::Transaction& tx, const bitcoin::Txid& txid, const store::StoredHeader& block,
               Interest& interest);
@@ -78,7 +79,7 @@ class Watcher {
   store::WatchStore watches_;
   store::RootStore roots_;
   std::unordered_map<std::string, store::Watch> by_script_;
-  std::vector<store::Event> pending_;  ///< made, not yet on the disk
+  std::vector<store::Event> pending_;  ///< appended in a transaction that is not committed yet
   bool node_lacks_block_ = false;
 };
 

@@ -34,7 +34,7 @@ ClaimFinding finding(optimistic::ClaimTruth truth, std::string reason) {
   return {truth, std::move(reason), std::nullopt, std::nullopt, true};
 }
 
-/// The header of the payout's block and the k after it; fewer where the chain ends before.
+/// The header of the payout's block and the k headers after it; fewer where the chain is shorter.
 std::vector<bitcoin::Header> headers_on_top(Ports& ports, std::uint32_t height, std::uint32_t k) {
   store::HeaderStore store(ports.database());
   std::vector<bitcoin::Header> out;

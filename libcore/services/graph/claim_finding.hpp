@@ -14,13 +14,13 @@
 
 namespace pegkit::services {
 
-/// What the layer 2's withdrawals were at the end of an epoch.
+/// The layer 2's withdrawals at the end of an epoch.
 struct EpochWithdrawals {
   std::uint32_t epoch = 0;
   std::vector<bridge::Withdrawal> withdrawals;  ///< ids 0, 1, …
   bridge::WithdrawalTree tree;
 };
-/// The ones of `final` (RequestedWithdrawals) up to the epoch's block.
+/// Takes the withdrawals of `final` (RequestedWithdrawals) up to the epoch's block.
 EpochWithdrawals withdrawals_of_epoch(const std::vector<bridge::Withdrawal>& final,
                                       const bridge::Params& params, std::uint32_t epoch);
 
@@ -31,11 +31,11 @@ struct SignedRoot {
   bitcoin::Txid commitment;
   std::uint32_t height = 0;
 };
-/// All of an epoch, in the chain's order, each signed with the sequencer's key of that epoch. The watcher
-/// must stand at the tip.
+/// All signed roots of an epoch, in the chain's order, each under the sequencer's key of that epoch. The
+/// watcher must stand at the tip.
 std::vector<SignedRoot> signed_roots(Ports& ports, const LoadedGraph& loaded, std::uint32_t epoch);
 
-/// An operator's payout in the best chain: record, withdrawal, change.
+/// An operator's payout in the best chain. Its outputs are record, withdrawal and change.
 struct OperatorPayout {
   bitcoin::Transaction tx;
   bitcoin::Txid txid;
@@ -43,21 +43,21 @@ struct OperatorPayout {
   std::uint32_t height = 0;
   bitcoin::BlockHash block;
 };
-/// The payouts with a record of this withdrawal, oldest first, of every operator, whatever they pay. The
+/// The payouts of every operator whose record names this withdrawal, oldest first, whatever they pay. The
 /// watcher must stand at the tip.
 std::vector<OperatorPayout> operator_payouts(Ports& ports, const bridge::Params& params, std::uint32_t id);
 
-/// A claim held against layer 2 and best chain.
+/// A claim compared with the layer 2 and the best chain.
 struct ClaimFinding {
   optimistic::ClaimTruth truth = optimistic::ClaimTruth::no;  ///< never unknown
   std::string reason;                                         ///< why it is not true
-  std::optional<optimistic::ClaimInputs> inputs;              ///< where the chain has them all
+  std::optional<optimistic::ClaimInputs> inputs;              ///< when the chain has all of them
   std::optional<optimistic::ClaimTrace> trace;                ///< of a true claim
-  bool epoch_ended = true;                                    ///< the layer 2 has all of the claim's epoch
+  bool epoch_ended = true;                                    ///< the epoch's block is final on the layer 2
 };
-/// The true root of the epoch is the layer 2's; whether a sequencer signed it is not asked. The watcher must
-/// stand at the tip. Throws Error of read_withdrawals; `node.pruned` (exit 6) when the node no longer has the
-/// payout's block.
+/// Judges a claim. The true root of the epoch is the layer 2's; it does not ask whether the sequencer signed
+/// it. The watcher must stand at the tip. Throws as read_withdrawals, and Error `node.pruned` (exit 6) when
+/// the node no longer has the payout's block.
 ClaimFinding examine_claim(Ports& ports, const bridge::Params& params,
                            const optimistic::ClaimProgram& program, const optimistic::ClaimSaid& said);
 

@@ -10,7 +10,7 @@
 namespace pegkit::services {
 namespace {
 
-/// How the record labels the keys of a graph.
+/// The beginning of the labels under which OtsStore records the keys of a graph.
 std::string label_prefix(const ByteArray<32>& graph) {
   return fmt::format("operator/{}/", to_hex(graph));
 }

@@ -11,13 +11,14 @@
 
 namespace pegkit::services {
 
-/// One-time signatures of an operator's claim, each on the record before it is made.
+/// Makes the one-time signatures of an operator's claim; OtsStore records each before it is made.
 class ClaimSigner {
  public:
-  /// Throws Error `ots.seed` (exit 3) for a seed whose keys are not the graph's; as OtsStore.
+  /// Throws Error `ots.seed` (exit 3) for a seed whose keys are not the graph's, and as OtsStore.
   ClaimSigner(Ports& ports, const LoadedGraph& loaded, const crypto::SecretKey& seed);
 
-  /// Of these values of a trace, by number. Throws `ots.used` (exit 7) when one has signed another value.
+  /// Signs the values of a trace with these numbers. Throws `ots.used` (exit 7) when a key has signed another
+  /// value.
   optimistic::ClaimSignatures sign(const std::vector<std::size_t>& values,
                                    const optimistic::ClaimTrace& trace);
 
@@ -30,10 +31,10 @@ class ClaimSigner {
   store::OtsStore store_;
 };
 
-/// A one-time key of the graph has signed something, by the record of this data directory.
+/// True when this data directory records that a one-time key of the graph has signed a value.
 bool has_signed_values(Ports& ports, const LoadedGraph& loaded);
 
-/// The operator's own signature of the input 0 of a transaction, by a leaf of the graph.
+/// The operator's signature of input 0 of a transaction, which spends a leaf of the graph.
 Bytes sign_leaf(const bitcoin::Psbt& psbt, const optimistic::GraphLeaf& leaf, const crypto::SecretKey& key);
 
 }  // namespace pegkit::services

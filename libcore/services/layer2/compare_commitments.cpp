@@ -10,7 +10,7 @@
 namespace pegkit::services {
 namespace {
 
-/// nullopt while the epoch's block is not final.
+/// The comparison; nullopt while the epoch's block is not final.
 std::optional<Verdict> verdict_of(Ports& ports, const bridge::Params& params,
                                   const bridge::Commitment& commitment) {
   try {
@@ -21,7 +21,8 @@ std::optional<Verdict> verdict_of(Ports& ports, const bridge::Params& params,
   }
 }
 
-/// A block that was searched again may have given the commitment another event.
+/// True when a difference of this commitment is recorded: a block that was searched again may have given the
+/// commitment a second event.
 bool is_known(store::EventStore& events, const bitcoin::Txid& commitment) {
   return std::ranges::any_of(events.live(DifferenceData::kind), [&](const store::Event& event) {
     return DifferenceData::from(event).commitment.txid == commitment;

@@ -8,9 +8,9 @@
 
 namespace pegkit::services {
 
-/// Compares every commitment that was seen and not yet compared with the layer 2's state root and withdrawals
-/// root. One that differs becomes an event `difference` at the commitment's block, kept and given back. What
-/// is not final on the layer 2 is left for later. Throws as compare_with_layer2 otherwise.
+/// Compares each commitment with the layer 2's state root and withdrawals root, once. One that differs
+/// becomes an event `difference` at the commitment's block, which is kept and returned. An epoch that is not
+/// final on the layer 2 is left for a later call. Otherwise throws as compare_with_layer2.
 std::vector<store::Event> compare_commitments(Ports& ports, const bridge::Params& params);
 
 }  // namespace pegkit::services

@@ -30,7 +30,7 @@ SignedCall sign_call(net::Layer2& layer2, const crypto::SecretKey& key, const La
   return {evm::sign(tx, key), tx.nonce};
 }
 
-/// Null when it is in no block after the wait.
+/// The receipt; nullopt when the transaction is in no block after the wait.
 std::optional<net::EvmReceipt> wait_for_receipt(Ports& ports, const ByteArray<32>& hash,
                                                 std::int64_t wait_seconds) {
   for (std::int64_t waited = 0;; waited += 200) {
@@ -53,7 +53,7 @@ Layer2Sent broadcast(Ports& ports, const evm::SignedTransaction& tx, std::int64_
   return {tx.hash, *receipt};
 }
 
-/// The file in which a call waits, named by all that makes it this call.
+/// The file that keeps a call, named by the hash of chain, contract, account, value and data.
 std::filesystem::path file_of(const std::filesystem::path& directory, const evm::Address& from,
                               const Layer2Call& call) {
   crypto::Sha256 hash = crypto::tagged("pegkit/l2-call");

@@ -23,24 +23,24 @@ struct Layer2Sent {
   net::EvmReceipt receipt;
 };
 
-/// Sends one contract call, signed by `key` (EIP-1559), and waits for its receipt. What it is going to do is
-/// tried first without sending, so that a call the contract refuses costs nothing: Error `l2.revert` (exit 3)
-/// with the contract's reason. Throws `l2.pending` (exit 4) when it is in no block after `wait_seconds`,
-/// `l2.reverted` (exit 3) when it was refused in its block.
+/// Sends one contract call, signed by `key` (EIP-1559), and waits for its receipt. The layer 2 estimates its
+/// gas first, so a call that the contract refuses costs nothing: Error `l2.revert` (exit 3) with the
+/// contract's reason. Throws `l2.pending` (exit 4) when it is in no block after `wait_seconds`, `l2.reverted`
+/// (exit 3) when the contract refused it in its block.
 Layer2Sent send_call(Ports& ports, const crypto::SecretKey& key, const Layer2Call& call,
                      std::int64_t wait_seconds);
 
-/// A call that must not be made twice by a run that is killed and started again: the signed transaction is on
-/// the disk, in `directory`, before the network sees it, and the same call by the same account sends those
-/// bytes again until done() was called.
+/// A call that a run must not make twice when it is killed and started again. The signed transaction is on
+/// the disk, in `directory`, before the network sees it. The same call by the same account sends those bytes
+/// again until done() is called.
 class Layer2CallOnce {
  public:
   Layer2CallOnce(Ports& ports, const crypto::SecretKey& key, Layer2Call call,
                  const std::filesystem::path& directory);
-  /// As send_call. Throws `l2.replaced` (exit 3) when another transaction of the account took the place of
-  /// the kept one, which then never can be done; the next run starts afresh.
+  /// As send_call. Throws `l2.replaced` (exit 3) when another transaction of the account used the nonce of
+  /// the kept one, which can no longer be included; the next run signs a new one.
   Layer2Sent send(std::int64_t wait_seconds);
-  /// The result has been shown; the next such call is a new one.
+  /// Called after the result was printed: the next such call is a new one.
   void done();
 
  private:

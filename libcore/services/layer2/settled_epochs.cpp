@@ -8,7 +8,7 @@
 namespace pegkit::services {
 namespace {
 
-/// With the reason that people read after "is not proven".
+/// Whether a proof settles the epoch; the reason is for people, after "is not proven".
 Verdict proof_verdict(const std::optional<StateProofs>& proofs, const bridge::Commitment& before,
                       const bridge::Commitment& commitment) {
   if (!proofs) return Verdict::no("");

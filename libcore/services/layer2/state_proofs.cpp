@@ -25,7 +25,7 @@ proofs::ZirenProof parse_proof(std::string_view text) {
 proofs::ZirenKey read_proof_key(Ports& ports, const bridge::Params& params, const std::string& path) {
   const bridge::Params::Proofs& rules = params.require_proofs();
   std::string file = read_bounded(ports, path, max_key_file);
-  // Before anything in it is read: it has to be that one file.
+  // Compared before parsing, so that no other file is ever parsed.
   crypto::Hash256 hash = crypto::sha256(as_bytes(file));
   if (hash != rules.verifying_key)
     throw refused("vk.differs", fmt::format("{} has the hash {}, the parameters name the verifying key {}",

@@ -15,7 +15,7 @@ Error garbage(const std::string& message) {
   return unreachable("l2.garbage", message).hint("ask another endpoint of the layer 2");
 }
 
-/// What is wrong with an answer is the layer 2's fault and no input of ours.
+/// Turns a malformed answer into `l2.garbage` (exit 6): the endpoint is at fault, not the user's input.
 template <class F>
 auto read_theirs(const char* what, F&& read) {
   try {
@@ -62,7 +62,7 @@ Error moving() {
   return not_ready("l2.moving", "the layer 2 changed its chain while it was read");
 }
 
-/// Withdrawals are all that the contract has at a block; its hash.
+/// Throws unless these are all withdrawals that the contract has at a block; returns the block's hash.
 ByteArray<32> check_all(net::Layer2& layer2, const bridge::Params& params,
                         const std::vector<Withdrawal>& withdrawals, std::uint64_t at) {
   bridge::WithdrawalTree tree;

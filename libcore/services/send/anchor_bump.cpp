@@ -19,7 +19,7 @@ bridge::TransactionNotes notes_of(bridge::TransactionKind kind, Sat fee, std::in
   return {.kind = kind, .fee = fee, .vsize = vsize, .withdrawals = {}};
 }
 
-/// The child that stands in the mempool.
+/// A child in the mempool that spends the anchor.
 struct Child {
   bitcoin::Txid txid;
   Sat fee;
@@ -74,7 +74,7 @@ class AnchoredSender {
     return Child{*spender, entry->fee, entry->vsize};
   }
 
-  /// nullopt when no coin can pay, and the transaction has to go as it is.
+  /// The next child; nullopt when no coin can pay and the transaction must go out as it is.
   std::optional<FeeCoinPlan> plan_child(const std::optional<Child>& replaced, bool in_mempool) {
     FeeRequest request;
     request.base.tx.version = 3;

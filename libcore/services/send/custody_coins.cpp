@@ -16,7 +16,7 @@ std::vector<bridge::CustodyCoin> custody_coins(store::Database& database, const 
     if (!watch || watch->kind != store::WatchKind::deposit) return nullptr;
     auto stated = bridge::Deposit::parse(watch->data, bridge::Derive::stated);
     if (!(stated.custody() == custody)) return nullptr;
-    // Made again with the custody whose tree was computed: the document's word is not enough to pay by.
+    // The document's derived fields are not trusted: the deposit is computed again from the custody.
     auto made =
         bridge::Deposit::make(custody, stated.recipient(), stated.refund_key(), stated.refund_blocks());
     if (made.script_pubkey() != script) return nullptr;

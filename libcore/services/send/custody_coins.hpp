@@ -7,7 +7,7 @@
 
 namespace pegkit::services {
 
-/// Confirmed unspent coins of a custody: its own script's and those of deposits to it.
+/// The confirmed unspent coins of a custody: those of its own script and those of deposits to it.
 std::vector<bridge::CustodyCoin> custody_coins(store::Database& database, const bridge::Custody& custody);
 
 }  // namespace pegkit::services

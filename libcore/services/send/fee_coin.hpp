@@ -11,13 +11,14 @@
 
 namespace pegkit::services {
 
-/// A fixed transaction that one coin of a wallet is to pay for.
+/// A fixed transaction whose fee one coin of a wallet pays.
 struct FeeRequest {
   optimistic::GraphTransaction base;  ///< inputs and outputs that stay as they are
   std::int64_t base_witness = 0;      ///< bytes of its inputs' witnesses, counts and lengths included
-  std::int64_t parent_vsize = 0;      ///< of an unconfirmed parent that is paid for too
-  Sat parent_fee;                     ///< what that parent pays itself
-  std::optional<Sat> replaced;        ///< fee of what it replaces: it pays for its own relay on top
+  std::int64_t parent_vsize = 0;      ///< of an unconfirmed parent whose fee it pays too
+  Sat parent_fee;                     ///< the fee that the parent pays itself
+  /// Fee of the transaction that it replaces; it pays for its own relay on top (BIP125, rule 4).
+  std::optional<Sat> replaced;
 };
 struct FeeCoinPlan {
   bitcoin::Psbt psbt;  ///< base, the coin as last input, the change as last output; with witness_utxo
@@ -30,7 +31,7 @@ struct FeeCoinPlan {
 FeeCoinPlan add_fee_coin(const FeeRequest& request, std::vector<net::Coin> coins,
                          const bitcoin::Script& change, FeeRate rate, const bridge::Params& params);
 
-/// The key's coins that are confirmed, and that neither the mempool nor an open intent spends.
+/// The key's confirmed coins that neither a mempool transaction nor an open intent spends.
 std::vector<net::Coin> free_wallet_coins(Ports& ports, const crypto::PublicKey& key);
 
 }  // namespace pegkit::services

@@ -15,7 +15,7 @@ namespace {
 using bitcoin::Transaction;
 using bitcoin::Txid;
 
-/// The output that pays `id`; null when the record does not name it.
+/// The output that pays withdrawal `id`; null when the record does not name it.
 const bitcoin::TxOut* output_of(std::uint32_t id, const std::vector<std::uint32_t>& ids,
                                 const std::vector<bitcoin::TxOut>& outputs) {
   auto found = std::ranges::find(ids, id);

@@ -14,20 +14,20 @@
 
 namespace pegkit::services {
 
-/// The key by which intents of one withdrawal are found.
+/// The key (store::Intent::keys) by which the intents that pay a withdrawal, or spend a coin, are found.
 std::string withdrawal_key(const bridge::Params& params, std::uint32_t id);
 std::string coin_key(const bitcoin::OutPoint& outpoint);
 bool shares_input(const bitcoin::Transaction& a, const bitcoin::Transaction& b);
 
-/// A payout that stands in the mempool.
+/// A payout in the mempool.
 struct MempoolPayout {
   bitcoin::Transaction tx;
   bitcoin::Txid txid;
   bridge::PayoutRecord record;
 };
 
-/// Who pays what already: on the chain as the watcher saw it, in the mempool, and in our open intents. The
-/// watcher must stand at the tip.
+/// The payouts that exist already: on the chain as the watcher saw it, in the mempool, and in our open
+/// intents. The watcher must stand at the tip.
 class PayoutLedger {
  public:
   PayoutLedger(Ports& ports, const bridge::Params& params) : ports_(ports), params_(params) {}
@@ -41,21 +41,22 @@ class PayoutLedger {
   };
   struct Standing {
     State state = State::requested;
-    bitcoin::Txid txid;  ///< of what pays it
+    bitcoin::Txid txid;  ///< of the transaction that pays it
   };
-  /// Of each withdrawal. Transactions of `ignored` do not make a withdrawal unclear.
+  /// The standing of each withdrawal. Transactions in `ignored` make none unclear.
   std::map<std::uint32_t, Standing> standings(const std::vector<bridge::Withdrawal>& withdrawals,
                                               const std::set<bitcoin::Txid>& ignored = {});
 
-  /// Transactions of the mempool that spend watched coins, or coins that such ones make. In a database that
-  /// knows of no payout yet (a new one, or one that was lost) the whole mempool is read for payouts.
+  /// Mempool transactions that spend watched coins, and those that spend outputs of these to watched scripts.
   std::vector<bitcoin::Transaction> mempool_spends();
+  /// The payouts among mempool_spends(). When the database holds no payout yet (it is new, or was lost) the
+  /// whole mempool is read for payouts.
   std::vector<MempoolPayout> mempool_payouts();
 
   /// Throws Error `withdrawal.paid`, `withdrawal.pending` or `withdrawal.held` (exit 7) when another
-  /// transaction on the chain, in the mempool or in an open intent gives one of `record`'s withdrawals what
-  /// `tx` gives it. In the latter two an input that both spend keeps them from both confirming and makes it
-  /// fine.
+  /// transaction on the chain, in the mempool or in an open intent pays one of `record`'s withdrawals with
+  /// the same output as `tx`. One in the mempool or in an intent is fine when it shares an input with `tx`:
+  /// the two cannot both confirm.
   void require_unpaid(const bitcoin::Transaction& tx, const bridge::PayoutRecord& record);
 
  private:

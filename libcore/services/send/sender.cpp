@@ -18,7 +18,7 @@ using bitcoin::Txid;
 using store::Intent;
 using store::IntentState;
 
-/// bitcoind's reasons that time or other transactions may take away.
+/// True for bitcoind's reasons that go away with time or with other transactions.
 bool may_pass(const std::string& reason) {
   constexpr std::array reasons = {
       "non-BIP68-final",         "non-final",    "bad-txns-premature-spend", "min relay fee not met",
@@ -108,7 +108,7 @@ void Sender::plan(const bridge::PsbtDocument& document, const std::optional<Txid
   details.replaces = replaces;
   Intent intent = make_intent(document.psbt.tx, document.notes, std::move(details));
   if (auto known = intents_.find(intent.id)) {
-    // Given up before, and meant again.
+    // The plan was given up, and is made again.
     if (known->state == IntentState::replaced) intents_.set_state(intent.id, IntentState::planned);
     return;
   }
@@ -149,7 +149,7 @@ Sent Sender::send(const Transaction& tx, const bridge::TransactionNotes& notes, 
   if (place.height || ports_.node().in_mempool(out.txid)) {
     out.already = true;
     if (place.height) out.confirmations = depth(*place.height);
-    // A database that was lost learns of it again.
+    // After the database was lost it is recorded again.
     if (!ports_.dry_run()) keep_sent(tx, notes, terms);
     return out;
   }

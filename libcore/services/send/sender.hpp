@@ -13,7 +13,7 @@
 
 namespace pegkit::services {
 
-/// An intent and where it stands now.
+/// An intent and its place in the chain now.
 struct IntentReport {
   store::Intent intent;
   std::int64_t confirmations = 0;
@@ -22,52 +22,53 @@ struct IntentReport {
 /// One element of `intents` in `pegkit/status`.
 Json intent_json(const IntentReport& report);
 
-/// How a transaction went out.
+/// The result of sending a transaction.
 struct Sent {
   bitcoin::Txid txid;
   bool already = false;  ///< it was in the mempool or in a block
   bool dry_run = false;  ///< everything but the sending was done
   std::int64_t confirmations = 0;
-  std::optional<Sat> fee;  ///< when it was not there already
+  std::optional<Sat> fee;  ///< nullopt with `already`
   std::int64_t vsize = 0;
 };
-/// What a transaction is beside its notes.
+/// What the sender must know of a transaction beside its notes.
 struct SendTerms {
   Sat burn;                               ///< the most that one unspendable output holds
-  std::optional<bitcoin::Txid> replaces;  ///< of the intent that it takes the place of
-  std::int64_t parent_vsize = 0;          ///< of an unconfirmed parent that its fee is for too
+  std::optional<bitcoin::Txid> replaces;  ///< the transaction of the intent that it replaces
+  std::int64_t parent_vsize = 0;          ///< of an unconfirmed parent whose fee it pays too
 };
 
 /// `pegkit/sent`.
 Json sent_document(const Sent& sent, const bridge::TransactionNotes& notes);
 
-/// Broadcasting with a memory: what we mean to send is on the disk before the network sees it, and is looked
-/// at again at every run (DESIGN §10). A run killed anywhere and started again neither sends something else
-/// nor forgets.
+/// Broadcasts transactions and remembers them: each is on the disk before the network sees it, and every run
+/// reviews it again (doc/protocol.md, Sending). A run killed anywhere and started again neither sends a
+/// second transaction nor forgets the first.
 class Sender {
  public:
   Sender(Ports& ports, const bridge::Params& params);
 
-  /// Keeps an unsigned plan, so that its coins and withdrawals are held. `replaces` is the transaction that
-  /// it is to take the place of. The same plan again is fine.
+  /// Records an unsigned plan, which holds its coins and withdrawals. `replaces` is the transaction that it
+  /// will replace. The same plan again is fine.
   void plan(const bridge::PsbtDocument& document,
             const std::optional<bitcoin::Txid>& replaces = std::nullopt);
-  /// Keeps a transaction that others sent (found in the mempool), as sent.
+  /// Records a transaction that others sent (found in the mempool) as sent.
   void adopt(const bitcoin::Transaction& tx, bridge::TransactionKind kind);
 
-  /// Broadcasts a signed transaction, or does nothing when it is in the mempool or in a block (`already`).
-  /// Order: testmempoolaccept, fee cap, the question (Ports::confirm), the intent on the disk, the node. With
-  /// --dry-run it ends before the question. A payout must have passed PayoutLedger::require_unpaid.
+  /// Broadcasts a signed transaction; one that is in the mempool or in a block is only recorded (`already`).
+  /// Order: testmempoolaccept, fee caps, the question (Ports::confirm), the intent on the disk, the node.
+  /// With --dry-run it ends before the question. A payout must have passed PayoutLedger::require_unpaid.
   ///
-  /// Throws Error `tx.rejected` (exit 3) with the node's reason, `tx.not_yet` (exit 4) when the reason may
-  /// pass, `fee.cap` and `fee.rate` (exit 7), `confirm.no` (exit 1) when the answer is no.
+  /// Throws Error `tx.rejected` (exit 3) with the node's reason, `tx.not_yet` (exit 4) when that reason may
+  /// go away with time, `fee.cap` and `fee.rate` (exit 7), `confirm.no` (exit 1) when the answer is no.
   Sent send(const bitcoin::Transaction& tx, const bridge::TransactionNotes& notes,
             const SendTerms& terms = {});
 
   enum class Resend { no, yes };
-  /// Looks at every open intent: confirmed ones are closed at payout_confirmations, evicted ones sent again
-  /// (with Resend::yes), those whose input another transaction spent for good are abandoned. Closed ones that
-  /// a reorganisation took out of the chain are opened again. Returns the open ones.
+  /// Reviews every open intent. One with payout_confirmations becomes confirmed; one that was evicted is sent
+  /// again (with Resend::yes); one whose input another transaction spent, with payout_confirmations, becomes
+  /// abandoned. A closed one that a reorganisation took out of the chain is opened again. Returns the open
+  /// ones.
   std::vector<IntentReport> review(Resend resend);
 
   /// Open intents of a kind, oldest first.

@@ -13,7 +13,7 @@
 namespace pegkit::services {
 namespace {
 
-/// Inputs and what they weigh, while coins are added one by one.
+/// The inputs chosen so far, their value and the size of their witnesses.
 struct Inputs {
   std::vector<net::Coin> coins;
   Sat total;
