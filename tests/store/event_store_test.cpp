@@ -76,7 +76,7 @@ TEST_CASE("every kind of event is kept under its own name") {
     CHECK(events.since(seq - 1, 1).at(0).kind == kinds[i]);
   }
   database.execute("UPDATE events SET kind = 'Deposit' WHERE seq = 1");
-  CHECK(test::error_of([&] { events.since(0, 1); }) == "store.corrupt");
+  CHECK(test::error_code([&] { events.since(0, 1); }) == "store.corrupt");
 }
 
 TEST_CASE("damaged event data is reported") {

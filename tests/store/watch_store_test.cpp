@@ -42,8 +42,8 @@ TEST_CASE("every kind of watch is kept under its own name") {
   }
   CHECK(store.list().size() == kinds.size());
   database.execute("UPDATE watches SET kind = 'sequencer' WHERE kind = 'stake'");
-  CHECK(test::error_of([&] { store.list(); }) == "store.corrupt");
-  CHECK(test::error_of([&] { store.all(); }) == "store.corrupt");
+  CHECK(test::error_code([&] { store.list(); }) == "store.corrupt");
+  CHECK(test::error_code([&] { store.all(); }) == "store.corrupt");
 }
 
 TEST_CASE("coins appear, are spent, and a reorganisation takes both back") {
