@@ -9,31 +9,13 @@
 
 #include "base/json.hpp"
 #include "bitcoin/chain.hpp"
-#include "bitcoin/psbt.hpp"
 #include "bitcoin/taproot.hpp"
+#include "bridge/policies/policy.hpp"
+#include "bridge/recovery.hpp"
 #include "bridge/spend.hpp"
 #include "crypto/keys.hpp"
 
 namespace pegkit::bridge {
-
-enum class Policy { musig, subsets, checksigadd };
-
-/// The emergency council: `threshold` of `keys` after `blocks` without a move.
-struct Recovery {
-  std::vector<crypto::PublicKey> keys;
-  std::uint32_t threshold = 0;
-  std::uint32_t blocks = 0;  ///< 1 to 65535
-  /// Miniscript and_v(v:multi_a(k,…),older(n)).
-  bitcoin::Script script() const;
-  friend bool operator==(const Recovery&, const Recovery&) = default;
-};
-
-/// One leaf of the custody tree (without the recovery leaf).
-struct CustodyLeaf {
-  std::uint64_t index;
-  std::vector<std::uint32_t> signers;  ///< indexes into keys; all of them for checksigadd
-  bitcoin::Script script;
-};
 
 /// How much of a document's derived fields is computed again when it is read.
 enum class Derive {
@@ -47,9 +29,8 @@ enum class Derive {
 /// used by two threads at once before its merkle_root() was called.
 class Custody {
  public:
-  static constexpr std::uint64_t max_leaves = 1u << 20;
-  static constexpr std::size_t max_keys = 1000;
-  static constexpr std::size_t max_multi_a_keys = 998;
+  static constexpr std::uint64_t max_leaves = CustodyPolicy::max_leaves;
+  static constexpr std::size_t max_keys = CustodyPolicy::max_keys;
   static constexpr std::size_t max_descriptor = 10'000;  ///< characters
 
   /// Throws Error `custody.*` (exit 3): keys twice, equal x, a threshold that is out of range, too many
@@ -65,10 +46,10 @@ class Custody {
   /// The document's own fields alone.
   Json to_json_bare() const;
 
-  Policy policy() const { return policy_; }
-  std::uint32_t threshold() const { return threshold_; }
-  const std::vector<crypto::PublicKey>& keys() const { return keys_; }
-  bool key_path() const { return key_path_; }  ///< the internal key is the aggregate of all
+  const CustodyPolicy& policy() const { return *policy_; }
+  std::uint32_t threshold() const { return policy_->threshold(); }
+  const std::vector<crypto::PublicKey>& keys() const { return policy_->keys(); }
+  bool key_path() const { return policy_->key_path(); }  ///< false: nobody can sign for the internal key
   const std::optional<Recovery>& recovery() const { return recovery_; }
 
   crypto::XOnlyKey internal_key() const;
@@ -79,23 +60,27 @@ class Custody {
   /// With its checksum; nullopt when it would be longer than max_descriptor.
   std::optional<std::string> descriptor() const;
 
-  /// Leaves without the recovery leaf: C(N,M), 1 or 0.
-  std::uint64_t leaf_count() const;
-  /// Throws `custody.index` (exit 3) beyond leaf_count().
-  CustodyLeaf leaf(std::uint64_t index) const;
-  /// Lexicographic rank of an M-combination of 0…N-1 and back. Throws `custody.signers`, `custody.index`.
-  std::uint64_t index_of(const std::vector<std::uint32_t>& signers) const;
-  std::vector<std::uint32_t> signers_of(std::uint64_t index) const;
-  /// The x-only aggregate in a subset's leaf.
-  crypto::XOnlyKey subset_key(const std::vector<std::uint32_t>& signers) const;
-  /// All leaves in order, made one at a time.
-  void for_each_leaf(const std::function<void(const CustodyLeaf&)>& visit) const;
+  // The policy's leaves, without the recovery leaf (CustodyPolicy).
+  std::uint64_t leaf_count() const { return policy_->leaf_count(); }
+  CustodyLeaf leaf(std::uint64_t index) const { return policy_->leaf(index); }
+  std::uint64_t index_of(const std::vector<std::uint32_t>& signers) const {
+    return policy_->index_of(signers);
+  }
+  std::vector<std::uint32_t> signers_of(std::uint64_t index) const { return policy_->signers_of(index); }
+  void for_each_leaf(const std::function<void(const CustodyLeaf&)>& visit) const {
+    policy_->for_each_leaf(visit);
+  }
 
   /// Siblings from the leaf to merkle_root().
   std::vector<bitcoin::TapNode> leaf_path(std::uint64_t index) const;
   std::vector<bitcoin::TapNode> recovery_path() const;
   Bytes leaf_control_block(std::uint64_t index) const;
   Bytes recovery_control_block() const;  ///< throws `custody.recovery` (exit 3) without one
+
+  /// Who can sign by a path, and their keys. Throws `custody.path` (exit 3) when the custody has no such
+  /// path, `custody.signers` when the named signers of a leaf do not fit.
+  Signers signers(const SpendPath& path) const;
+  const std::vector<crypto::PublicKey>& keys_of(const SpendPath& path) const;
 
   /// How to spend an output of this custody. Throws `custody.path` (exit 3) when the policy has no such path,
   /// `custody.signers` for signers that are not ascending, unknown, or not of the threshold's number.
@@ -106,35 +91,25 @@ class Custody {
 
   /// Documents are equal when what they say themselves is.
   friend bool operator==(const Custody& a, const Custody& b) {
-    return a.policy_ == b.policy_ && a.threshold_ == b.threshold_ && a.keys_ == b.keys_ &&
-           a.key_path_ == b.key_path_ && a.recovery_ == b.recovery_;
+    return *a.policy_ == *b.policy_ && a.recovery_ == b.recovery_;
   }
 
  private:
   struct Tree;
-  Custody() = default;
-  void check() const;
-  const Tree& tree() const;
-  void check_signers(const std::vector<std::uint32_t>& signers) const;
+  Custody(std::unique_ptr<CustodyPolicy> policy, std::optional<Recovery> recovery);
+  const Recovery& require_recovery() const;
   const std::vector<bitcoin::TapNode>& leaf_hashes() const;
   std::optional<bitcoin::TapNode> custody_root() const;
-  std::vector<bitcoin::TapNode> compute_leaf_hashes() const;
-  bitcoin::Script multi_leaf() const;
+  /// Fills in who signs by the spend's path and with which script; gives the leaf's siblings up to
+  /// merkle_root().
+  std::vector<bitcoin::TapNode> take_path(Spend& spend) const;
   Spend make_spend(const SpendPath& path, const bitcoin::TapNode* sibling) const;
   void check_derived(JsonObject& document, Derive derive);
 
-  Policy policy_ = Policy::musig;
-  std::uint32_t threshold_ = 0;
-  std::vector<crypto::PublicKey> keys_;
-  bool key_path_ = true;
+  std::shared_ptr<const CustodyPolicy> policy_;
   std::optional<Recovery> recovery_;
   std::shared_ptr<Tree> tree_;
 };
-
-const char* policy_name(Policy policy);
-
-/// C(n, k), or `limit` + 1 when it is more than `limit`.
-std::uint64_t combinations(std::uint64_t n, std::uint64_t k, std::uint64_t limit);
 
 /// `pegkit/leaf`: a custody leaf, with its control block when given.
 Json leaf_document(const CustodyLeaf& leaf, const Bytes* control_block);

@@ -4,53 +4,10 @@
 #include "bridge/custody.hpp"
 #include "bridge/custody_tree.hpp"
 #include "bridge/derived.hpp"
+#include "bridge/public_key.hpp"
 
 namespace pegkit::bridge {
 namespace {
-
-using crypto::PublicKey;
-
-std::vector<PublicKey> read_keys(const JsonField& field) {
-  std::vector<PublicKey> out;
-  for (const JsonField& item : field.items(Custody::max_keys))
-    out.push_back(item.at([&] { return crypto::parse_public_key(from_hex(item.text(67))); }));
-  return out;
-}
-
-Policy read_policy(const JsonField& field) {
-  std::string name = field.text(32);
-  for (Policy policy : {Policy::musig, Policy::subsets, Policy::checksigadd})
-    if (name == policy_name(policy)) return policy;
-  field.fail("custody.policy", "one of musig, subsets and checksigadd was expected");
-}
-
-Recovery read_recovery(const JsonField& field) {
-  JsonObject object(field);
-  Recovery out;
-  out.keys = read_keys(object.required("keys"));
-  out.threshold = object.required("threshold").u32();
-  out.blocks = object.required("blocks").u32();
-  object.done();
-  return out;
-}
-
-Json key_list(const std::vector<PublicKey>& keys) {
-  Json out = Json::array();
-  for (const PublicKey& key : keys) out.push_back(to_hex(key));
-  return out;
-}
-
-std::string joined(const std::vector<PublicKey>& keys) {
-  std::string out;
-  for (const PublicKey& key : keys) out += (out.empty() ? "" : ",") + to_hex(key);
-  return out;
-}
-
-std::string multi_a_text(const std::vector<PublicKey>& keys, std::uint32_t threshold) {
-  std::string out = fmt::format("multi_a({}", threshold);
-  for (const PublicKey& key : keys) out += "," + to_hex(crypto::xonly(key));
-  return out + ")";
-}
 
 /// The descriptor's text of the balanced tree over `parts`.
 std::string tree_text(std::vector<std::string> parts) {
@@ -67,19 +24,14 @@ std::string tree_text(std::vector<std::string> parts) {
 
 Custody Custody::parse(const Json& document, Derive derive, std::string path) {
   JsonObject object = open_document(document, "custody", 1, path);
-  Policy policy = read_policy(object.required("policy"));
+  Policy name = read_policy(object.required("policy"));
   std::uint32_t threshold = object.required("threshold").u32();
-  std::vector<PublicKey> keys = read_keys(object.required("keys"));
-  bool key_path = false;
-  if (auto field = object.optional("key_path")) {
-    if (policy != Policy::checksigadd)
-      field->fail("custody.key_path", "key_path is a choice of the policy checksigadd alone");
-    key_path = field->boolean();
-  }
+  auto policy = make_policy(name, {read_key_list(object.required("keys")), threshold});
+  policy->read_fields(object);
   std::optional<Recovery> recovery;
-  if (auto field = object.optional("recovery")) recovery = read_recovery(*field);
+  if (auto field = object.optional("recovery")) recovery = Recovery::parse(*field);
   return with_path(path, [&] {
-    Custody out = make(policy, threshold, std::move(keys), key_path, std::move(recovery));
+    Custody out(std::move(policy), std::move(recovery));
     out.check_derived(object, derive);
     object.done();
     return out;
@@ -88,8 +40,7 @@ Custody Custody::parse(const Json& document, Derive derive, std::string path) {
 
 void Custody::check_derived(JsonObject& document, Derive derive) {
   auto stated = document.optional("merkle_root");
-  if (derive == Derive::stated && policy_ == Policy::subsets && stated)
-    tree_->stated_root = stated->hex_array<32>();
+  if (derive == Derive::stated && leaf_count() > 1 && stated) tree_->stated_root = stated->hex_array<32>();
   DerivedFields check(document);
   check.absent_or("merkle_root", [&]() -> std::optional<Json> {
     auto root = merkle_root();
@@ -110,14 +61,11 @@ void Custody::check_derived(JsonObject& document, Derive derive) {
 
 Json Custody::to_json_bare() const {
   Json out = new_document("custody");
-  out["policy"] = policy_name(policy_);
-  out["threshold"] = threshold_;
-  out["keys"] = key_list(keys_);
-  if (policy_ == Policy::checksigadd && key_path_) out["key_path"] = true;
-  if (recovery_)
-    out["recovery"] = Json{{"keys", key_list(recovery_->keys)},
-                           {"threshold", recovery_->threshold},
-                           {"blocks", recovery_->blocks}};
+  out["policy"] = policy_->name();
+  out["threshold"] = threshold();
+  out["keys"] = key_list(keys());
+  policy_->write_fields(out);
+  if (recovery_) out["recovery"] = recovery_->to_json();
   return out;
 }
 
@@ -134,25 +82,16 @@ Json Custody::to_json(std::optional<bitcoin::Chain> chain) const {
 }
 
 std::optional<std::string> Custody::descriptor() const {
-  // Shorter than any descriptor of so many keys would be: nothing is built for big trees.
-  std::uint64_t keys = policy_ == Policy::subsets ? leaf_count() * threshold_ : keys_.size();
-  if (keys * 64 > max_descriptor) return std::nullopt;
+  std::string internal = policy_->internal_key_text();
   std::vector<std::string> leaves;
-  if (policy_ == Policy::checksigadd) leaves.push_back(multi_a_text(keys_, threshold_));
-  if (policy_ == Policy::subsets) {
-    for (std::uint64_t i = 0; i < leaf_count(); ++i) {
-      std::vector<PublicKey> subset;
-      for (std::uint32_t signer : signers_of(i)) subset.push_back(keys_[signer]);
-      leaves.push_back(fmt::format("pk(musig({}))", joined(subset)));
-    }
+  std::size_t length = internal.size();
+  for (std::uint64_t i = 0; i < leaf_count(); ++i) {
+    // A big tree would be too long: its texts are not made.
+    if (length > max_descriptor) return std::nullopt;
+    length += leaves.emplace_back(policy_->leaf_text(i)).size();
   }
   std::string tree = leaves.empty() ? "" : tree_text(std::move(leaves));
-  if (recovery_) {
-    std::string leaf = fmt::format("and_v(v:{},older({}))",
-                                   multi_a_text(recovery_->keys, recovery_->threshold), recovery_->blocks);
-    tree = tree.empty() ? leaf : "{" + tree + "," + leaf + "}";
-  }
-  std::string internal = key_path_ ? fmt::format("musig({})", joined(keys_)) : to_hex(internal_key());
+  if (recovery_) tree = tree.empty() ? recovery_->text() : "{" + tree + "," + recovery_->text() + "}";
   std::string text = fmt::format("tr({}{}{})", internal, tree.empty() ? "" : ",", tree);
   text = bitcoin::with_descriptor_checksum(text);
   if (text.size() > max_descriptor) return std::nullopt;

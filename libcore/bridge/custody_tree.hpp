@@ -20,7 +20,4 @@ struct Custody::Tree {
   std::optional<Path> last_path;  ///< many inputs are spent by the same leaf
 };
 
-/// `<key> OP_CHECKSIG`, 34 bytes.
-bitcoin::Script subset_leaf_script(const crypto::XOnlyKey& key);
-
 }  // namespace pegkit::bridge

@@ -1,7 +1,7 @@
 #include "bridge/mint.hpp"
 
-#include "bridge/custody_tree.hpp"
 #include "bridge/derived.hpp"
+#include "bridge/policies/leaf_script.hpp"
 #include "crypto/musig.hpp"
 #include "evm/abi.hpp"
 
@@ -37,7 +37,7 @@ QuorumSignature read_signature(JsonObject& object, const JsonField& signature) {
 bool QuorumSignature::verify(const Custody& custody, ByteView message32) const {
   if (!crypto::schnorr_verify(signing_key, message32, signature)) return false;
   if (merkle_path.empty()) return custody.key_path() && signing_key == custody.internal_key();
-  bitcoin::TapNode node = bitcoin::tapleaf_hash(subset_leaf_script(signing_key));
+  bitcoin::TapNode node = bitcoin::tapleaf_hash(checksig_script(signing_key));
   for (const auto& sibling : merkle_path) node = bitcoin::tapbranch_hash(node, sibling);
   return custody.merkle_root() == node;
 }
@@ -130,24 +130,21 @@ Bytes ContractRotation::calldata(const QuorumSignature& signature) const {
 }
 
 std::vector<crypto::PublicKey> message_keys(const Custody& custody, const SpendPath& path) {
-  std::vector<crypto::PublicKey> keys;
-  if (path.kind == SpendPath::Kind::key && custody.key_path() && path.signers.empty()) {
-    keys = custody.keys();
-  } else if (path.kind == SpendPath::Kind::leaf && custody.policy() == Policy::subsets) {
-    custody.index_of(path.signers);  // checks them
-    for (auto signer : path.signers) keys.push_back(custody.keys()[signer]);
-  } else {
+  bool taken = path.kind == SpendPath::Kind::key
+                   ? custody.key_path() && path.signers.empty()
+                   : path.kind == SpendPath::Kind::leaf && custody.policy().contract_takes_leaves();
+  if (!taken)
     throw input_error(
         "custody.path",
         "the layer-2 contract takes the signature of all custodians or of a subset's leaf only");
-  }
+  std::vector<crypto::PublicKey> keys = chosen_keys(custody.keys(), custody.signers(path).index);
   crypto::key_sort(keys);
   return keys;
 }
 
 QuorumSignature quorum_signature(const Custody& custody, const SpendPath& path,
                                  const crypto::SchnorrSignature& signature) {
-  QuorumSignature out{signature, crypto::KeyAgg(message_keys(custody, path)).xonly(), {}};
+  QuorumSignature out{signature, musig_key(message_keys(custody, path)), {}};
   if (path.kind == SpendPath::Kind::leaf) out.merkle_path = custody.leaf_path(custody.index_of(path.signers));
   return out;
 }

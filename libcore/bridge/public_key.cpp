@@ -3,6 +3,7 @@
 #include "bitcoin/address.hpp"
 #include "bitcoin/taproot.hpp"
 #include "bridge/derived.hpp"
+#include "bridge/policies/policy.hpp"
 #include "evm/address.hpp"
 
 namespace pegkit::bridge {
@@ -37,6 +38,19 @@ crypto::XOnlyKey parse_refund_key(const std::string& hex) {
   Bytes key = from_hex(hex);
   if (key.size() == crypto::PublicKey::size) return crypto::xonly(crypto::parse_public_key(key));
   return crypto::parse_xonly_key(key);
+}
+
+std::vector<crypto::PublicKey> read_key_list(const JsonField& field) {
+  std::vector<crypto::PublicKey> out;
+  for (const JsonField& item : field.items(CustodyPolicy::max_keys))
+    out.push_back(item.at([&] { return crypto::parse_public_key(from_hex(item.text(67))); }));
+  return out;
+}
+
+Json key_list(const std::vector<crypto::PublicKey>& keys) {
+  Json out = Json::array();
+  for (const crypto::PublicKey& key : keys) out.push_back(to_hex(key));
+  return out;
 }
 
 }  // namespace pegkit::bridge

@@ -4,7 +4,7 @@
 
 #include "base/serialize.hpp"
 #include "bitcoin/taproot.hpp"
-#include "bridge/unspendable.hpp"
+#include "bitcoin/unspendable.hpp"
 
 namespace pegkit::bridge {
 namespace {
@@ -66,7 +66,7 @@ std::vector<crypto::OtsPublicKey> keys_in(ByteView script, const RootKeyLookup& 
 }  // namespace
 
 crypto::XOnlyKey sequencer_internal_key(const crypto::XOnlyKey& sequencer) {
-  return unspendable_key(sequencer);
+  return bitcoin::unspendable_key(sequencer);
 }
 
 bitcoin::Script commitment_leaf(const crypto::XOnlyKey& sequencer, const crypto::OtsPublicKey& key) {

@@ -7,8 +7,8 @@
 #include "bitcoin/policy.hpp"
 #include "bitcoin/script.hpp"
 #include "bitcoin/sighash.hpp"
+#include "bitcoin/unspendable.hpp"
 #include "bridge/record.hpp"
-#include "bridge/unspendable.hpp"
 #include "bridge/weight.hpp"
 
 namespace pegkit::optimistic {
@@ -151,7 +151,7 @@ bitcoin::Script operator_script(const crypto::XOnlyKey& operator_key) {
 }
 
 bitcoin::Script stake_script(const crypto::XOnlyKey& operator_key, ByteView kickoff_leaf) {
-  return tree_script(bridge::unspendable_key(operator_key), stake_root(operator_key, kickoff_leaf));
+  return tree_script(bitcoin::unspendable_key(operator_key), stake_root(operator_key, kickoff_leaf));
 }
 
 // --- Building
@@ -179,7 +179,7 @@ class Graph::Builder {
 
  private:
   void check_inputs() const {
-    if (in_.deposit.custody().policy() != bridge::Policy::musig)
+    if (!in_.deposit.custody().policy().unanimous())
       fail("graph.custody", "deposit.custody.policy", "the signers of a graph are a musig custody");
     if (!in_.deposit.funding)
       throw not_ready("deposit.unfunded", "the deposit document names no outpoint: it is not funded yet")
@@ -437,14 +437,14 @@ GraphLeaf Graph::kickoff_leaf() const {
   const auto& key = inputs().operator_key;
   bitcoin::Script script = claim().kickoff_leaf();
   TapNode root = stake_root(key, script);
-  return leaf_of(std::move(script), bridge::unspendable_key(key), root,
+  return leaf_of(std::move(script), bitcoin::unspendable_key(key), root,
                  {bitcoin::tapleaf_hash(stake_return_script(key))});
 }
 
 GraphLeaf Graph::stake_return_leaf() const {
   const auto& key = inputs().operator_key;
   bitcoin::Script kickoff = claim().kickoff_leaf();
-  return leaf_of(stake_return_script(key), bridge::unspendable_key(key), stake_root(key, kickoff),
+  return leaf_of(stake_return_script(key), bitcoin::unspendable_key(key), stake_root(key, kickoff),
                  {bitcoin::tapleaf_hash(kickoff)});
 }
 

@@ -15,12 +15,6 @@ using bridge::Custody;
 using bridge::SpendPath;
 using crypto::PublicKey;
 
-std::vector<std::uint32_t> first_indexes(std::size_t count) {
-  std::vector<std::uint32_t> out(count);
-  std::iota(out.begin(), out.end(), 0u);
-  return out;
-}
-
 /// Puts keys in KeySort order, their indexes along.
 void sort_keys(KeySet& set) {
   std::vector<std::size_t> order(set.keys.size());
@@ -41,38 +35,23 @@ void append_u32(Bytes& out, std::size_t value) {
 }  // namespace
 
 KeySet make_key_set(Custody custody, SpendPath path) {
-  bool any_of_leaf = path.kind == SpendPath::Kind::recovery ||
-                     (path.kind == SpendPath::Kind::leaf && custody.policy() == bridge::Policy::checksigadd);
-  if (path.kind == SpendPath::Kind::recovery && !custody.recovery())
-    throw input_error("custody.path", "this custody has no recovery path");
-  if (path.kind == SpendPath::Kind::key && !custody.key_path())
-    throw input_error("custody.path", "this custody has no key path: its internal key is unspendable");
-  KeySet out{.custody = std::move(custody), .path = std::move(path), .aggregate = !any_of_leaf};
-  const Custody& c = out.custody;
-  if (any_of_leaf) {
-    bool recovery = out.path.kind == SpendPath::Kind::recovery;
-    if (!recovery && !out.path.signers.empty()) c.index_of(out.path.signers);
-    out.keys = recovery ? c.recovery()->keys : c.keys();
-    out.needed = recovery ? c.recovery()->threshold : c.threshold();
-    out.index = first_indexes(out.keys.size());
-    out.path.signers = first_indexes(out.needed);
-    return out;
-  }
-  if (out.path.kind == SpendPath::Kind::leaf) {
-    c.index_of(out.path.signers);
-    out.index = out.path.signers;
-  } else {
-    out.index = first_indexes(c.keys().size());
-  }
-  for (std::uint32_t i : out.index) out.keys.push_back(c.keys()[i]);
-  out.needed = out.keys.size();
-  sort_keys(out);
+  bridge::Signers signers = custody.signers(path);
+  KeySet out{.custody = std::move(custody),
+             .path = std::move(path),
+             .aggregate = signers.aggregate,
+             .index = std::move(signers.index),
+             .needed = signers.needed};
+  out.keys = bridge::chosen_keys(out.custody.keys_of(out.path), out.index);
+  if (out.aggregate)
+    sort_keys(out);
+  else
+    out.path.signers = bridge::first_indexes(out.needed);
   return out;
 }
 
 void take_psbt(RoundRequest& request, bridge::PsbtDocument document) {
-  for (SigningTask& task : signing_tasks(request.key_set.custody, request.key_set.path,
-                                                         document.psbt, &request.foreign_inputs))
+  for (SigningTask& task :
+       signing_tasks(request.key_set.custody, request.key_set.path, document.psbt, &request.foreign_inputs))
     request.messages.push_back({task.message, std::move(task.tweaks), task.key, task.input, task.leaf_hash});
   if (request.messages.empty())
     throw refused("psbt.foreign", "no input of this transaction is spent by this custody and path");

@@ -111,7 +111,7 @@ signing::KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>
     return signing::make_key_set(std::move(custody), SpendPath::key());
   }
   auto signers = signers_.empty() ? std::vector<std::uint32_t>{} : parse_signers(signers_);
-  if (signers.empty() && path_ == "leaf" && custody.policy() == bridge::Policy::subsets)
+  if (signers.empty() && path_ == "leaf" && custody.leaf_count() > 1)
     throw usage_error("which subset's leaf? --signers is missing").hint("--path leaf --signers 0,2,4");
   return signing::make_key_set(std::move(custody), path_ == "recovery"
                                                        ? SpendPath::recovery(std::move(signers))

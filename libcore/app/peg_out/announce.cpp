@@ -48,7 +48,7 @@ struct ContractCustody {
 
 /// A custody that could not sign a single mint must not get the contract.
 void require_signer(const bridge::Custody& next) {
-  if (next.key_path() || next.policy() == bridge::Policy::subsets) return;
+  if (next.key_path() || next.policy().contract_takes_leaves()) return;
   throw refused("custody.no_mint",
                 "the contract takes no signature of this custody: it has neither key path nor subsets");
 }

@@ -51,7 +51,7 @@ TEST_CASE("keyagg gives the keys in KeySort order and their aggregate") {
 
   REQUIRE(run(app::musig_round::keyagg_command, ports,
               {{"--custody", "custody.json"}, {"--signers", "0,2,4"}}) == Exit::ok);
-  CHECK(ports.last()["xonly"] == to_hex(custody.subset_key({0, 2, 4})));
+  CHECK(ports.last()["xonly"] == to_hex(custody.spend(bridge::SpendPath::leaf({0, 2, 4})).key));
   Json subset = ports.last();
 
   SUBCASE("its document, and keys line by line, are key sets again") {
@@ -99,7 +99,7 @@ TEST_CASE("messages: all of the key path, and a subset") {
   SUBCASE("a subset") {
     group.options = {{"--signers", "0,2,4"}};
     who = three;
-    key = group.custody.subset_key({0, 2, 4});
+    key = group.custody.spend(bridge::SpendPath::leaf({0, 2, 4})).key;
   }
   Json result = group.all_rounds(who);
   signing::SignatureDocument signature = signing::SignatureDocument::parse(result);
