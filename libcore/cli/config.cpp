@@ -11,9 +11,12 @@
 namespace pegkit::cli {
 namespace {
 
-const std::vector<std::string> programs{
-    "keygen",       "musig-round", "frost-round",  "build-taptree", "peg-in", "peg-out",     "watch-chain",
-    "commit-state", "challenge",   "verify-proof", "inspect",       "seal",   "regtest-node"};
+/// Every program of pegkit, each with a comma before and after it: a shared file may have a section for any of them.
+constexpr std::string_view programs = PEGKIT_PROGRAM_NAMES;
+
+bool is_program(const std::string& name) {
+  return programs.find("," + name + ",") != programs.npos;
+}
 
 std::string default_path() {
   const char* base = std::getenv("XDG_CONFIG_HOME");
@@ -99,7 +102,7 @@ ConfigValues read_config(std::string path, const Program& program, const std::st
   const auto& shared = shared_option_names();
   for (const auto& [key, value] : document.items()) {
     if (key == "type" || key == "version" || key == program.name()) continue;
-    if (std::ranges::count(programs, key) && value.is_object()) continue;
+    if (is_program(key) && value.is_object()) continue;
     if (!std::ranges::count(shared, key)) unknown(path, key);
     out[key] = option_values(value, key);
   }
