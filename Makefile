@@ -25,17 +25,18 @@ demo: build
 	@cmake --build build --parallel $(JOBS) --target $(if $(filter optimistic,$(MODE)),dishonest,programs)
 	@NODE=$(NODE) tests/demo/$(MODE).sh build/demo
 
-# One test more than there are processors: programs that wait for a node leave theirs to others.
+# One test more than there are processors: programs that wait for a node leave theirs to others. At the end: what was
+# skipped, and why.
 check: configure check-asan
 	@cmake --build build --parallel $(JOBS)
-	@cd build && ctest --output-on-failure --parallel $$(($(JOBS) + 1))
+	@cd build && ctest --output-on-failure --parallel $$(($(JOBS) + 1)); failed=$$?; ../tests/skipped.sh . asan; exit $$failed
 
 # The unit tests again under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-asan: deps
 	@mkdir -p build/asan
 	@cmake --preset asan -DPEGKIT_DEPS=$(CURDIR)/build/deps >build/asan/configure.log || { cat build/asan/configure.log; exit 1; }
 	@cmake --build build/asan --parallel $(JOBS) --target unit_tests
-	@cd build/asan && ctest --output-on-failure --parallel $(JOBS) -L unit
+	@cd build/asan && ctest --output-on-failure --parallel $(JOBS) -L 'unit|vectors'
 
 bench: deps
 	@cmake --preset bench >build/configure.log || { cat build/configure.log; exit 1; }

@@ -19,18 +19,16 @@ using namespace pegkit::test;
 using bn254::Fr;
 
 void plonk_ziren_proof(benchmark::State& state) {
-  auto file = vectors_path("zk/ziren-plonk-vk.bin"), document = vectors_path("zk/ziren-fibonacci-plonk.json");
-  if (!file || !document) return state.SkipWithError("no published vectors");
-  const proofs::ZirenKey key(proofs::ZirenSystem::plonk, read_file(*file));
-  const auto proof = proofs::ZirenProof::parse(parse_json(as_text(read_file(*document))));
+  if (!std::filesystem::exists(vectors_folder())) return state.SkipWithError("no published vectors");
+  const proofs::ZirenKey key(proofs::ZirenSystem::plonk, vectors_file("zk/ziren-plonk-vk.bin"));
+  const auto proof = proofs::ZirenProof::parse(vectors_json("zk/ziren-fibonacci-plonk.json"));
   for (auto _ : state)
     if (!key.verify(proof)) state.SkipWithError("false");
 }
 
 void plonk_ziren_key(benchmark::State& state) {
-  auto file = vectors_path("zk/ziren-plonk-vk.bin");
-  if (!file) return state.SkipWithError("no published vectors");
-  const Bytes bytes = read_file(*file);
+  if (!std::filesystem::exists(vectors_folder())) return state.SkipWithError("no published vectors");
+  const Bytes bytes = vectors_file("zk/ziren-plonk-vk.bin");
   for (auto _ : state) benchmark::DoNotOptimize(proofs::ZirenKey(proofs::ZirenSystem::plonk, bytes));
 }
 

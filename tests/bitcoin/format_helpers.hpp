@@ -19,13 +19,9 @@ inline Bytes read_vector_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-inline std::optional<Json> read_json_vectors(const std::string& name) {
+inline Json read_json_vectors(const std::string& name) {
   auto path = vectors_path(name);
-  if (!path) {
-    MESSAGE("skipped: no " << name);
-    return std::nullopt;
-  }
-  return parse_json(as_text(read_vector_file(*path)));
+  return parse_json(as_text(read_vector_file(path)));
 }
 
 /// Every proper prefix must be refused with an Error.

@@ -56,14 +56,11 @@ struct SpendTest {
 
 }  // namespace
 
-TEST_CASE("taproot_spends.json: what Bitcoin Core accepts passes, what it refuses fails") {
+TEST_CASE("taproot_spends.json: what Bitcoin Core accepts passes, what it refuses fails" *
+          test::needs_vectors) {
   auto path = test::vectors_path("core/taproot_spends.json");
-  if (!path) {
-    MESSAGE("skipped: core/taproot_spends.json is not there");
-    return;
-  }
   const std::vector<std::uint32_t> combinations = consensus_combinations();
-  Bytes file = read_file(*path);
+  Bytes file = read_file(path);
   for (const Json& json : parse_json(as_text(file))) {
     CAPTURE(json["comment"].get<std::string>());
     SpendTest test(json);

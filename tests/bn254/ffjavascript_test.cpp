@@ -4,6 +4,7 @@
 #include "bn254/pairing.hpp"
 #include "support/anvil.hpp"
 #include "support/bn254_groups.hpp"
+#include "support/needs.hpp"
 #include "support/paths.hpp"
 #include "support/process.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 std::optional<Json> ask(const Json& questions) {
   auto tools = bridge::test::layer2_tools();
   if (!tools || !std::filesystem::exists(*tools / "node_modules" / "ffjavascript")) {
-    MESSAGE("skipped: no ffjavascript (make deps, or set PEGKIT_L2)");
+    skipped("no ffjavascript (make deps, or set PEGKIT_L2)");
     return std::nullopt;
   }
   const std::string script = source_folder() / "tests/proofs/makers/ffjavascript_check.mjs";
@@ -29,7 +30,7 @@ std::optional<Json> ask(const Json& questions) {
       },
       questions.dump());
   if (answer.code == 127) {
-    MESSAGE("skipped: no node");
+    skipped("no node");
     return std::nullopt;
   }
   REQUIRE_MESSAGE(answer.code == 0, answer.err);

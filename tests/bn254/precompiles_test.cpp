@@ -4,6 +4,7 @@
 #include "bn254/pairing.hpp"
 #include "support/anvil.hpp"
 #include "support/bn254_groups.hpp"
+#include "support/needs.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge::test;
@@ -61,7 +62,7 @@ std::optional<Anvil> start() {
   auto tools = layer2_tools();
   auto binary = tools ? anvil_binary(*tools) : std::nullopt;
   if (!binary) {
-    MESSAGE("skipped: no anvil (make deps, or set PEGKIT_L2)");
+    skipped("no anvil (make deps, or set PEGKIT_L2)");
     return std::nullopt;
   }
   return std::optional<Anvil>(std::in_place, *binary);

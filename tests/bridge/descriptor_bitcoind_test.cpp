@@ -7,6 +7,7 @@
 
 #include "bridge/custody.hpp"
 #include "support/bridge_fixture.hpp"
+#include "support/needs.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
@@ -58,10 +59,10 @@ class Bitcoind {
 
 }  // namespace
 
-TEST_CASE("bitcoind: descriptors give the addresses of our trees") {
+TEST_CASE("bitcoind: descriptors give the addresses of our trees" * test::needs_bitcoind) {
   if (output_of("bitcoind -version").find("v30.99") == std::string::npos &&
       output_of("bitcoind -version").find("version v3") == std::string::npos) {
-    MESSAGE("skipped: no bitcoind of version 30 or newer (musig in descriptors) on PATH");
+    pegkit::test::skipped("no bitcoind of version 30 or newer (musig in descriptors) on PATH");
     return;
   }
   Bitcoind node;

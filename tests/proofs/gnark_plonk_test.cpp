@@ -25,14 +25,10 @@ struct Published {
   Bytes key_file;
   ZirenProof proof;
 
-  static std::optional<Published> load() {
+  static Published load() {
     auto key = test::vectors_path("zk/ziren-plonk-vk.bin"),
          document = test::vectors_path("zk/ziren-fibonacci-plonk.json");
-    if (!key || !document) {
-      MESSAGE("skipped: no published vectors");
-      return std::nullopt;
-    }
-    return Published{read_file(*key), ZirenProof::parse(parse_json(as_text(read_file(*document))))};
+    return Published{read_file(key), ZirenProof::parse(parse_json(as_text(read_file(document))))};
   }
   ZirenKey key() const { return {ZirenSystem::plonk, key_file}; }
 };
@@ -55,17 +51,16 @@ const std::vector<Fr> two_inputs{Fr::from_u64(10), Fr::from_u64(20)};
 
 }  // namespace
 
-TEST_CASE("gnark_plonk: Ziren's published proof") {
+TEST_CASE("gnark_plonk: Ziren's published proof" * test::needs_vectors) {
   auto published = Published::load();
-  if (!published) return;
-  CHECK(published->key_file.size() == 34'368);
-  const ZirenKey key = published->key();
-  const ZirenProof& good = published->proof;
+  CHECK(published.key_file.size() == 34'368);
+  const ZirenKey key = published.key();
+  const ZirenProof& good = published.proof;
   CHECK(good.system == ZirenSystem::plonk);
   Verdict verdict = key.verify(good);
   CHECK_MESSAGE(verdict.valid, verdict.reason);
 
-  const auto read = read_gnark_plonk_key(published->key_file);
+  const auto read = read_gnark_plonk_key(published.key_file);
   CHECK(read.size == 1u << 24);
   CHECK(read.inputs == 2);
   CHECK(read.qcp.size() == 1);
@@ -73,11 +68,10 @@ TEST_CASE("gnark_plonk: Ziren's published proof") {
   CHECK(read.kzg_g2[0] == bn254::g2_generator());
 }
 
-TEST_CASE("gnark_plonk: every altered byte of Ziren's proof is rejected") {
+TEST_CASE("gnark_plonk: every altered byte of Ziren's proof is rejected" * test::needs_vectors) {
   auto published = Published::load();
-  if (!published) return;
-  const ZirenKey key = published->key();
-  ZirenProof proof = published->proof;
+  const ZirenKey key = published.key();
+  ZirenProof proof = published.proof;
   REQUIRE(proof.proof.size() == 868);
   auto rejects_altered = [&](auto& bytes, std::uint8_t bit) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -94,11 +88,10 @@ TEST_CASE("gnark_plonk: every altered byte of Ziren's proof is rejected") {
   CHECK(key.verify(proof));
 }
 
-TEST_CASE("gnark_plonk: Ziren's proof cut, lengthened, or another's") {
+TEST_CASE("gnark_plonk: Ziren's proof cut, lengthened, or another's" * test::needs_vectors) {
   auto published = Published::load();
-  if (!published) return;
-  const ZirenKey key = published->key();
-  ZirenProof proof = published->proof;
+  const ZirenKey key = published.key();
+  ZirenProof proof = published.proof;
   for (std::size_t size : {0, 1, 3, 4, 5, 260, 772, 867, 869, 964, 2000}) {
     CAPTURE(size);
     ZirenProof other = proof;
@@ -121,11 +114,10 @@ TEST_CASE("gnark_plonk: Ziren's proof cut, lengthened, or another's") {
   CHECK_FALSE(key.verify(other));
 }
 
-TEST_CASE("gnark_plonk: numbers raised by a modulus, and infinity, in Ziren's proof") {
+TEST_CASE("gnark_plonk: numbers raised by a modulus, and infinity, in Ziren's proof" * test::needs_vectors) {
   auto published = Published::load();
-  if (!published) return;
-  const ZirenKey key = published->key();
-  const ZirenProof& good = published->proof;
+  const ZirenKey key = published.key();
+  const ZirenProof& good = published.proof;
   for (std::size_t at = 4; at < good.proof.size(); at += 32) {
     CAPTURE(at);
     for (const auto* modulus : {&bn254::base_modulus, &bn254::scalar_modulus}) {
@@ -169,14 +161,13 @@ TEST_CASE("gnark_plonk: keys that are not Ziren's, and reasons of a proof in its
   CHECK(read_bare_plonk_proof(Bytes(864), 1).verdict);
 }
 
-TEST_CASE("gnark_plonk: a key of Ziren's with other bytes is another key or none") {
+TEST_CASE("gnark_plonk: a key of Ziren's with other bytes is another key or none" * test::needs_vectors) {
   auto published = Published::load();
-  if (!published) return;
-  Bytes file = published->key_file;
-  const auto proof = read_bare_plonk_proof(ByteView(published->proof.proof).subspan(4), 1).proof;
-  crypto::Hash256 digest = crypto::sha256(published->proof.public_values);
+  Bytes file = published.key_file;
+  const auto proof = read_bare_plonk_proof(ByteView(published.proof.proof).subspan(4), 1).proof;
+  crypto::Hash256 digest = crypto::sha256(published.proof.public_values);
   digest[0] &= 0x1f;
-  const std::vector<Fr> inputs{Fr::from_bytes(published->proof.program).value(),
+  const std::vector<Fr> inputs{Fr::from_bytes(published.proof.program).value(),
                                Fr::from_bytes(digest).value()};
   REQUIRE(PlonkVerifier(read_gnark_plonk_key(file)).verify(proof, inputs));
   std::size_t refused = 0, other = 0;

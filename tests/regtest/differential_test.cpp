@@ -7,6 +7,7 @@
 
 #include "regtest/support.hpp"
 #include "support/bitcoind.hpp"
+#include "support/needs.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
@@ -490,15 +491,12 @@ void compare_reorganisation(Both& both) {
 
 }  // namespace
 
-TEST_CASE("bitcoind: RegtestRpc answers the same") {
-  if (!on_path("bitcoind")) {
-    MESSAGE("skipped: there is no bitcoind on PATH");
-    return;
-  }
+TEST_CASE("bitcoind: RegtestRpc answers the same" * needs_bitcoind) {
   Both both;
   int version = both.bitcoind().call("getnetworkinfo")["version"].get<int>();
   if (version != compared_version) {
-    MESSAGE("skipped: the bitcoind on PATH is version ", version, ", compared is ", compared_version);
+    test::skipped("the bitcoind on PATH is version " + std::to_string(version) + ", compared is " +
+                  std::to_string(compared_version));
     return;
   }
   both.advance(0);

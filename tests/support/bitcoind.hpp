@@ -16,16 +16,6 @@
 
 namespace pegkit::test {
 
-inline bool on_path(const std::string& program) {
-  std::string path = std::getenv("PATH") ? std::getenv("PATH") : "";
-  for (std::size_t at = 0; at <= path.size();) {
-    std::size_t end = std::min(path.find(':', at), path.size());
-    if (access((path.substr(at, end - at) + "/" + program).c_str(), X_OK) == 0) return true;
-    at = end + 1;
-  }
-  return false;
-}
-
 /// A bitcoind of its own in a temporary folder, on regtest, stopped at the end. Throws when it does not
 /// start.
 class Bitcoind {

@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "support/errors.hpp"
+#include "support/needs.hpp"
 #include "support/paths.hpp"
 #include "support/process.hpp"
 
@@ -29,7 +30,7 @@ class SnarkjsMade {
       return 127;
     });
     if (made.code == 77) {
-      MESSAGE("skipped: " << made.err);
+      skipped(made.err);
       return std::nullopt;
     }
     REQUIRE_MESSAGE(made.code == 0, made.err);

@@ -5,6 +5,7 @@
 #include "regtest/rpc.hpp"
 #include "support/bitcoind.hpp"
 #include "support/graph_world.hpp"
+#include "support/needs.hpp"
 
 using namespace pegkit;
 using namespace pegkit::test;
@@ -116,20 +117,12 @@ TEST_CASE("graph: nothing is taken before its time") {
   course(rpc);
 }
 
-TEST_CASE("bitcoind: graph: exactly one ending can happen, all pairs") {
-  if (!on_path("bitcoind")) {
-    MESSAGE("skipped: no bitcoind in PATH");
-    return;
-  }
+TEST_CASE("bitcoind: graph: exactly one ending can happen, all pairs" * needs_bitcoind) {
   Bitcoind node;
   every_pair(node.rpc());
 }
 
-TEST_CASE("bitcoind: graph: nothing is taken before its time") {
-  if (!on_path("bitcoind")) {
-    MESSAGE("skipped: no bitcoind in PATH");
-    return;
-  }
+TEST_CASE("bitcoind: graph: nothing is taken before its time" * needs_bitcoind) {
   Bitcoind node;
   course(node.rpc());
 }

@@ -12,6 +12,7 @@
 #include "optimistic/sequencer_stake.hpp"
 #include "support/bitcoind.hpp"
 #include "support/bridge_world.hpp"
+#include "support/needs.hpp"
 #include "support/state_proofs.hpp"
 
 using namespace pegkit;
@@ -389,11 +390,8 @@ TEST_CASE("build-taptree stake: any leaf again") {
   CHECK(error_code([&] { print({{"--epoch", "1"}, {"--recovery", ""}}); }) == "usage");
 }
 
-TEST_CASE("bitcoind: commitments with one-time signatures and a slash are relayed under the default policy") {
-  if (!test::on_path("bitcoind")) {
-    MESSAGE("skipped: there is no bitcoind on PATH");
-    return;
-  }
+TEST_CASE("bitcoind: commitments with one-time signatures and a slash are relayed under the default policy" *
+          test::needs_bitcoind) {
   World world;
   test::Bitcoind bitcoind;
   // The same blocks, so that every transaction spends the same coins there.

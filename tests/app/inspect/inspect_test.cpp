@@ -14,13 +14,9 @@ namespace {
 using Values = FakeOptions::Values;
 
 /// A file of published JSON; skipped plainly when it is not there.
-std::optional<Json> published(const char* name) {
+Json published(const char* name) {
   auto path = vectors_path(name);
-  if (!path) {
-    MESSAGE("skipped: " << name << " is not there");
-    return std::nullopt;
-  }
-  return parse_json(as_text(read_file(*path)));
+  return parse_json(as_text(read_file(path)));
 }
 
 Json inspect(app::CommandFactory make, const std::string& input, Values values = {}) {
@@ -63,11 +59,11 @@ Json line_of(const std::string& script_pubkey, const std::string& script_sig) {
 
 }  // namespace
 
-TEST_CASE("verify: what Bitcoin Core's feature_taproot made is valid, and its failures are not") {
+TEST_CASE("verify: what Bitcoin Core's feature_taproot made is valid, and its failures are not" *
+          needs_vectors) {
   auto cases = published("core/taproot_spends.json");
-  if (!cases) return;
   std::string successes, failures;
-  for (const Json& one : *cases) {
+  for (const Json& one : cases) {
     Json line{
         {"tx", one["tx"]}, {"prevouts", one["prevouts"]}, {"index", one["index"]}, {"flags", one["flags"]}};
     auto with = [&](const Json& unlock) {
@@ -81,10 +77,10 @@ TEST_CASE("verify: what Bitcoin Core's feature_taproot made is valid, and its fa
   auto good = verify(successes), bad = verify(failures);
   CHECK(good.exit == Exit::ok);
   CHECK(bad.exit == Exit::no);
-  REQUIRE(good.lines.size() == cases->size());
+  REQUIRE(good.lines.size() == cases.size());
   CHECK(bad.lines.size() > 150);
   for (std::size_t i = 0; i < good.lines.size(); ++i) {
-    CAPTURE((*cases)[i]["comment"].get<std::string>());
+    CAPTURE(cases[i]["comment"].get<std::string>());
     CHECK(good.lines[i] == Json{{"valid", true}});
   }
   for (const Json& line : bad.lines) {
@@ -93,10 +89,10 @@ TEST_CASE("verify: what Bitcoin Core's feature_taproot made is valid, and its fa
   }
 }
 
-TEST_CASE("verify: BIP341's signed transaction, under all flags, with the input's own scripts") {
+TEST_CASE("verify: BIP341's signed transaction, under all flags, with the input's own scripts" *
+          needs_vectors) {
   auto vectors = published("bips/bip341-wallet.json");
-  if (!vectors) return;
-  const Json& one = (*vectors)["keyPathSpending"][0];
+  const Json& one = vectors["keyPathSpending"][0];
   Json line{{"tx", one["auxiliary"]["fullySignedTx"]}, {"prevouts", Json::array()}};
   for (const Json& spent : one["given"]["utxosSpent"])
     line["prevouts"].push_back(
@@ -174,13 +170,10 @@ TEST_CASE("verify: verdicts come as the lines come") {
   CHECK(run(app::inspect::verify_command, ports) == Exit::ok);
 }
 
-TEST_CASE("a mainnet block: every transaction, and every input whose coin is in the same block") {
+TEST_CASE("a mainnet block: every transaction, and every input whose coin is in the same block" *
+          needs_vectors) {
   auto path = vectors_path("chain/mainnet-block-c835b2adcaedc20fdf6ee440009c249452c726dafae.raw");
-  if (!path) {
-    MESSAGE("skipped: the mainnet block is not there");
-    return;
-  }
-  bitcoin::Block block = bitcoin::Block::parse(read_file(*path));
+  bitcoin::Block block = bitcoin::Block::parse(read_file(path));
   std::map<bitcoin::Txid, const bitcoin::Transaction*> by_id;
   std::string lines;
   std::size_t spends = 0, total = 0;
@@ -215,7 +208,7 @@ TEST_CASE("a mainnet block: every transaction, and every input whose coin is in 
       lines += line.dump() + "\n";
     }
   }
-  CHECK(total == read_file(*path).size() - 80 - 3);
+  CHECK(total == read_file(path).size() - 80 - 3);
   CHECK(spends > 100);
   auto result = verify(lines);
   CHECK(result.exit == Exit::ok);
@@ -282,10 +275,9 @@ TEST_CASE("tx: taproot witnesses by their shape") {
   CHECK(reading({{}, {}}) == Json());
 }
 
-TEST_CASE("script: BIP341's scripts, leaves and addresses") {
+TEST_CASE("script: BIP341's scripts, leaves and addresses" * needs_vectors) {
   auto vectors = published("bips/bip341-wallet.json");
-  if (!vectors) return;
-  for (const Json& one : (*vectors)["scriptPubKey"]) {
+  for (const Json& one : vectors["scriptPubKey"]) {
     const Json& expected = one["expected"];
     Json shown = inspect(app::inspect::script_command, expected["scriptPubKey"].get<std::string>());
     CHECK(shown["kind"] == "script");
@@ -304,12 +296,11 @@ TEST_CASE("script: BIP341's scripts, leaves and addresses") {
   }
 }
 
-TEST_CASE("address: key_io_valid.json and key_io_invalid.json") {
+TEST_CASE("address: key_io_valid.json and key_io_invalid.json" * needs_vectors) {
   auto valid = published("core/key_io_valid.json");
   auto invalid = published("core/key_io_invalid.json");
-  if (!valid || !invalid) return;
   std::size_t addresses = 0;
-  for (const Json& one : *valid) {
+  for (const Json& one : valid) {
     FakePorts ports;
     std::string text = one[0];
     CAPTURE(text);
@@ -325,7 +316,7 @@ TEST_CASE("address: key_io_valid.json and key_io_invalid.json") {
     ++addresses;
   }
   CHECK(addresses > 40);
-  for (const Json& one : *invalid) {
+  for (const Json& one : invalid) {
     FakePorts ports;
     std::string text = one[0];
     CAPTURE(text);

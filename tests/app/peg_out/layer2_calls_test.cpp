@@ -8,6 +8,7 @@
 #include "support/anvil.hpp"
 #include "support/bridge_fixture.hpp"
 #include "support/fake_ports.hpp"
+#include "support/needs.hpp"
 #include "support/paths.hpp"
 
 using namespace pegkit;
@@ -36,7 +37,7 @@ struct AnvilRpc : net::Rpc {
 std::optional<std::filesystem::path> tools() {
   auto folder = bridge::test::layer2_tools();
   if (folder && bridge::test::anvil_binary(*folder)) return folder;
-  MESSAGE("skipped: no anvil and solc (make deps)");
+  pegkit::test::skipped("no anvil and solc (make deps)");
   return std::nullopt;
 }
 
