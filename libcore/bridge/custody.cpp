@@ -47,7 +47,7 @@ Signers Custody::signers(const SpendPath& path) const {
     case SpendPath::Kind::recovery:
       return require_recovery().signers();
   }
-  throw Error(Exit::bug, "custody.path", "a spend by no known path");
+  throw Error(Exit::bug, "custody.unhandled", "a spend by no known path");
 }
 
 const std::vector<crypto::PublicKey>& Custody::keys_of(const SpendPath& path) const {

@@ -29,7 +29,8 @@ std::span<const PolicyType* const> all_policies() {
 std::unique_ptr<CustodyPolicy> make_policy(Policy policy, Quorum quorum) {
   auto all = all_policies();
   auto found = std::ranges::find(all, policy, &PolicyType::id);
-  if (found == all.end()) throw Error(Exit::bug, "custody.policy", "a policy is not in the list of policies");
+  if (found == all.end())
+    throw Error(Exit::bug, "custody.unhandled", "a policy is not in the list of policies");
   return (*found)->make(std::move(quorum));
 }
 

@@ -16,6 +16,7 @@
 using namespace pegkit;
 using namespace pegkit::bridge;
 using namespace pegkit::bridge::test;
+using pegkit::test::thrown;
 
 namespace {
 
@@ -94,14 +95,10 @@ TEST_CASE("policies: each has an example here and a name of its own, by which a 
   });
   Json unknown = made(examples[0]).to_json_bare();
   unknown["policy"] = "anarchy";
-  try {
-    Custody::parse(unknown);
-    FAIL("no error");
-  } catch (const Error& e) {
-    CHECK(e.code() == "custody.policy");
-    CHECK(e.message() == "one of musig, subsets and checksigadd was expected");
-    CHECK(e.field() == "policy");
-  }
+  Error error = thrown([&] { Custody::parse(unknown); }).value();
+  CHECK(error.code() == "custody.policy");
+  CHECK(error.message() == "one of musig, subsets and checksigadd was expected");
+  CHECK(error.field() == "policy");
 }
 
 TEST_CASE("policies: the key path is by all custodians, or there is none") {
