@@ -12,7 +12,7 @@
 
 namespace pegkit::bridge {
 
-/// A coin of the sequencer: key path of its key with BIP86's tweak.
+/// A coin of the sequencer, spent by the key path of its key with BIP86's tweak.
 struct SequencerCoin {
   bitcoin::OutPoint outpoint;
   bitcoin::TxOut output;
@@ -21,17 +21,17 @@ struct SequencerCoin {
 /// The P2TR script of a key without a tree (BIP86).
 bitcoin::Script key_script(const crypto::XOnlyKey& internal);
 
-/// How a commitment of optimistic mode spends the thread's coin, and where the thread goes on.
+/// How a commitment of optimistic mode spends the thread's coin, and the output that continues the thread.
 struct RootReveal {
-  EpochOutput output;              ///< the coin's, of this epoch
+  EpochOutput output;              ///< the thread's coin, made for this epoch
   crypto::OtsSignature signature;  ///< of this epoch's root, under the key in `output`
   bitcoin::Script next;            ///< next_thread_script
 };
 
 struct CommitmentRequest {
   crypto::XOnlyKey sequencer;  ///< internal key of the thread's coins
-  SequencerCoin thread;        ///< first commitment: a coin of its choice; later: output 0 of the one before
-  std::vector<SequencerCoin> fee_coins;  ///< pay the fee when given, their change is output 2
+  SequencerCoin thread;        ///< first commitment: any coin; later: output 0 of the commitment before
+  std::vector<SequencerCoin> fee_coins;  ///< when given they pay the fee, and output 2 is their change
   CommitmentRecord record;
   FeeRate fee_rate;
   std::optional<RootReveal> reveal;  ///< in optimistic mode
@@ -42,16 +42,18 @@ struct CommitmentPlan {
   std::int64_t vsize = 0;
 };
 /// Input 0 is the thread; output 0 continues it, output 1 is the record. Throws `coin.script` (exit 3) for a
-/// coin that is not the sequencer's (the thread's, in optimistic mode: not of the epoch), `funds.short` (exit
-/// 4), and Params' fee errors.
+/// coin that is not the sequencer's, and in optimistic mode for a thread's coin that was not made for this
+/// epoch, `funds.short` (exit 4), and Params' fee errors.
 CommitmentPlan plan_commitment(const CommitmentRequest& request, const Params& params);
 
-/// The commitment, whose other inputs are signed, with the thread's input by `schnorr`, the sequencer's
-/// signature over the leaf (SIGHASH_DEFAULT). Throws Error `psbt.incomplete`, `psbt.invalid_signature`.
+/// Completes a commitment whose other inputs are signed: adds the witness of the thread's input. `schnorr` is
+/// the sequencer's signature for the leaf (SIGHASH_DEFAULT). Throws Error `psbt.incomplete`,
+/// `psbt.invalid_signature`.
 bitcoin::Transaction finish_commitment(bitcoin::Psbt psbt, const RootReveal& reveal,
                                        const crypto::SchnorrSignature& schnorr);
 
-/// `pegkit/commitment`, as it stands on the chain. In optimistic mode with what its witness reveals.
+/// `pegkit/commitment`: a commitment on the chain; in optimistic mode with the root and signature that its
+/// witness reveals.
 struct Commitment {
   CommitmentRecord record;
   std::optional<WithdrawalTree::Node> withdrawals_root;
@@ -70,11 +72,10 @@ class CommitmentThread {
 
   /// True when the transaction is the first one or spends the thread's output.
   bool concerns(const bitcoin::Transaction& tx) const;
-  /// Takes the next transaction that concerns the thread. Not valid: the thread ends there for good (no
-  /// record, an epoch that is not the next).
+  /// Takes the next transaction that concerns the thread. When the verdict is no, the thread ends there for
+  /// good: the transaction has no record, or its epoch is not the next one.
   Verdict extend(const bitcoin::Transaction& tx, std::uint32_t height);
-  /// The same for a transaction that is known to concern the thread, as the commitment that it is, if it is
-  /// one.
+  /// The same for a transaction that is known to concern the thread; `commitment` is nullopt when it is none.
   Verdict extend(const std::optional<Commitment>& commitment, const bitcoin::Txid& txid);
 
   const std::vector<Commitment>& commitments() const { return commitments_; }

@@ -20,13 +20,13 @@ namespace pegkit::bridge {
 /// How much of a document's derived fields is computed again when it is read.
 enum class Derive {
   full,   ///< everything; 9 of 18 subsets take a second or two
-  stated  ///< a subsets tree's merkle root is believed when the document states it; all else is checked
+  stated  ///< of several leaves, a merkle root that the document states is believed; all else is checked
 };
 
-/// N custodians, their policy, and every way to spend what they hold (DESIGN §5, doc/protocol.md).
+/// N custodians, their policy, and every way to spend the coins they hold (doc/protocol.md, Custody).
 ///
-/// Immutable once made, cheap to copy; the tree is computed at the first use and shared by copies. Not to be
-/// used by two threads at once before its merkle_root() was called.
+/// Immutable once made, cheap to copy; the tree is computed at the first use and shared by copies. Call
+/// merkle_root() before two threads use a custody at once.
 class Custody {
  public:
   static constexpr std::uint64_t max_leaves = CustodyPolicy::max_leaves;
@@ -37,9 +37,9 @@ class Custody {
   /// leaves.
   static Custody make(Policy policy, std::uint32_t threshold, std::vector<crypto::PublicKey> keys,
                       bool key_path = false, std::optional<Recovery> recovery = std::nullopt);
-  /// A `pegkit/custody` document. Derived fields that stand in it must follow from the others
-  /// (`document.derived`, exit 3). With Derive::stated the merkle root is the document's word: only for who
-  /// loses nothing by a wrong one (a look at an address, a watch), never before signing or paying.
+  /// A `pegkit/custody` document. The derived fields that it states must follow from the others
+  /// (`document.derived`, exit 3). With Derive::stated the document's merkle root may be false: use that only
+  /// where a false one does no harm (a look at an address, a watch), never before signing or paying.
   static Custody parse(const Json& document, Derive derive = Derive::full, std::string path = "");
   /// The document with its derived fields (`address` when a chain is given).
   Json to_json(std::optional<bitcoin::Chain> chain = std::nullopt) const;
@@ -89,7 +89,7 @@ class Custody {
   /// or `sibling` alone where custody has no tree: a deposit.
   Spend spend_beside(const SpendPath& path, const bitcoin::TapNode& sibling) const;
 
-  /// Documents are equal when what they say themselves is.
+  /// Custodies are equal when their documents without derived fields are.
   friend bool operator==(const Custody& a, const Custody& b) {
     return *a.policy_ == *b.policy_ && a.recovery_ == b.recovery_;
   }

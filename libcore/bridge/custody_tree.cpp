@@ -78,7 +78,7 @@ std::vector<TapNode> Custody::leaf_path(std::uint64_t index) const {
 std::vector<TapNode> Custody::recovery_path() const {
   if (!recovery_) throw input_error("custody.recovery", "this custody has no recovery path");
   if (leaf_count() == 0) return {};
-  leaf_hashes();  // also checks a stated root
+  leaf_hashes();  // this also checks a stated root
   return {*custody_root()};
 }
 

@@ -7,12 +7,12 @@
 
 namespace pegkit::bridge {
 
-/// What a custody computes once; shared by its copies.
+/// The values that a custody computes once and shares with its copies.
 struct Custody::Tree {
   std::optional<crypto::XOnlyKey> internal_key;
   std::optional<bitcoin::TapNode> custody_root;         ///< of the custody leaves
   std::optional<std::vector<bitcoin::TapNode>> leaves;  ///< their hashes
-  std::optional<bitcoin::TapNode> stated_root;          ///< believed (Derive::stated)
+  std::optional<bitcoin::TapNode> stated_root;  ///< of the whole tree, while it is believed (Derive::stated)
   struct Path {
     std::uint64_t index;
     std::vector<bitcoin::TapNode> nodes;

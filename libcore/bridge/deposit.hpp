@@ -28,7 +28,7 @@ class Deposit {
   const crypto::XOnlyKey& refund_key() const { return refund_key_; }
   std::uint32_t refund_blocks() const { return refund_blocks_; }
 
-  /// Where it was funded, once it was.
+  /// The output that funded it, once there is one.
   struct Funding {
     bitcoin::OutPoint outpoint;
     Sat amount;
@@ -44,9 +44,10 @@ class Deposit {
   bitcoin::Script script_pubkey() const;
   std::string address(bitcoin::Chain chain) const;
 
-  /// A custody path of this deposit.
+  /// How the custody spends this deposit by one of its paths.
   Spend spend(const SpendPath& path) const { return custody_.spend_beside(path, refund_leaf_hash()); }
-  /// The depositor's way back: `keys` is empty and `key` the refund key; sequence is the timelock.
+  /// How the depositor takes the coin back: `keys` is empty, `key` is the refund key, and the sequence is the
+  /// timelock.
   Spend refund_spend() const;
 
  private:
@@ -58,9 +59,9 @@ class Deposit {
   std::uint32_t refund_blocks_;
 };
 
-/// The unsigned transaction that takes a funded deposit back to `to`, fee at `rate` from the amount, ready
-/// for `finalize` once the refund key has signed. Throws `deposit.unfunded` (exit 4), `fee.uncovered` (exit
-/// 3) when nothing but dust would be left, and Params' fee errors.
+/// The unsigned transaction that takes a funded deposit back to `to`. The fee at `rate` comes from the
+/// amount. It is ready for `finalize` once the refund key has signed. Throws `deposit.unfunded` (exit 4),
+/// `fee.uncovered` (exit 3) when only dust would be left, and Params' fee errors.
 bitcoin::Psbt plan_refund(const Deposit& deposit, const bitcoin::Script& to, FeeRate rate,
                           const Params& params);
 

@@ -18,7 +18,7 @@ Spend Draft::spend_of(const CustodyCoin& coin) const {
   if (!(coin.deposit->custody() == *custody_))
     throw input_error("coin.script", "coin " + coin.outpoint.text() + " is a deposit to another custody");
   expect(coin.deposit->script_pubkey());
-  // The custody given has its tree made already, the deposit's own copy perhaps not.
+  // Our custody has its tree already; the deposit's own copy of it perhaps not.
   return custody_->spend_beside(path_, coin.deposit->refund_leaf_hash());
 }
 

@@ -7,7 +7,7 @@
 
 namespace pegkit::bridge {
 
-/// A transaction of custody coins in the making: its inputs and what they will weigh.
+/// A transaction that spends custody coins, while it is planned: its inputs, and their weight once signed.
 class Draft {
  public:
   Draft(const Custody& custody, const SpendPath& path)
@@ -37,7 +37,7 @@ class Draft {
   std::int64_t witness_bytes_ = 0;
 };
 
-/// Confirmed coins: deposits by age, then the others by age.
+/// The confirmed coins in the order in which they are spent: deposits by age, then the others by age.
 std::vector<CustodyCoin> spending_order(std::vector<CustodyCoin> coins);
 
 }  // namespace pegkit::bridge

@@ -10,12 +10,13 @@
 
 namespace pegkit::bridge {
 
-/// The custody's word on a message, as the contract takes it.
+/// A quorum's signature of a message, in the form that the contract takes.
 struct QuorumSignature {
   crypto::SchnorrSignature signature;
   crypto::XOnlyKey signing_key;               ///< internal key, or a subset's aggregate
   std::vector<bitcoin::TapNode> merkle_path;  ///< empty for the internal key
-  /// The BIP340 signature verifies, and the key is the custody's internal key or a leaf of its tree.
+  /// True when the BIP340 signature verifies, and its key is the custody's internal key or stands in a leaf
+  /// of its tree.
   bool verify(const Custody& custody, ByteView message32) const;
 };
 
@@ -28,7 +29,7 @@ struct Mint {
   Sat amount;
   std::optional<QuorumSignature> signature;
 
-  /// For a funded deposit; throws `deposit.unfunded` (exit 4).
+  /// The mint of a funded deposit; throws `deposit.unfunded` (exit 4).
   static Mint of(const Deposit& deposit, const Params& params);
   static Mint parse(const Json& document);
   Json to_json() const;
@@ -38,7 +39,7 @@ struct Mint {
   Bytes calldata(const Params& params) const;
 };
 
-/// The move of the contract to the next custody.
+/// The message that moves the contract to the next custody.
 struct ContractRotation {
   std::uint64_t chain_id = 0;
   evm::Address contract;
@@ -52,11 +53,12 @@ struct ContractRotation {
   Bytes calldata(const QuorumSignature& signature) const;
 };
 
-/// Path of a subset's leaf for QuorumSignature; empty for the key path. Throws `custody.path` (exit 3) for a
-/// path that the contract does not take (recovery, checksigadd leaves, an unspendable internal key).
+/// The QuorumSignature of the signers of `path`, with the merkle path of their leaf (empty for the key path).
+/// Throws `custody.path` (exit 3) for a path that the contract does not take (recovery, checksigadd leaves,
+/// an unspendable internal key).
 QuorumSignature quorum_signature(const Custody& custody, const SpendPath& path,
                                  const crypto::SchnorrSignature& signature);
-/// What the signers of a mint or rotation message aggregate: keys in KeySort order, no tweaks.
+/// The keys that the signers of a mint or rotation message aggregate, in KeySort order and without tweaks.
 std::vector<crypto::PublicKey> message_keys(const Custody& custody, const SpendPath& path);
 
 Bytes is_minted_calldata(const bitcoin::OutPoint& outpoint);

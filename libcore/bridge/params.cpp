@@ -153,7 +153,7 @@ void check_windows(const Params::Challenge& challenge, std::uint32_t gap) {
   next("reclaim_window", challenge.reclaim_window);
 }
 
-/// What can be said without a claim's sizes; Graph says the rest.
+/// Makes the checks that need no sizes of a claim. Graph::build makes the others.
 void check_challenge(const Params& params) {
   const Params::Challenge& challenge = *params.challenge;
   check_windows(challenge, Params::Challenge::least_gap(params.chain));

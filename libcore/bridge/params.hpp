@@ -15,12 +15,12 @@
 
 namespace pegkit::bridge {
 
-/// The four bytes that stand first in every OP_RETURN of one bridge.
+/// The four bytes that begin every OP_RETURN record of one bridge.
 struct Magic : FixedBytes<4, Magic> {};
 
 /// What all programs of one bridge must agree on (doc/protocol.md, Parameters).
 struct Params {
-  /// Identifiers of the contract's functions and event; their argument types are always ours.
+  /// Identifiers of the contract's functions and event. Their argument types are the same for every bridge.
   struct Names {
     std::string mint = "mint";
     std::string withdraw = "withdraw";
@@ -37,7 +37,8 @@ struct Params {
     friend bool operator==(const Layer2&, const Layer2&) = default;
   };
 
-  /// What an optimistic bridge adds (doc/challenge.md, Parameters). Windows are blocks after the kickoff.
+  /// The parameters that an optimistic bridge adds (doc/challenge.md, Parameters). Windows are blocks after
+  /// the kickoff.
   struct Challenge {
     struct Sequencer {
       crypto::XOnlyKey key;
@@ -47,7 +48,8 @@ struct Params {
     };
     static constexpr std::uint32_t max_headers = 12;
     static constexpr std::uint32_t max_epochs = 65'536;
-    /// Least blocks between two windows, and before the first: half a day on main, an hour elsewhere.
+    /// The fewest blocks between two windows, and before the first one: half a day on main, an hour
+    /// elsewhere.
     static std::uint32_t least_gap(bitcoin::Chain chain);
 
     Sat denomination, operator_fee, bond, challenge_fee, burn;
@@ -57,19 +59,19 @@ struct Params {
     bitcoin::U256 target;       ///< largest hash of a claim's headers
     Sequencer sequencer;
 
-    /// What a withdrawal pays: the denomination less the operator's fee.
+    /// The amount that a withdrawal pays: the denomination less the operator's fee.
     Sat withdrawal_amount() const { return denomination - operator_fee; }
     friend bool operator==(const Challenge&, const Challenge&) = default;
   };
 
-  /// What a bridge with proven state transitions adds (doc/protocol.md, State proofs).
+  /// The parameters that a bridge with proven state transitions adds (doc/protocol.md, State proofs).
   struct Proofs {
     static constexpr std::uint32_t max_offset = (1u << 20) - 32;
     proofs::ZirenSystem system = proofs::ZirenSystem::groth16;
     crypto::Hash256 verifying_key{};  ///< SHA256 of the file
     ByteArray<32> program{};          ///< vkey_hash of the program that proves a transition
-    std::uint32_t previous_root = 0;  ///< offset of a root in the public values, in bytes
-    std::uint32_t root = 32;          ///< the same of the root that is proven; the two do not overlap
+    std::uint32_t previous_root = 0;  ///< offset in the public values, in bytes, of the root before
+    std::uint32_t root = 32;          ///< the same of the proven root; the two do not overlap
     /// Blocks that a commitment must have, its own included, before withdrawals of its epoch are paid
     /// without a proof.
     std::uint32_t challenge_window = 144;
@@ -88,7 +90,7 @@ struct Params {
   Sat fee_cap_total{1'000'000};            ///< bound of one transaction's fee
   Layer2 layer2;
   std::optional<Challenge> challenge;  ///< none: a quorum bridge
-  std::optional<Proofs> proofs;        ///< none: nothing is asked of proof hashes
+  std::optional<Proofs> proofs;        ///< none: proof hashes are not checked
 
   /// A `pegkit/params` document, strictly; throws Error (exit 3) with the field's path.
   static Params parse(const Json& document);

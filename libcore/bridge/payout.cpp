@@ -87,7 +87,7 @@ std::vector<Withdrawal> payable(std::vector<Withdrawal> withdrawals, std::vector
   return out;
 }
 
-/// What a payout consists of.
+/// The parts of a payout: its outputs without the change.
 struct Parts {
   std::vector<TxOut> paid;
   TxOut record;

@@ -15,7 +15,7 @@
 
 namespace pegkit::bridge {
 
-/// A confirmed coin at the custody's own script, or at a deposit's.
+/// A coin at the custody's own script, or at a deposit's.
 struct CustodyCoin {
   bitcoin::OutPoint outpoint;
   bitcoin::TxOut output;
@@ -48,10 +48,11 @@ struct PayoutPlan {
 };
 
 /// One transaction that pays many withdrawals: paid outputs in ascending id, change to the custody, the
-/// record last; version 2, every input 0xfffffffd. Coins: deposits oldest first, then others oldest first,
-/// only as many as are needed, confirmed ones only. Throws Error: `payout.none` (exit 4) when no withdrawal
-/// is left, `funds.short` (exit 4), `payout.weight` (exit 3) above 400,000 weight units, `coin.script` (exit
-/// 3) for a coin that is not the custody's, `withdrawal.twice` (exit 3), and Params' fee errors (exit 7).
+/// record last; version 2, every sequence 0xfffffffd. It spends confirmed coins only, and only as many as are
+/// needed: deposits oldest first, then others oldest first. Throws Error: `payout.none` (exit 4) when no
+/// withdrawal is left, `funds.short` (exit 4), `payout.weight` (exit 3) above 400,000 weight units,
+/// `coin.script` (exit 3) for a coin that is not the custody's, `withdrawal.twice` (exit 3), and Params' fee
+/// errors (exit 7).
 PayoutPlan plan_payout(const PayoutRequest& request, const Params& params);
 
 /// A replacement of `original` (signed or not) by BIP125: its inputs in their order, then as many of `extra`
@@ -67,8 +68,8 @@ struct BumpRequest {
 };
 PayoutPlan plan_bump(const BumpRequest& request, const Params& params);
 
-/// All coins to `to` in as few standard transactions as fit (400,000 weight units and the fee cap), one
-/// output each. Coins that would leave nothing above dust are in `left_out`.
+/// Moves all coins to `to` in as few standard transactions as possible (400,000 weight units and the fee
+/// cap), one output each. Coins that would leave nothing above dust are in `left_out`.
 struct RotationPlan {
   struct Move {
     bitcoin::Psbt psbt;
@@ -86,8 +87,8 @@ RotationPlan plan_rotation(const Custody& from, const SpendPath& path, std::vect
 std::string unpayable_reason(const Withdrawal& withdrawal);
 
 /// The ids of `record` that `tx` really pays: output k has the script and amount of the withdrawal named at
-/// place k (doc/protocol.md, rules 2 and 3; that an input spends a watched coin, rule 1, is the caller's to
-/// check). Ids that are not among `withdrawals` are not paid.
+/// place k (doc/protocol.md, rules 2 and 3). The caller checks rule 1: an input spends a watched coin. Ids
+/// that are not among `withdrawals` are not paid.
 std::vector<std::uint32_t> check_payout(const bitcoin::Transaction& tx, const PayoutRecord& record,
                                         const std::vector<Withdrawal>& withdrawals);
 

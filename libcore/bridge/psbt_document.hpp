@@ -12,13 +12,13 @@
 
 namespace pegkit::bridge {
 
-/// What a maker of a PSBT or transaction says about it.
+/// The notes that the maker of a PSBT or transaction adds to it.
 struct TransactionNotes {
   TransactionKind kind = TransactionKind::unnamed;
   std::optional<Sat> fee;
   std::optional<std::int64_t> vsize;
   std::vector<std::uint32_t> withdrawals;  ///< ids
-  /// Of those, ascending: paid because a state proof settles their epoch, and no window.
+  /// Those withdrawals, ascending, whose epoch is settled by a state proof and not by the window.
   std::vector<std::uint32_t> proven = {};
 };
 

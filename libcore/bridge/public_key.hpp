@@ -12,8 +12,8 @@ namespace pegkit::bridge {
 
 /// `pegkit/public-key`; with `address` (BIP86) when a chain is given.
 Json public_key_document(const crypto::PublicKey& key, std::optional<bitcoin::Chain> chain);
-/// Reads `pegkit/public-key`. What it derives from the key must follow from it (`document.derived`); an
-/// address may be of any chain.
+/// Reads `pegkit/public-key`. Its derived fields must follow from the key (`document.derived`); an address
+/// may be of any chain.
 crypto::PublicKey parse_public_key_document(const Json& document);
 
 /// A depositor's key, from hex of either form of a public key: 33 bytes or x-only.

@@ -23,7 +23,7 @@ void append_leb128(Bytes& out, std::uint32_t value) {
   out.push_back(static_cast<std::uint8_t>(value));
 }
 
-/// nullopt when the bytes end, exceed 32 bits, or are not the shortest form.
+/// Reads a number; nullopt when the bytes end early, exceed 32 bits, or are not the shortest form.
 std::optional<std::uint32_t> read_leb128(ByteView& data) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < data.size() && i < 5; ++i) {
@@ -146,7 +146,7 @@ std::optional<Record> read_record(const Magic& magic, ByteView script) {
   if (data.size() > max_record || data.size() <= Magic::size + 1) return std::nullopt;
   ByteView body = ByteView(data).subspan(Magic::size + 1);
   std::optional<Record> out = read_body(data[Magic::size], body);
-  // One form for each record: also the push must be the shortest.
+  // Each record has one form only, so the push must be the shortest too.
   if (out && !equal(record_script(magic, *out), script)) return std::nullopt;
   return out;
 }

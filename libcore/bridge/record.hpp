@@ -38,14 +38,14 @@ using Record = std::variant<CommitmentRecord, PayoutRecord, OperatorPayoutRecord
 /// The first 16 bytes of the tagged hash `pegkit/operator` of an operator's key.
 ByteArray<16> operator_tag(const crypto::XOnlyKey& operator_key);
 
-/// The OP_RETURN script. Throws Error `record.ids` (exit 3) for ids that are not ascending or none,
-/// `record.size` when they do not fit.
+/// The OP_RETURN script of a record. Throws Error `record.ids` (exit 3) for ids that are not ascending or
+/// none, `record.size` when they do not fit.
 bitcoin::Script record_script(const Magic& magic, const Record& record);
 /// True when the ids fit one record.
 bool record_fits(const std::vector<std::uint32_t>& ids);
-/// nullopt for any script that record_script would not have made byte for byte.
+/// The record in a script; nullopt for any script that record_script would not make byte for byte.
 std::optional<Record> read_record(const Magic& magic, ByteView script);
-/// An OP_RETURN whose one push begins with the magic, whatever follows.
+/// True for an OP_RETURN whose one push begins with the magic, whatever follows.
 bool has_magic(const Magic& magic, ByteView script);
 
 /// The record of a payout: its transaction's last output, with an output before it for every id.

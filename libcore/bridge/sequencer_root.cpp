@@ -25,7 +25,7 @@ crypto::OtsPublicKey blank_key() {
   return out;
 }
 
-/// The same for all keys but for the hashes.
+/// The script that checks a root's signature. Between two keys only the hashes in it differ.
 const gadgets::OtsScript& pattern() {
   static const gadgets::OtsScript script = check_of(blank_key());
   return script;
@@ -47,7 +47,7 @@ std::optional<ScriptPath> script_path(const bitcoin::Witness& witness) {
   return ScriptPath{all.first(all.size() - 2), all[all.size() - 2]};
 }
 
-/// The sequencer's keys whose first hash a script pushes.
+/// The sequencer's keys whose first public hash the script pushes.
 std::vector<crypto::OtsPublicKey> keys_in(ByteView script, const RootKeyLookup& key_beginning) {
   std::vector<crypto::OtsPublicKey> out;
   try {
@@ -58,7 +58,8 @@ std::vector<crypto::OtsPublicKey> keys_in(ByteView script, const RootKeyLookup& 
       if (key && std::ranges::find(out, *key) == out.end()) out.push_back(std::move(*key));
     }
   } catch (const Error&) {
-    // A script cut short cannot have been run: an OP_SUCCESS before made it succeed.
+    // The script is cut short. It can stand in a block because an OP_SUCCESS before that place made it
+    // succeed.
   }
   return out;
 }
@@ -115,7 +116,7 @@ std::optional<RevealedRoot> read_root_signature(const crypto::OtsSignature& sign
   for (std::size_t i = 0; i < signature.digits.size(); ++i) {
     const crypto::OtsDigit& part = signature.digits[i];
     if (part.digit >= crypto::ots_top_digit) {
-      // No step is left: what is shown is the public hash itself.
+      // The top digit leaves no step of the chain: the hash shown is the public hash itself.
       if (part.digit > crypto::ots_top_digit) return std::nullopt;
       out.key.hashes[i] = part.hash;
       continue;

@@ -17,7 +17,7 @@ namespace pegkit::bridge {
 /// Length of a withdrawals root, which every one-time key of a sequencer signs.
 inline constexpr std::size_t root_bytes = 32;
 
-/// H + t·G, t the tagged hash `pegkit/unspendable` of the sequencer's key: internal key of all its outputs.
+/// The internal key of all outputs of a sequencer: bitcoin::unspendable_key of its key.
 crypto::XOnlyKey sequencer_internal_key(const crypto::XOnlyKey& sequencer);
 
 /// `<one-time signature of a root> <sequencer> OP_CHECKSIG`.
@@ -37,7 +37,7 @@ struct EpochOutput {
   std::int64_t witness_size() const;
 };
 
-/// A root that the sequencer signed, with the key that says for which epoch.
+/// A root that the sequencer signed. The key tells for which epoch.
 struct RevealedRoot {
   crypto::OtsPublicKey key;
   WithdrawalTree::Node root{};
@@ -47,24 +47,24 @@ struct RevealedRoot {
   crypto::Hash256 key_hash() const { return crypto::sha256(key.bytes()); }
   friend bool operator==(const RevealedRoot&, const RevealedRoot&) = default;
 };
-/// Two signatures of different roots for one epoch: what takes the sequencer's bond.
+/// Two signatures of different roots for one epoch. Whoever shows them takes the sequencer's bond.
 struct Equivocation {
   RevealedRoot one, other;
 };
 
-/// The root that a signature is of, under the key that its chains lead to; nullopt when it is none of a root.
-/// Which epoch's key that is, if any, is the caller's to look up.
+/// Reads a one-time signature: the root that it signs, and the key to which its chains lead. Nullopt when it
+/// signs no root. The caller looks up which epoch has that key, if any.
 std::optional<RevealedRoot> read_root_signature(const crypto::OtsSignature& signature);
 
-/// What a witness that spends an EpochOutput reveals; nullopt for any other witness.
+/// The root that a witness reveals when it spends an EpochOutput; nullopt for any other witness.
 std::optional<RevealedRoot> revealed_root(const crypto::XOnlyKey& sequencer, const bitcoin::Witness& witness);
-/// The first such input's, of a commitment.
+/// The same for the first input of a transaction that reveals one.
 std::optional<RevealedRoot> revealed_root(const crypto::XOnlyKey& sequencer, const bitcoin::Transaction& tx);
 
-/// A key of the sequencer's by the first of its public hashes; nullopt when it has none such.
+/// Finds the sequencer's key whose first public hash is `hash20`; nullopt when there is none.
 using RootKeyLookup = std::function<std::optional<crypto::OtsPublicKey>(ByteView hash20)>;
-/// Every signature under a key of the sequencer that the witnesses of a transaction show, wherever it stands:
-/// in a commitment, in assert part 0 of a graph, in a slash. Each once.
+/// All signatures under keys of the sequencer in the witnesses of a transaction, each once, wherever they
+/// stand: in a commitment, in assert part 0 of a graph, in a slash.
 std::vector<RevealedRoot> shown_roots(const bitcoin::Transaction& tx, const RootKeyLookup& key_beginning);
 
 /// A root's signature in bytes: for each digit its value and its hash.

@@ -15,19 +15,19 @@ namespace pegkit::bridge {
 enum class Settled { no, window, proven };
 const char* settled_name(Settled settled);
 
-/// Which epochs of a thread are settled, so that their withdrawals may be paid (doc/protocol.md, State
-/// proofs): always those up to one, and none after it.
+/// Finds which epochs of a commitment thread are settled, so that their withdrawals may be paid
+/// (doc/protocol.md, State proofs). These are always all epochs up to one, and none after it.
 class Settlement {
  public:
   /// `tip`: height of the best chain.
   Settlement(const Params& params, std::uint32_t tip);
 
-  /// The next commitment of the thread. `layer2_root` is the layer 2's own state root at the epoch's block,
-  /// nullopt while that is not final; `proof` is asked only where nothing else settles the epoch, and its
-  /// reason may be empty when no proof is claimed.
+  /// Takes the next commitment of the thread. `layer2_root` is the layer 2's own state root at the epoch's
+  /// block, nullopt while that block is not final. `proof` is called only when nothing else settles the
+  /// epoch; its reason may be empty when the commitment claims no proof.
   void add(const Commitment& commitment, const std::optional<ByteArray<32>>& layer2_root,
            const std::function<Verdict()>& proof);
-  /// The thread has ended for good after the commitments that were added.
+  /// Says that the thread ended for good after the commitments added so far.
   void end(const std::string& reason) { end_ = reason; }
 
   /// The epoch that a withdrawal of a layer-2 block belongs to: the first one of the thread whose block is
@@ -39,8 +39,8 @@ class Settlement {
   };
   Answer of(std::uint64_t epoch) const;
   Answer of_withdrawal(std::uint64_t l2_block) const { return of(epoch_of(l2_block)); }
-  /// A commitment to what the layer 2 does not have: nothing from its epoch on is settled. Empty: there is
-  /// none.
+  /// Names a commitment to a state that the layer 2 does not have; from its epoch on nothing is settled.
+  /// Empty when there is none.
   const std::string& fault() const { return fault_; }
 
  private:

@@ -11,7 +11,7 @@
 
 namespace pegkit::bridge {
 
-/// Which of a custody's ways to spend is meant, and who takes part.
+/// One of a custody's ways to spend, and the signers who take part.
 struct SpendPath {
   enum class Kind { key, leaf, recovery };
   Kind kind = Kind::key;
@@ -30,7 +30,7 @@ struct SpendPath {
   friend bool operator==(const SpendPath&, const SpendPath&) = default;
 };
 
-/// All that is needed to spend one taproot output by one path.
+/// Everything that spending one taproot output by one path needs.
 struct Spend {
   SpendPath path;
   /// True: one MuSig2 signature of all `keys` (in KeySort order) under `key`. False: every one of `keys`
@@ -40,18 +40,18 @@ struct Spend {
   /// X-only tweaks to apply to the aggregate in order (BIP327 ApplyTweak); the taproot tweak for the key
   /// path, none for leaves.
   std::vector<ByteArray<32>> tweaks;
-  /// The key that the aggregate's signature verifies under; for multi_a leaves without meaning (the output
-  /// key).
+  /// The key that the aggregate's signature verifies under. Unused for multi_a leaves, where it is the output
+  /// key.
   crypto::XOnlyKey key;
 
   crypto::XOnlyKey internal_key;
   std::optional<bitcoin::TapNode> merkle_root;
-  /// Of a script path; empty for the key path.
+  /// The leaf's script and control block; empty for the key path.
   bitcoin::Script leaf_script;
   Bytes control_block;
   /// nSequence that the path demands: 0xfffffffd, or the relative timelock of a recovery.
   std::uint32_t sequence = 0xfffffffd;
-  /// Keys in the leaf (multi_a leaves take one stack element for each, empty for who did not sign).
+  /// Keys in the leaf. A multi_a leaf takes one stack element for each, empty for a key that does not sign.
   std::size_t leaf_keys = 1;
 
   bool script_path() const { return !leaf_script.empty(); }

@@ -18,8 +18,9 @@ bitcoin::Chain read_chain(const JsonField& field) {
   }
 }
 
-/// An odd node is paired with a copy of itself (Bitcoin Core's merkle tree): as the right one of such a pair
-/// every transaction under it would have a second position that does not exist.
+/// True when the path passes through the copy of an odd node. Bitcoin's merkle tree pairs an odd node with a
+/// copy of itself; through the copy every transaction below would have a second position, which does not
+/// exist.
 bool at_repeated_place(ByteArray<32> node, std::uint32_t index, const std::vector<ByteArray<32>>& path) {
   for (const auto& sibling : path) {
     if (index % 2 == 1 && sibling == node) return true;

@@ -11,8 +11,8 @@
 
 namespace pegkit::bridge {
 
-/// `pegkit/spv-proof`: a transaction stands in a block. That the block stands in the best chain is for
-/// headers to say (watch-chain, verify-proof headers).
+/// `pegkit/spv-proof`: shows that a transaction is in a block. It does not show that the block is in the best
+/// chain: that follows from headers (watch-chain, verify-proof headers).
 struct SpvProof {
   bitcoin::Chain chain = bitcoin::Chain::regtest;
   std::uint32_t height = 0;  ///< as stated by the maker; not proved here
@@ -27,15 +27,16 @@ struct SpvProof {
   std::optional<Binding> output;  ///< an output of the transaction
   std::optional<Deposit> deposit;
 
-  /// `txids` are all of the block's, in order. Throws `spv.absent` (exit 3) when `tx` is not among them.
+  /// `txids` are those of all transactions of the block, in order. Throws `spv.absent` (exit 3) when `tx` is
+  /// not among them.
   static SpvProof build(bitcoin::Chain chain, std::uint32_t height, const bitcoin::Header& header,
                         const std::vector<bitcoin::Txid>& txids, const bitcoin::Transaction& tx);
-  /// Shape alone; `block` in the document must be the header's hash (`document.derived`).
+  /// Checks the document's shape only, and that its `block` is the header's hash (`document.derived`).
   static SpvProof parse(const Json& document, Derive derive = Derive::full);
   Json to_json() const;
 
-  /// Proof of work by the chain's limit, merkle path, position, no 64-byte transaction, and the output and
-  /// deposit when they are stated.
+  /// Checks the proof of work against the chain's limit, merkle path and position, that the transaction has
+  /// not 64 bytes, and the output and deposit when they are stated.
   Verdict verify() const;
 };
 

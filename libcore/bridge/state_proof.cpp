@@ -20,7 +20,8 @@ ByteArray<32> root_at(const Bytes& public_values, std::uint32_t offset) {
   return out;
 }
 
-/// Program and length of the public values are what the parameters ask for. That the system is, the key says.
+/// Checks that the proof's program and the length of its public values are those that the parameters ask for.
+/// The proof system needs no check here: it follows from the key.
 Verdict check_form(const Params::Proofs& proofs, const proofs::ZirenProof& proof) {
   if (proof.program != proofs.program)
     return Verdict::no(fmt::format("the proof is of the program {}, the parameters ask for {}",

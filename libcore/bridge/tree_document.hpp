@@ -11,7 +11,7 @@
 
 namespace pegkit::bridge {
 
-/// `pegkit/tree`: any taproot tree, with what follows from it.
+/// `pegkit/tree`: any taproot tree, with its derived fields.
 struct TreeDocument {
   static constexpr std::size_t max_nesting = 128 + 8;  ///< JSON levels of a tree 128 deep
 
@@ -22,7 +22,7 @@ struct TreeDocument {
   /// Throws Error (exit 3): `taptree.shape` deeper than 128, `taptree.version` for a leaf version that BIP341
   /// does not allow, `taptree.duplicate` for two equal leaves, `document.derived`.
   static TreeDocument parse(const Json& document);
-  /// parse() of JSON text nested as deep as a tree may be.
+  /// The same from JSON text, which may be nested as deep as a tree.
   static TreeDocument parse_text(std::string_view text);
   Json to_json(std::optional<bitcoin::Chain> chain = std::nullopt) const;
 };

@@ -15,11 +15,11 @@ namespace pegkit::bridge {
 inline constexpr std::size_t max_withdrawal_script = 80;  ///< bytes
 inline constexpr Sat min_withdrawal{330};
 
-/// What a withdrawal of optimistic mode may pay: p2pkh, p2sh, or a witness program that nodes relay (4 to 42
-/// bytes).
+/// True for a script that a withdrawal of optimistic mode may pay: p2pkh, p2sh, or a witness program that
+/// nodes relay (4 to 42 bytes).
 bool is_address_script(ByteView script);
 
-/// What the layer 2 asks the custody to pay.
+/// A payment that the layer 2 asks the custody to make.
 struct Withdrawal {
   std::uint32_t id = 0;
   Sat amount;
@@ -36,16 +36,17 @@ struct Withdrawal {
 
 /// Topic 0 of the contract's event, by its name in the parameters.
 evm::Word withdrawal_event_topic(const Params& params);
-/// The event's topics (with topic 0) and data as the contract emits them in the parameters' mode; l2_block
-/// and l2_tx are the caller's to set. Throws Error `withdrawal.event` or `abi.*` (exit 3) for anything the
-/// contract cannot emit.
+/// Reads the event from its topics (with topic 0) and data, as the contract emits them in the parameters'
+/// mode. The caller sets l2_block and l2_tx. Throws Error `withdrawal.event` or `abi.*` (exit 3) for anything
+/// that the contract cannot emit.
 Withdrawal parse_withdrawal_event(const std::vector<evm::Word>& topics, ByteView data, const Params& params);
 /// withdraw(bytes script): the call's data; the value is evm::wei_from_sat(withdrawal_value(amount, params)).
 Bytes withdraw_calldata(ByteView script, const Params& params);
-/// What is given on the layer 2 for a withdrawal that pays `amount`: in optimistic mode the denomination.
+/// The value that a withdrawal of `amount` costs on the layer 2; in optimistic mode always the denomination.
 Sat withdrawal_value(Sat amount, const Params& params);
 
-/// `pegkit/withdrawal` without state (the caller adds `state`, `txid`). `address` when the script has one.
+/// `pegkit/withdrawal` without its state: the caller adds `state` and `txid`. It has `address` when the
+/// script has one.
 Json withdrawal_document(const Withdrawal& withdrawal, bitcoin::Chain chain);
 
 /// The contract's append-only tree: depth 32, SHA256(left ‖ right), an absent leaf is 32 zero bytes.

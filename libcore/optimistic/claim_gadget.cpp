@@ -88,7 +88,7 @@ class GadgetWriter {
     throw Error(Exit::bug, "claim.check", "a check of no kind");
   }
 
-  /// What the gadget is to find on the stack.
+  /// The stack that the gadget expects.
   gadgets::NibbleRun arrangement(const gadgets::Sha256Gadget& gadget, const gadgets::NibbleRun& block,
                                  std::optional<std::size_t> state, std::size_t result) const {
     gadgets::NibbleRun of_state = state ? run_of(*state) : gadgets::NibbleRun{}, claimed = run_of(result),

@@ -9,12 +9,13 @@
 
 namespace pegkit::optimistic {
 
-/// How digits stand in every witness of a claim: two elements each, nibbles left in the order of the bytes.
+/// The form of digits in every witness of a claim: two elements each; the check leaves nibbles in the order
+/// of the bytes.
 inline constexpr gadgets::OtsForm claim_form = gadgets::OtsForm::halved;
 
 /// The operator's one-time key of each value of a program, by number.
 using ClaimKeys = std::vector<crypto::OtsPublicKey>;
-/// The signatures that are known, by number of their value.
+/// The known signatures, by number of their value.
 using ClaimSignatures = std::vector<std::optional<crypto::OtsSignature>>;
 
 /// An operator's set as keys of the program. Throws Error `claim.keys` (exit 3) for a sequencer's set, and
@@ -25,13 +26,14 @@ std::vector<crypto::OtsPublicKey> epoch_keys(const OtsKeySet& sequencer_set);
 /// Throws Error `claim.keys` (exit 3) unless there is one key for each value, of its length.
 void check_keys(const ClaimProgram& program, const ClaimKeys& keys);
 
-/// What the signatures say; a value without one is empty. They are believed to be valid.
+/// The values that the signatures sign; a value without a signature is empty. The signatures are not
+/// verified.
 ClaimTrace signed_values(const ClaimSignatures& signatures);
-/// Takes over what `from` has and `into` has not.
+/// Adds to `into` the signatures that it lacks and `from` has.
 void merge_signatures(ClaimSignatures& into, ClaimSignatures from);
 
-/// Elements, and bytes with their length bytes at most, of the witness of a message's signature in
-/// claim_form.
+/// Size of the witness of one message's signature in claim_form: its elements, and its bytes at most, with
+/// the elements' length bytes.
 std::size_t claim_witness_elements(std::size_t message_bytes);
 std::size_t claim_witness_bytes(std::size_t message_bytes);
 

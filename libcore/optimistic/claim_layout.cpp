@@ -12,7 +12,7 @@
 namespace pegkit::optimistic {
 namespace {
 
-/// What one witness holds: weight and stack elements.
+/// The weight and the stack elements of one witness.
 struct Load {
   std::size_t weight = 0, elements = 0;
 
@@ -24,14 +24,14 @@ crypto::OtsPublicKey any_key(std::size_t message_bytes) {
   return {std::vector<crypto::Hash160>(crypto::ots_digit_count(message_bytes))};
 }
 
-/// A signature's check and witness.
+/// The check of one signature, and its witness.
 Load signature_load(gadgets::OtsResult result, std::size_t message_bytes) {
   std::size_t script = gadgets::ots_script(claim_form, result, any_key(message_bytes)).script.size();
   return {script + claim_witness_bytes(message_bytes), claim_witness_elements(message_bytes)};
 }
 
-/// An assert transaction without one-time signatures. Elements: the operator's signature, and what a script
-/// puts on the stack while it checks a digit.
+/// An assert transaction without one-time signatures. Its elements are the operator's signature, and those
+/// that a script puts on the stack while it checks a digit.
 Load empty_part() {
   constexpr std::size_t signature = 1 + 65, checksig = 34;
   constexpr std::size_t fee_witness = 1 + signature;
@@ -40,8 +40,8 @@ Load empty_part() {
   return {static_cast<std::size_t>(bridge::signed_weight(2, fee_witness + part_witness, {change})), 1 + 20};
 }
 
-/// What an epoch adds: root_epoch and root with their nibbles, the sequencer's root, their comparison, and a
-/// path of up to 16 hashes.
+/// The additional load of part 0: root_epoch and root with their nibbles, the sequencer's root, their
+/// comparison, and a path of up to 16 hashes.
 Load epoch_load() {
   constexpr std::size_t compare = 8 * 2 + 64 * 4, path = 2 + 16 * 32;
   return Load{compare + path, 0} + signature_load(gadgets::OtsResult::nibbles, 4) +
@@ -50,7 +50,7 @@ Load epoch_load() {
 
 }  // namespace
 
-/// First fit, the longest values first.
+/// Places the values first fit, the longest first.
 ClaimLayout::ClaimLayout(const ClaimProgram& program) {
   const auto& values = program.values();
   std::map<std::size_t, Load> loads;

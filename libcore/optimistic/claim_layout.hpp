@@ -7,10 +7,11 @@
 
 namespace pegkit::optimistic {
 
-/// Which values each witness of a claim shows. It follows from the program alone.
+/// The values that each witness of a claim shows. They follow from the program alone.
 ///
-/// An assert part's transaction (its output of the kickoff by its leaf, one coin by P2TR's key path for the
-/// fee, one P2TR change output) has at most max_weight, and its input's witness at most max_elements.
+/// The transaction of an assert part spends its output of the kickoff by the leaf, and one P2TR coin by the
+/// key path for the fee; it has one P2TR change output. It weighs at most max_weight, and the leaf's witness
+/// has at most max_elements.
 class ClaimLayout {
  public:
   static constexpr std::size_t max_weight = 40'000;  ///< of a version 3 transaction

@@ -30,7 +30,7 @@ void add_names(std::vector<std::string>& to, const std::string& run, std::size_t
 }
 
 /// Takes the nibbles of an epoch (deepest) and of two roots, and fails unless they are epoch 0 and the same.
-/// The epoch's part comes last: for each nibble, the last first, its number and EQUALVERIFY.
+/// The check of the epoch stands last: for each nibble, beginning with the last, its number and EQUALVERIFY.
 bitcoin::Script compare_roots() {
   std::vector<std::string> entry;
   add_names(entry, "epoch", 4);

@@ -8,7 +8,7 @@
 #include "crypto/keys.hpp"
 #include "optimistic/claim_layout.hpp"
 
-/// The leaves of a claim. Scripts are of tapscript; witnesses are their stack elements from the bottom to the
+/// The leaves of a claim. Scripts are tapscripts. Witnesses are the stack elements from the bottom to the
 /// top, without script and control block.
 namespace pegkit::optimistic {
 
@@ -22,12 +22,12 @@ bitcoin::Script kickoff_leaf(const ClaimProgram& program, const ClaimLayout& lay
 /// The same for assert part `part`, from 1.
 bitcoin::Script assert_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
                             const crypto::XOnlyKey& operator_key, std::size_t part);
-/// Assert part 0 for one epoch: moreover root_epoch must be `epoch`, and root what the sequencer signed under
-/// `sequencer`, its key of 32 bytes for that epoch.
+/// Assert part 0 for one epoch. It also demands that root_epoch is `epoch`, and that the sequencer signed
+/// root under `sequencer`, its key of 32 bytes for that epoch.
 bitcoin::Script epoch_leaf(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
                            const crypto::XOnlyKey& operator_key, std::uint32_t epoch,
                            const crypto::OtsPublicKey& sequencer);
-/// Many of these: what is the same in all of them is made once.
+/// Makes many epoch leaves. The parts that all of them share are made once.
 class EpochLeaves {
  public:
   EpochLeaves(const ClaimProgram& program, const ClaimLayout& layout, const ClaimKeys& keys,
@@ -35,15 +35,16 @@ class EpochLeaves {
   bitcoin::Script leaf(std::uint32_t epoch, const crypto::OtsPublicKey& sequencer) const;
 
  private:
-  bitcoin::Script script_;            ///< of epoch 0 and a sequencer's key of zeros
-  std::vector<std::size_t> hash_at_;  ///< of the sequencer's key
-  std::size_t epoch_at_ = 0;          ///< opcode of the epoch's last nibble; every second one on to the first
+  bitcoin::Script script_;            ///< the leaf of epoch 0 and a sequencer's key of zeros
+  std::vector<std::size_t> hash_at_;  ///< offsets of the hashes of the sequencer's key
+  std::size_t epoch_at_ = 0;  ///< offset of the opcode of the epoch's last nibble; the nibbles before it
+                              ///< follow, each two bytes on
 };
-/// Anyone's who can show that step `step` is false by the operator's own signatures, and has the signers':
-/// `<signers> CHECKSIGVERIFY`, the step's values, its gadget.
+/// Can be spent by anyone who has the signers' signature and shows by the operator's own one-time signatures
+/// that step `step` is false: `<signers> CHECKSIGVERIFY`, the step's values, its gadget.
 bitcoin::Script disprove_leaf(const ClaimProgram& program, std::size_t step, const ClaimKeys& keys,
                               const crypto::XOnlyKey& signers);
-/// Of the sequencer's bond: two signatures of different values under one key, whoever shows them.
+/// The leaf of the sequencer's bond that pays whoever shows two signatures of different values under one key.
 bitcoin::Script slash_leaf(const crypto::OtsPublicKey& sequencer);
 
 /// `signature` is the operator's (64 or 65 bytes). All throw Error `claim.unsigned` (exit 3) when a value's
@@ -59,7 +60,7 @@ bitcoin::Witness disprove_witness(const ClaimProgram& program, std::size_t step,
                                   const ClaimSignatures& signatures, ByteView signature);
 bitcoin::Witness slash_witness(const crypto::OtsSignature& one, const crypto::OtsSignature& other);
 
-/// Bytes of such witnesses at most, each element with its length.
+/// The most bytes of such a witness, each element with its length.
 std::size_t kickoff_stack(const ClaimProgram& program, const ClaimLayout& layout);
 std::size_t assert_stack(const ClaimProgram& program, const ClaimLayout& layout, std::size_t part);
 std::size_t disprove_stack(const ClaimProgram& program, std::size_t step);
@@ -72,7 +73,7 @@ std::optional<ClaimSignatures> read_kickoff(const ClaimProgram& program, const C
 std::optional<ClaimSignatures> read_assert(const ClaimProgram& program, const ClaimLayout& layout,
                                            const ClaimKeys& keys, std::size_t part,
                                            const bitcoin::Witness& witness);
-/// Of part 0. `sequencer` are its keys of the epochs from `first_epoch` on.
+/// The same for part 0. `sequencer` are the sequencer's keys of the epochs from `first_epoch` on.
 struct EpochSignatures {
   ClaimSignatures signatures;
   std::uint32_t epoch = 0;

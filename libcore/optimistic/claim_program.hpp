@@ -13,22 +13,22 @@
 
 namespace pegkit::optimistic {
 
-/// What is the same in every claim of one graph.
+/// The values that are the same in every claim of one graph.
 struct ClaimConstants {
   static constexpr std::uint32_t max_headers = 12;
 
   bridge::Magic magic;
   bitcoin::OutPoint deposit;
-  ByteArray<16>
-      operator_tag{};         ///< of the operator's key (record.hpp): nobody claims with another one's payout
-  bitcoin::U256 target;       ///< the largest hash of a block
-  std::uint32_t headers = 0;  ///< k: headers on top of the payout's block, at most max_headers
+  ByteArray<16> operator_tag{};  ///< of the operator's key (record.hpp), so that nobody claims with another
+                                 ///< operator's payout
+  bitcoin::U256 target;          ///< the largest hash of a block
+  std::uint32_t headers = 0;     ///< k: headers on top of the payout's block, at most max_headers
 };
 
 /// One value of a claim, under a one-time key of its own.
 struct ClaimValue {
-  /// In which witness it appears: the kickoff's, that of assert part 0, or that of an assert part (the layout
-  /// says which).
+  /// The witness in which it appears: the kickoff's, that of assert part 0, or that of the assert part that
+  /// the layout says.
   enum class Where { kickoff, epoch, assert };
   std::string name;
   std::size_t bytes = 0;
@@ -57,7 +57,7 @@ class ClaimProgram {
   const ClaimConstants& constants() const { return constants_; }
   const std::vector<ClaimValue>& values() const { return values_; }
   const std::vector<ClaimStep>& steps() const { return steps_; }
-  /// Throws Error `claim.value`, `claim.step` (exit 3) for a name that there is not.
+  /// Throws Error `claim.value`, `claim.step` (exit 3) for an unknown name.
   std::size_t value(std::string_view name) const;
   std::size_t step(std::string_view name) const;
 
@@ -67,8 +67,8 @@ class ClaimProgram {
   std::vector<ClaimStep> steps_;
 };
 
-/// The first step that a trace shows to be false. With values missing (empty), steps that need them are
-/// passed over. Throws Error `claim.trace` (exit 3) for a trace of other lengths than the program's values.
+/// The first step that a trace shows to be false. Steps that need a missing (empty) value are passed over.
+/// Throws Error `claim.trace` (exit 3) for a trace whose lengths are not those of the program's values.
 std::optional<std::size_t> first_false_step(const ClaimProgram& program, const ClaimTrace& trace);
 
 }  // namespace pegkit::optimistic

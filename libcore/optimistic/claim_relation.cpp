@@ -53,7 +53,7 @@ std::optional<Bytes> result_of(const ClaimHashPair& relation, const ClaimTrace& 
   return to_bytes(crypto::Sha256().write(*left).write(*right).finish());
 }
 
-/// Of a check whose values are all known.
+/// True when the check holds. All its values must be known.
 bool is_true(const ClaimCheck& check, const ClaimTrace& trace) {
   auto part_is_true = [&](const ClaimCheck& part) { return is_true(part, trace); };
   switch (check.kind) {

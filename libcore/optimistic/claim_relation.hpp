@@ -44,8 +44,8 @@ struct ClaimBlock {
   friend bool operator==(const ClaimBlock&, const ClaimBlock&) = default;
 };
 
-/// `result` is SHA-256's compression of `block` (64 bytes) with the chaining value `state`, or with
-/// SHA-256's first one where `state` is none.
+/// `result` is SHA-256's compression of `block` (64 bytes) with the chaining value `state`, or with SHA-256's
+/// initial one when `state` is nullopt.
 struct ClaimCompress {
   std::optional<std::size_t> state;
   ClaimBlock block;
@@ -60,7 +60,7 @@ struct ClaimHashPair {
   std::size_t result = 0;
 };
 
-/// Something about bytes that is true or false.
+/// A statement about bytes that is true or false.
 struct ClaimCheck {
   enum class Kind {
     equal,    ///< a and b are the same bytes
@@ -97,7 +97,7 @@ struct ClaimUse {
 };
 ClaimUse claim_use(const ClaimRelation& relation);
 
-/// What the relation's result must be; nullopt for a check, or when the trace lacks a value that it reads.
+/// The result that the relation demands; nullopt for a check, or when the trace lacks a value that it reads.
 std::optional<Bytes> claim_result(const ClaimRelation& relation, const ClaimTrace& trace);
 /// Whether the relation holds; nullopt when the trace lacks one of its values.
 std::optional<bool> claim_holds(const ClaimRelation& relation, const ClaimTrace& trace);

@@ -49,13 +49,13 @@ class Drafter {
     out_.steps.push_back({std::move(name), std::move(relation), std::move(words), std::move(use)});
   }
   std::string words(const ClaimBlock& block) const;
-  /// A step named for its result.
+  /// Adds a compression as a step named for its result.
   void compress(std::optional<std::size_t> state, ClaimBlock block, std::size_t result) {
     std::string text = fmt::format("{} is SHA-256's compression of {} with {}", name(result), words(block),
                                    state ? name(*state) : "the first chaining value");
     step(name(result), ClaimCompress{state, std::move(block), result}, std::move(text));
   }
-  /// The SHA-256 of a value of 32 bytes.
+  /// Adds the step whose result is the SHA-256 of a value of 32 bytes.
   void hash_again(std::size_t from, std::size_t result) {
     compress(std::nullopt, {whole(from), padding(32)}, result);
   }
@@ -171,8 +171,8 @@ void Drafter::record_step() {
        "operator, the second's amount is amount");
 }
 
-/// The lengths in T and in the padding agree and are at most max_script, and byte i of the scripts is the
-/// same for each i below the length.
+/// Adds the step that compares the scripts of payout and withdrawal: their lengths in T and in the padding
+/// agree and are at most max_script, and byte i of both is the same for each i below the length.
 void Drafter::script_step() {
   constexpr std::size_t length_at = 91, script_at = 92;
   auto tx_byte = [&](std::size_t i) { return ClaimBlock{Piece::part(tx_block_[i / 64], i % 64, 1)}; };
@@ -209,8 +209,9 @@ void Drafter::merkle_path() {
   }
 }
 
-/// A serialised transaction of 64 bytes has its input count at 4, the previous output's index at 37, the
-/// lengths of two scripts, which are 4 together, and between them the output count and an amount.
+/// Adds the step that no inner node is a transaction. A serialised transaction of 64 bytes has its input
+/// count at offset 4, the previous output's index at 37, the lengths of two scripts, 4 in sum, and between
+/// these the output count and an amount.
 void Drafter::pair_step(std::size_t level) {
   constexpr std::uint64_t top_index = 0x1ffff, top_amount = 0x7'ffff'ffff'ffff;
   auto like_transaction = [&](std::size_t left, std::size_t right) {

@@ -11,7 +11,7 @@ std::int64_t sized(std::size_t bytes) {
   return static_cast<std::int64_t>(compact_size_length(bytes) + bytes);
 }
 
-/// Of a script path's witness; its element count takes at most 3 bytes.
+/// Bytes of a script path's witness; its element count takes at most 3 of them.
 std::int64_t leaf_witness(std::size_t stack_bytes, std::size_t leaf_bytes, std::size_t path_length) {
   return 3 + static_cast<std::int64_t>(stack_bytes) + sized(leaf_bytes) + sized(33 + 32 * path_length);
 }

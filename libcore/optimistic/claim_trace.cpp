@@ -36,7 +36,8 @@ class Filler {
     set_merkle_path();
     set_headers();
     for (const ClaimStep& step : program_.steps()) compute(step);
-    // The two that a claim states though steps compute them: what steps give must agree with it.
+    // A step has computed the root, but the claim states that of the inputs. When they differ, the step is
+    // false.
     set("root", to_bytes(inputs_.root));
     return std::move(trace_);
   }

@@ -12,7 +12,7 @@
 
 namespace pegkit::optimistic {
 
-/// What a claim is made from.
+/// The facts that a claim is made from.
 struct ClaimInputs {
   std::uint32_t epoch = 0;
   bridge::WithdrawalTree::Node
@@ -26,22 +26,22 @@ struct ClaimInputs {
   std::vector<bitcoin::Header> headers;    ///< the payout's block and the k after it
 };
 
-/// Every value, computed from the inputs, whether or not they are true. Throws Error `claim.shape` (exit 3)
-/// for inputs that have no trace: other numbers of siblings, hashes or headers, a payout that is not 120 to
-/// 183 bytes long without its witness, a script above ClaimProgram::max_script.
+/// Computes every value from the inputs, whether or not the claim is true. Throws Error `claim.shape` (exit
+/// 3) for inputs that have no trace: wrong numbers of siblings, hashes or headers, a payout that is not 120
+/// to 183 bytes long without its witness, a script above ClaimProgram::max_script.
 ClaimTrace fill_trace(const ClaimProgram& program, const ClaimInputs& inputs);
 
-/// Whether a claim of these inputs is true: they have a trace, its steps all hold, and the trace's hashes are
-/// those of the inputs (headers link, the payout's id and the withdrawal's leaf are what they should be).
+/// Checks a claim of these inputs: they have a trace, all its steps hold, and the trace's hashes are those of
+/// the inputs (headers link, and the payout's id and the withdrawal's leaf are right).
 Verdict check_claim(const ClaimProgram& program, const ClaimInputs& inputs);
 
-/// The trace of a true claim. Throws Error `claim.false` (exit 7) with the reason for any other: an operator
-/// signs nothing else.
+/// The trace of a true claim, the only one that an operator signs. Throws Error `claim.false` (exit 7) with
+/// the reason for any other.
 ClaimTrace true_trace(const ClaimProgram& program, const ClaimInputs& inputs);
 
-/// `pegkit/claim-trace`: the values that are known, by their names.
+/// `pegkit/claim-trace`: the known values, by their names.
 Json trace_document(const ClaimProgram& program, const ClaimTrace& trace);
-/// Throws Error (exit 3) `json.unknown` for a name that there is not, `claim.trace` for another length.
+/// Throws Error (exit 3) `json.unknown` for an unknown name, `claim.trace` for a value of another length.
 ClaimTrace parse_trace(const ClaimProgram& program, const Json& document);
 
 /// The payout's outputs 0 and 1 that a claim can show; the caller adds one input, a change output, and signs.

@@ -58,7 +58,7 @@ class Judge {
   }
 
   std::uint32_t height() const { return *facts_.kickoff.height; }
-  /// Blocks that can still be mined before a transaction with this relative lock may stand in one.
+  /// Blocks that can still be mined before one may hold a transaction with this relative lock.
   std::uint32_t left(std::uint32_t window) const {
     std::uint32_t open = height() + window, next = facts_.tip + 1;
     return open > next ? open - next : 0;
@@ -86,7 +86,7 @@ class Judge {
     return facts_.truth_reason.empty() ? what : fmt::format("{}: {}", what, facts_.truth_reason);
   }
 
-  /// Time enough has passed for what a reorganisation took away to come back.
+  /// True when a payout that a reorganisation took away has had time to come back.
   bool waited() const { return facts_.tip + 1 >= height() + rules_.challenge_window / 4; }
   bool taken_for_false() const {
     return facts_.truth == ClaimTruth::no || (facts_.truth == ClaimTruth::open && waited());
@@ -97,7 +97,7 @@ class Judge {
       return act(ChallengeMove::disprove, *facts_.false_step, rules_.challenge_window, rules_.final_window,
                  "the operator signed a step that does not hold");
     if (facts_.truth == ClaimTruth::yes) return say("the claim is true");
-    // A challenge that is in no block yet may be thrown out, and is looked at again.
+    // A challenge that is in no block yet may still be dropped, so the claim counts as unchallenged.
     return facts_.challenge.height ? silent("challenged; " + untrue()) : unchallenged();
   }
 
@@ -114,7 +114,7 @@ class Judge {
     return out;
   }
 
-  /// What a part that is not there leads to.
+  /// The verdict when all depends on which parts are asserted.
   ChallengeVerdict silent(const std::string& why) const {
     auto missing = std::ranges::find_if(facts_.asserts, [](const Standing& part) { return !part.height; });
     auto part = static_cast<std::size_t>(missing - facts_.asserts.begin());
@@ -136,7 +136,7 @@ class Judge {
   std::uint32_t unknown_within_;
 };
 
-/// Of the input that a witness belongs to, where it is one of the leaf's.
+/// Adds the signatures that one witness shows; nullopt when its leaf would not have accepted it.
 void add(ClaimSignatures& into, std::optional<ClaimSignatures> from) {
   if (from) merge_signatures(into, std::move(*from));
 }

@@ -9,11 +9,11 @@
 #include "bridge/params.hpp"
 #include "optimistic/claim_leaves.hpp"
 
-/// What a challenger makes of a claim, from what is revealed and what is true. Pure: the same facts give the
-/// same answer at every run, whatever was found or sent before.
+/// How a challenger judges a claim, from the values that it reveals and the facts of layer 2 and chain. Pure:
+/// the same facts give the same answer at every run, whatever was found or sent before.
 namespace pegkit::optimistic {
 
-/// Whose one-time signatures a claim's witnesses show.
+/// The program and the keys with which a claim's witnesses are read.
 struct ClaimReader {
   const ClaimProgram& program;
   const ClaimLayout& layout;
@@ -22,7 +22,7 @@ struct ClaimReader {
   std::uint32_t first_epoch = 0;
 };
 
-/// What the witnesses that are known reveal; every value in it was signed by the operator.
+/// The values that the known witnesses reveal. The operator signed every one of them.
 struct RevealedClaim {
   ClaimSignatures signatures;
   ClaimTrace trace;                       ///< empty where a value is not known
@@ -34,7 +34,7 @@ struct RevealedClaim {
 RevealedClaim read_claim(const ClaimReader& reader, const bitcoin::Witness& kickoff,
                          const std::vector<bitcoin::Witness>& parts);
 
-/// What a kickoff says; nullopt unless all three values are known.
+/// The claim that a kickoff makes; nullopt unless all three values are known.
 struct ClaimSaid {
   std::uint32_t epoch = 0, id = 0;
   bitcoin::Txid payout;
@@ -42,7 +42,7 @@ struct ClaimSaid {
 };
 std::optional<ClaimSaid> claim_said(const ClaimProgram& program, const ClaimTrace& trace);
 
-/// Whether layer 2 and best chain bear a claim out.
+/// Whether layer 2 and best chain confirm a claim.
 enum class ClaimTruth {
   yes,
   no,
@@ -61,14 +61,14 @@ struct Standing {
   static Standing at(std::uint32_t height) { return {true, height}; }
 };
 
-/// All that decides what to do about one graph.
+/// Everything that decides what to do about one graph.
 struct ClaimSituation {
   std::uint32_t tip = 0;
   Standing kickoff, challenge;
-  Standing end;                    ///< what spends the bond
-  bool end_pays_operator = false;  ///< it is a take or the reclaim
-  bool deposit_gone = false;       ///< for good, to somebody else: no take can happen
-  std::vector<Standing> asserts;   ///< by part: what spends its output and not the bond
+  Standing end;                    ///< the transaction that spends the bond
+  bool end_pays_operator = false;  ///< `end` is a take or the reclaim
+  bool deposit_gone = false;       ///< somebody else has it for good, so no take can happen
+  std::vector<Standing> asserts;   ///< by part: the transaction that spends its output and not the bond
   ClaimTruth truth = ClaimTruth::unknown;
   std::string truth_reason;
   std::optional<std::size_t> false_step;
@@ -81,17 +81,17 @@ struct ChallengeVerdict {
   ChallengeMove move = ChallengeMove::none;
   std::size_t number = 0;  ///< of the step or part
   std::string reason;      ///< one lower-case sentence
-  /// A claim that is not true, or that nobody could check, is live.
+  /// False while a claim is live that is not true, or that nobody could check.
   bool well = true;
   bool alarm = false;  ///< people must look at it
-  /// The last block in which the move must stand: after it the operator can take.
+  /// The last block that may hold the move; after it the operator can take.
   std::optional<std::uint32_t> deadline;
-  /// The block from which on the move could be made; with the deadline it says how urgent it is.
+  /// The first block in which the move could be made; with the deadline it tells how urgent the move is.
   std::uint32_t since = 0;
 };
 
-/// Rules (doc/challenge.md, State of one graph). `unknown_within`: a claim that could not be checked is
-/// challenged when at most so many blocks are left to do it; 0: never.
+/// Applies the rules of doc/challenge.md, State of one graph. A claim that could not be checked is challenged
+/// when at most `unknown_within` blocks are left to do it; 0: never.
 ChallengeVerdict judge_claim(const bridge::Params::Challenge& rules, const ClaimSituation& situation,
                              std::uint32_t unknown_within = 0);
 

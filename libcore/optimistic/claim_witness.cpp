@@ -28,7 +28,7 @@ std::size_t witness_bytes(const ClaimProgram& program, std::span<const std::size
   return out;
 }
 
-/// The elements that a tapscript finds on the stack; nullopt for a spend by key path, or one without any.
+/// The elements that a tapscript finds on the stack; nullopt for a key path spend, or when there are none.
 std::optional<std::span<const Bytes>> script_stack(const bitcoin::Witness& witness) {
   constexpr std::uint8_t annex_tag = 0x50;
   std::span<const Bytes> out(witness);
@@ -43,7 +43,7 @@ class StackReader {
   explicit StackReader(std::span<const Bytes> stack) : stack_(stack) {}
 
   void skip() { stack_ = stack_.subspan(stack_.empty() ? 0 : 1); }
-  /// nullopt when the stack ends before it, or it is not one of the key's.
+  /// The next signature; nullopt when the stack ends before it, or it is not by this key.
   std::optional<crypto::OtsSignature> next(const crypto::OtsPublicKey& key) {
     std::size_t count = claim_witness_elements(key.message_bytes());
     if (stack_.size() < count) return std::nullopt;

@@ -19,7 +19,7 @@ using bitcoin::TxOut;
 
 constexpr std::uint32_t pre_signed_version = 3, open_version = 2;
 constexpr std::uint32_t no_lock = 0xfffffffd;
-/// Of an input by the key path with a signature of everything.
+/// Weight of the witness of a key-path input signed with SIGHASH_DEFAULT: count, length, 64 bytes.
 constexpr std::int64_t key_path_witness = 1 + 1 + 64;
 constexpr std::int64_t p2tr_output_weight = 4 * (8 + 1 + 34);
 
@@ -69,7 +69,7 @@ std::int64_t leaf_witness(std::int64_t stack, std::int64_t script, std::size_t p
   return 3 + stack + prefixed(script) + prefixed(control);
 }
 
-/// Levels of the balanced tree above a leaf, at most.
+/// The most levels that a balanced tree has above a leaf.
 std::size_t tree_depth(std::size_t leaves) {
   std::size_t depth = 0;
   while ((std::size_t{1} << depth) < leaves) ++depth;
@@ -82,7 +82,7 @@ std::int64_t weight_of_disprove(const GraphClaim& claim, std::size_t step) {
   return bridge::signed_weight(1, witness, {{Sat(0), burn_script()}}) + p2tr_output_weight;
 }
 
-/// All leaves of a part have one size: `epoch` is any.
+/// Every epoch's leaf of a part has the same size, so any valid `epoch` gives the answer.
 std::int64_t vsize_of_assert(const GraphClaim& claim, std::size_t part, std::uint32_t epoch) {
   auto script = static_cast<std::int64_t>(claim.part_leaf(part, epoch).size());
   std::int64_t witness = leaf_witness(claim.part_stack(part), script, claim.part_path(part, epoch).size());
@@ -236,7 +236,8 @@ class Graph::Builder {
     pay_rest(kickoff, 1, leaf_witness(claim_.kickoff_stack(), static_cast<std::int64_t>(leaf.size()), 1));
   }
 
-  /// A stake that could be spent another way would make a kickoff that reveals no claim.
+  /// Checks the stake's script: a stake with another spending path would allow a kickoff that reveals no
+  /// claim.
   const TxOut& stake_output(ByteView kickoff_leaf) const {
     if (in_.stake_vout >= in_.stake.outputs.size())
       fail("graph.stake", "stake_vout", "the stake's transaction has no such output");
@@ -299,7 +300,7 @@ class Graph::Builder {
     require(made_->reclaim, 0, "params.challenge.bond_sat", GraphNode::reclaim);
     require(made_->take_final, 0, "params.challenge.bond_sat", GraphNode::take_final);
     require(made_->take_fast, 0, "params.challenge.bond_sat", GraphNode::take_fast);
-    // What goes in and does not come back to an honest operator, of whom nobody asks more.
+    // The cost of an honest operator whom nobody challenges: the coins that go in and do not come back.
     Sat cost = rules_.denomination + rules_.bond - made_->take_fast.tx.outputs[0].value;
     if (rules_.operator_fee < cost)
       fail("graph.fee", "params.challenge.operator_fee_sat",
@@ -370,7 +371,7 @@ bitcoin::OutPoint Graph::part(std::size_t part) const {
   return {kickoff().tx.txid(), static_cast<std::uint32_t>(2 + part)};
 }
 
-// --- Transactions that others add to
+// --- Transactions to which others add
 
 GraphTransaction Graph::open(std::uint32_t version) const {
   GraphTransaction out;

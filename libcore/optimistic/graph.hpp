@@ -13,10 +13,10 @@
 
 namespace pegkit::optimistic {
 
-/// All that a graph follows from (doc/challenge.md).
+/// The inputs that determine a graph (doc/challenge.md).
 struct GraphInputs {
   bridge::Params params;    ///< with `challenge`
-  bridge::Deposit deposit;  ///< funded; its custody are the signers, policy musig
+  bridge::Deposit deposit;  ///< funded; its custody, of policy musig, are the signers
   crypto::XOnlyKey operator_key;
   bitcoin::Transaction stake;  ///< the transaction that made the stake; witnesses do not matter
   std::uint32_t stake_vout = 0;
@@ -34,7 +34,7 @@ struct GraphTransaction {
   void add_input(const bitcoin::OutPoint& outpoint, bitcoin::TxOut output, std::uint32_t sequence);
 };
 
-/// A leaf of one of the graph's outputs.
+/// One leaf of an output of the graph.
 struct GraphLeaf {
   bitcoin::Script script;
   Bytes control_block;
@@ -44,7 +44,8 @@ struct GraphLeaf {
   bitcoin::Witness witness(bitcoin::Witness stack) const;
 };
 
-/// Kinds of transactions, in the order of doc/challenge.md. Assert, assert_timeout and disprove are numbered.
+/// Kinds of transactions, in the order of doc/challenge.md. Those of assert_part, assert_timeout and disprove
+/// are numbered.
 enum class GraphNode {
   lock,
   kickoff,
@@ -56,7 +57,7 @@ enum class GraphNode {
   take_final,
   reclaim
 };
-/// "lock", "take-fast", "assert[3]"; a number for the numbered ones alone.
+/// "lock", "take-fast", "assert[3]": only the numbered ones have a number.
 std::string graph_node_name(GraphNode node, std::size_t number = 0);
 
 /// One signature that all n signers make beforehand.
@@ -66,8 +67,8 @@ struct GraphTask {
   std::size_t input = 0;
   std::uint8_t sighash = 0;
   ByteArray<32> message{};
-  std::optional<ByteArray<32>> tweak;    ///< x-only tweak of the aggregate: the key path
-  std::optional<bitcoin::TapNode> leaf;  ///< or a leaf, signed by the aggregate as it is
+  std::optional<ByteArray<32>> tweak;    ///< key path: the x-only tweak of the aggregate
+  std::optional<bitcoin::TapNode> leaf;  ///< script path: the leaf; the aggregate signs untweaked
   crypto::XOnlyKey key;                  ///< that the signature verifies under
 
   /// "take-fast:1" is input 1 of take-fast, "disprove[17]:0" the input of disprove 17.
@@ -77,9 +78,9 @@ struct GraphTask {
 /// The transactions of one deposit and one operator. Immutable, cheap to copy.
 class Graph {
  public:
-  /// Values of the outputs that only connect, and of the P2A outputs.
+  /// Values of the outputs that only connect transactions, and of the P2A outputs.
   static constexpr Sat connector{330}, anchor{240};
-  /// Blocks after which an unused stake can go home.
+  /// Blocks after which the operator can take back an unused stake.
   static constexpr std::uint32_t stake_blocks = 4320;
 
   /// Deterministic. Throws Error `params.quorum`, `deposit.unfunded` (exit 4), `graph.custody`,
@@ -104,13 +105,13 @@ class Graph {
   bitcoin::OutPoint part(std::size_t part) const;  ///< kickoff:2+part; throws `graph.part` (exit 3)
   Sat bond_value() const { return kickoff().tx.outputs[1].value; }
 
-  // Transactions whose txid is known beforehand, without witnesses.
+  // Transactions whose txid is known beforehand, here without witnesses.
   const GraphTransaction& lock() const { return parts_->lock; }
   const GraphTransaction& kickoff() const { return parts_->kickoff; }
   const GraphTransaction& take_fast() const { return parts_->take_fast; }
   const GraphTransaction& take_final() const { return parts_->take_final; }
   const GraphTransaction& reclaim() const { return parts_->reclaim; }
-  // Those that others add to: the inputs and outputs that are fixed (challenge and assert[i]: input 0).
+  // Transactions to which others add: only their fixed inputs and outputs (challenge, assert[i]: input 0).
   GraphTransaction challenge() const;
   GraphTransaction assert_part(std::size_t part) const;
   GraphTransaction assert_timeout(std::size_t part) const;
@@ -123,14 +124,14 @@ class Graph {
   GraphLeaf part_leaf(std::size_t part, std::uint32_t epoch) const;
   GraphLeaf disprove_leaf(std::size_t step) const;
 
-  /// Sizes at the most: an assert with one P2TR coin for its fee and one P2TR output, a disprove with one
-  /// P2TR output (weight units).
+  /// Largest sizes: vbytes of an assert with one P2TR coin for its fee and one P2TR output, weight units of a
+  /// disprove with one P2TR output.
   std::int64_t assert_vsize(std::size_t part) const;
   std::int64_t disprove_weight(std::size_t step) const;
 
   /// The kickoff as it is sent: `stack` are the elements that its leaf takes, from the bottom to the top.
   bitcoin::Transaction kickoff(bitcoin::Witness stack) const;
-  /// All that the signers sign, in the order of the document.
+  /// Everything that the signers sign, in the order of the document.
   std::vector<GraphTask> tasks() const;
 
  private:
@@ -152,9 +153,10 @@ class Graph {
   std::shared_ptr<const Parts> parts_;
 };
 
-/// Where all goes that is the operator's: the BIP86 output of its key.
+/// The script that receives everything of the operator's: the BIP86 output of its key.
 bitcoin::Script operator_script(const crypto::XOnlyKey& operator_key);
-/// The stake's output script: internal key H blinded, the kickoff leaf and the way home.
+/// The stake's output script: internal key H blinded, the kickoff leaf, and the leaf by which an unused stake
+/// returns.
 bitcoin::Script stake_script(const crypto::XOnlyKey& operator_key, ByteView kickoff_leaf);
 
 }  // namespace pegkit::optimistic

@@ -10,11 +10,11 @@
 
 namespace pegkit::optimistic {
 
-/// The scripts by which a claim stands in the outputs of one graph: made of a claim program and the keys of
-/// the graph (graph_program.hpp). What they prove is no concern of the graph.
+/// The scripts of a claim in the outputs of one graph, made from a claim program and the graph's keys
+/// (graph_program.hpp). The graph does not know what they prove.
 ///
-/// Sizes are bounds in bytes of the stack elements of a spend, each with its length, signatures included,
-/// script and control block not.
+/// Sizes are upper bounds, in bytes, of the stack elements of a spend: each with its length, with signatures,
+/// without script and control block.
 class GraphClaim {
  public:
   virtual ~GraphClaim() = default;
@@ -32,7 +32,7 @@ class GraphClaim {
   /// Assert parts: kickoff:2 and up, in order.
   virtual std::size_t parts() const = 0;
   virtual bitcoin::TapNode part_root(std::size_t part) const = 0;
-  /// The leaf of a part; of part 0 that of `epoch`, which no other part looks at.
+  /// The leaf of a part. Part 0 has one leaf for each epoch; the other parts ignore `epoch`.
   virtual bitcoin::Script part_leaf(std::size_t part, std::uint32_t epoch) const = 0;
   /// Siblings from that leaf to part_root().
   virtual std::vector<bitcoin::TapNode> part_path(std::size_t part, std::uint32_t epoch) const = 0;

@@ -28,7 +28,7 @@ Json transaction_json(const GraphTransaction& made) {
   return out;
 }
 
-/// The fields that others add to are left out: txid, fee.
+/// Without txid and fee, which are not known before others add inputs and outputs.
 Json template_json(const GraphTransaction& made) {
   Json out = transaction_json(made);
   out.erase("txid");
@@ -60,7 +60,7 @@ Json leaves_json(const Graph& graph) {
           {"disprove", std::move(steps)}};
 }
 
-/// What follows from the inputs, in the document's order.
+/// The fields that follow from the inputs, in the document's order.
 Json derived_json(const Graph& graph) {
   Json out = Json::object();
   out["stake"] = graph.stake().text();
@@ -71,7 +71,7 @@ Json derived_json(const Graph& graph) {
   return out;
 }
 
-/// Throws for the first place where two values differ, naming it.
+/// Throws an Error that names the first place where two values differ.
 void require_equal(const Json& stated, const Json& expected, const std::string& path) {
   auto fail = [&](const std::string& where) {
     throw input_error("document.derived", "this does not follow from the other fields").field(where);

@@ -9,17 +9,17 @@
 
 namespace pegkit::optimistic {
 
-/// What a claim's scripts are made for.
+/// The graph for which a claim's scripts are made.
 struct GraphSubject {
   const bridge::Params& params;
   const bridge::Deposit& deposit;
   const crypto::XOnlyKey& operator_key;
 };
-/// Makes a graph's claim from the operator's set of one-time keys, a document (graph_program.hpp).
+/// Makes a graph's claim from the document of the operator's set of one-time keys (graph_program.hpp).
 using ClaimMaker =
     std::function<std::shared_ptr<const GraphClaim>(const GraphSubject&, const JsonField& operator_keys)>;
 
-/// `pegkit/graph`: what a graph follows from, what follows from it, and the signatures that are there.
+/// `pegkit/graph`: a graph's inputs, the fields that follow from them, and the signatures made so far.
 struct GraphDocument {
   Graph graph;
   std::optional<crypto::SchnorrSignature> challenge;                ///< the operator's
@@ -27,7 +27,7 @@ struct GraphDocument {
 
   explicit GraphDocument(Graph of) : graph(std::move(of)), signatures(graph.tasks().size()) {}
 
-  /// Builds the graph again and compares: throws Error `document.derived` (exit 3) naming the field that
+  /// Builds the graph again and compares. Throws Error `document.derived` (exit 3) naming the field that
   /// differs, `params.mismatch` (exit 7) for other parameters, `graph.signature` (exit 3) for a signature
   /// that does not verify, and the errors of Graph::build.
   static GraphDocument parse(const Json& document, const bridge::Params& params, const ClaimMaker& claim);

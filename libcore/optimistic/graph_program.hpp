@@ -9,7 +9,7 @@
 
 namespace pegkit::optimistic {
 
-/// What a claim program needs to know of a graph.
+/// The constants of a graph's claim program.
 ClaimConstants claim_constants(const bridge::Params& params, const bitcoin::OutPoint& deposit,
                                const crypto::XOnlyKey& operator_key);
 
@@ -17,24 +17,24 @@ ClaimConstants claim_constants(const bridge::Params& params, const bitcoin::OutP
 /// `pegkit/graph` of the parameters' hash ‖ deposit txid 32 ‖ vout 4 BE ‖ operator's x-only key.
 ByteArray<32> graph_id(const bridge::Params& params, const bitcoin::OutPoint& deposit,
                        const crypto::XOnlyKey& operator_key);
-/// The operator's public set, from its seed.
+/// The operator's set of public one-time keys, from its seed.
 OtsKeySet operator_key_set(const crypto::SecretKey& seed, const bridge::Params& params,
                            const bitcoin::OutPoint& deposit, const crypto::XOnlyKey& operator_key);
-/// The stake's script of an operator's set: all that is needed before there is a graph.
+/// The stake's script for an operator's set. It can be made before there is a graph.
 bitcoin::Script stake_script(const bridge::Params& params, const bitcoin::OutPoint& deposit,
                              const crypto::XOnlyKey& operator_key, const OtsKeySet& operator_set);
 
 /// The claim program's scripts in a graph, with the operator's and the sequencer's keys.
 class ProgramClaim : public GraphClaim {
  public:
-  /// Throws Error `deposit.unfunded` (exit 4), `graph.keys` (exit 3) for sets that do not fit the program or
-  /// the parameters, its field naming the set.
+  /// Throws Error `deposit.unfunded` (exit 4), `graph.keys` (exit 3) for a set that does not fit the program
+  /// or the parameters; the Error's field names the set.
   ProgramClaim(const GraphSubject& subject, OtsKeySet operator_set, OtsKeySet sequencer_set);
 
   const ClaimProgram& program() const { return program_; }
   const ClaimLayout& layout() const { return layout_; }
   const ClaimKeys& keys() const { return keys_; }  ///< the operator's, by value
-  /// The sequencer's, by epoch from the parameters' first on.
+  /// The sequencer's, by epoch, from the parameters' first one on.
   const std::vector<crypto::OtsPublicKey>& sequencer() const { return sequencer_; }
 
   const OtsKeySet& operator_set() const { return operator_set_; }

@@ -10,14 +10,15 @@ namespace {
 
 constexpr std::uint8_t challenge_sighash = bitcoin::SIGHASH_SINGLE | bitcoin::SIGHASH_ANYONECANPAY;
 
-/// As it stands in a witness: the type follows unless it is the default.
+/// The signature as a witness element: the sighash type follows unless it is the default.
 Bytes witness_signature(const crypto::SchnorrSignature& signature, std::uint8_t type) {
   Bytes out = to_bytes(signature);
   if (type != bitcoin::SIGHASH_DEFAULT) out.push_back(type);
   return out;
 }
 
-/// Adds an output for `to` of all that is left at this rate; the witnesses are there already.
+/// Adds an output to `to` with all that is left after the fee at this rate. The witnesses must be there
+/// already.
 void pay_sender(GraphTransaction& made, const bitcoin::Script& to, FeeRate rate) {
   made.tx.outputs.push_back({Sat(0), to});
   bitcoin::TxOut& paid = made.tx.outputs.back();

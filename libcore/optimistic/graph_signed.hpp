@@ -13,12 +13,12 @@ struct GraphCoin {
   bitcoin::TxOut output;
 };
 
-/// A graph with all signatures that are made beforehand, each of them verified. Gives the transactions as
-/// they are sent.
+/// A graph with all signatures that are made beforehand, each of them verified. It gives the transactions in
+/// the form in which they are sent.
 class SignedGraph {
  public:
   /// `signatures` in the order of Graph::tasks(); `challenge` is the operator's of the challenge's input 0.
-  /// Throws Error `graph.signature` (exit 3), its field naming the first one that does not verify.
+  /// Throws Error `graph.signature` (exit 3); its field names the first one that does not verify.
   SignedGraph(Graph graph, std::vector<crypto::SchnorrSignature> signatures,
               const crypto::SchnorrSignature& challenge);
 
@@ -29,12 +29,14 @@ class SignedGraph {
   bitcoin::Transaction take_final() const;
   bitcoin::Transaction reclaim() const;
 
-  /// Input 0 final, one input for each coin (left to its owner to sign), the operator's fee and `outputs`.
+  /// The challenge: input 0 is final, and each coin is an input that its owner still has to sign. The
+  /// operator's fee comes before `outputs`.
   bitcoin::Psbt challenge(const std::vector<GraphCoin>& coins, std::vector<bitcoin::TxOut> outputs) const;
-  /// The burn, and all the rest but the fee to `to`. Throws Error `graph.fee` (exit 3) when that is dust.
+  /// Pays the burn, and all the rest but the fee to `to`. Throws Error `graph.fee` (exit 3) when that is
+  /// dust.
   bitcoin::Transaction assert_timeout(std::size_t part, const bitcoin::Script& to, FeeRate rate) const;
-  /// Likewise; `stack` gives the elements that leaf `step` takes, from the bottom to the top, when it is
-  /// given the signers' signature as it stands among them.
+  /// Pays likewise. `stack` gets the signers' signature, in the form for a witness, and returns all elements
+  /// that leaf `step` takes, from the bottom to the top.
   using DisproveStack = std::function<bitcoin::Witness(ByteView signature)>;
   bitcoin::Transaction disprove(std::size_t step, const DisproveStack& stack, const bitcoin::Script& to,
                                 FeeRate rate) const;
@@ -49,7 +51,7 @@ class SignedGraph {
   crypto::SchnorrSignature challenge_;
 };
 
-/// What the operator signs of the challenge: input 0 by its leaf, SIGHASH_SINGLE | ANYONECANPAY.
+/// The message that the operator signs for the challenge: input 0 by its leaf, SIGHASH_SINGLE | ANYONECANPAY.
 ByteArray<32> challenge_message(const Graph& graph);
 
 }  // namespace pegkit::optimistic

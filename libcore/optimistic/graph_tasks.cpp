@@ -6,7 +6,8 @@ namespace {
 
 using bitcoin::TapNode;
 
-/// Signatures by the key path of an output whose internal key is the signers' aggregate.
+/// Lists the signatures of a graph, by key path of outputs whose internal key is the signers' aggregate, and
+/// by leaf.
 class TaskList {
  public:
   explicit TaskList(const crypto::XOnlyKey& signers) : signers_(signers) {}

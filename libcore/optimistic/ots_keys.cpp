@@ -26,7 +26,7 @@ std::string epoch_name(std::uint32_t first_epoch, std::size_t index) {
   return std::to_string(epoch);
 }
 
-/// A public hash that stands in two places belongs to a chain that would sign two digits.
+/// Throws for a public hash that occurs twice: its chain would sign two digits.
 void check_hashes_differ(const std::vector<OtsNamedKey>& keys) {
   std::vector<crypto::Hash160> all;
   for (const OtsNamedKey& named : keys)

@@ -23,11 +23,11 @@ struct OtsNamedKey {
 class OtsKeySet {
  public:
   static constexpr std::size_t max_keys = 16'384, max_name = 64;
-  static constexpr std::size_t root_bytes = 32;  ///< what the sequencer signs: a withdrawals root
+  static constexpr std::size_t root_bytes = 32;  ///< length of a withdrawals root, which the sequencer signs
 
-  /// Keys of the epochs from `first_epoch` on, named by their numbers. All of these throw Error `ots.keys`
-  /// (exit 3) for no keys or too many, epochs above 2^32 - 1, wrong lengths or names, a name twice;
-  /// `ots.duplicate` (exit 3) when one public hash stands in it twice.
+  /// Keys of the epochs from `first_epoch` on, named by their numbers. This, for_operator() and parse() throw
+  /// Error `ots.keys` (exit 3) for no keys or too many, epochs above 2^32 - 1, wrong lengths or names, a name
+  /// twice; `ots.duplicate` (exit 3) when a public hash occurs twice.
   static OtsKeySet for_sequencer(std::uint32_t first_epoch, std::vector<crypto::OtsPublicKey> keys);
   static OtsKeySet for_operator(const ByteArray<32>& graph, std::vector<OtsNamedKey> keys);
   /// `path` is where the document stands in another, for errors.
@@ -43,7 +43,7 @@ class OtsKeySet {
   std::uint32_t first_epoch() const { return first_epoch_; }            ///< 0 for an operator
   const std::optional<ByteArray<32>>& graph() const { return graph_; }  ///< an operator's
   const std::vector<OtsNamedKey>& keys() const { return keys_; }
-  /// nullptr when there is none.
+  /// nullptr when the set has no such key.
   const crypto::OtsPublicKey* find(std::string_view name) const;
   const crypto::OtsPublicKey* find_epoch(std::uint32_t epoch) const;
 
@@ -60,8 +60,8 @@ class OtsKeySet {
   std::map<std::string, std::size_t, std::less<>> by_name_;
 };
 
-/// The secret of an epoch: OtsSecret::derive with context "sequencer" and the epoch as index. One seed serves
-/// one bridge: the keys of two bridges' epochs would be the same.
+/// The secret of an epoch: OtsSecret::derive with context "sequencer" and the epoch as index. Use one seed
+/// for one bridge only: two bridges would have the same keys for their epochs.
 crypto::OtsSecret sequencer_ots_secret(const crypto::SecretKey& seed, std::uint32_t epoch);
 /// The secret of a value of a graph: context "operator/<graph in hex>/<name>", index 0.
 crypto::OtsSecret operator_ots_secret(const crypto::SecretKey& seed, const ByteArray<32>& graph,

@@ -14,12 +14,12 @@
 namespace pegkit::optimistic {
 
 /// The sequencer's bond (doc/challenge.md, Sequencers): a P2TR output whose leaf i pays whoever shows two
-/// one-time signatures of different roots for epoch first_epoch + i, and whose last leaf is the way home
-/// after a relative timelock. Its internal key is sequencer_internal_key.
+/// one-time signatures of different roots for epoch first_epoch + i, and whose last leaf returns the bond to
+/// the sequencer after a relative timelock. Its internal key is sequencer_internal_key.
 class SequencerStake {
  public:
-  /// `set` is the one that the parameters name. Throws Error `stake.blocks` (exit 3) for a timelock that is
-  /// not 1 to 65535 blocks.
+  /// `set` must be the one that the parameters name. Throws Error `stake.blocks` (exit 3) for a timelock that
+  /// is not 1 to 65535 blocks.
   SequencerStake(const bridge::Params& params, const OtsKeySet& set, std::uint32_t recovery_blocks);
 
   const crypto::XOnlyKey& sequencer() const { return sequencer_; }
@@ -39,7 +39,7 @@ class SequencerStake {
   /// `<recovery_blocks> CSV DROP <sequencer> CHECKSIG`.
   Leaf recovery_leaf() const;
 
-  /// Spends the bond by the leaf of `epoch`; pays what is left of `amount` after the fee to `to`. Version 2,
+  /// Spends the bond by the leaf of `epoch`, and pays `amount` less the fee to `to`. Version 2,
   /// sequence 0xfffffffd. Throws Error `slash.evidence` (exit 3) unless both signatures are of that epoch and
   /// of different roots, `fee.uncovered` (exit 3) when nothing above dust is left, and Params' fee errors.
   struct Slash {
@@ -62,7 +62,7 @@ class SequencerStake {
   ClaimTree tree_;
 };
 
-/// The script of a stake document, as it states it: for who does not have the one-time keys.
+/// The script that a stake document states, unchecked: for callers that lack the one-time keys.
 bitcoin::Script stated_stake_script(const Json& document);
 
 }  // namespace pegkit::optimistic

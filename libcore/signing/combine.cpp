@@ -51,7 +51,7 @@ crypto::SchnorrSignature PartialChecker::add(std::size_t i,
 
 namespace {
 
-/// Good partials by their signer's place.
+/// The partial signatures by their signer's place in the key set. Throws for any that is not good.
 std::vector<std::optional<PartialDocument>> checked_partials(const RoundRequest& request,
                                                              const PartialChecker& checker,
                                                              const std::vector<Json>& documents) {
@@ -131,7 +131,7 @@ Json signed_psbt(const RoundRequest& request, const CombinedSignatures& signatur
   return out.to_json();
 }
 
-/// The graph with everybody's signatures, each of them checked once more against the graph itself.
+/// The graph with all signatures, each of them verified once more against the graph itself.
 Json signed_graph(const RoundRequest& request, const CombinedSignatures& signatures) {
   optimistic::GraphDocument out = *request.graph;
   for (std::size_t i = 0; i < request.messages.size(); ++i)

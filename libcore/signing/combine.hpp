@@ -8,13 +8,13 @@
 
 namespace pegkit::signing {
 
-/// Judges and adds the partial signatures of one session.
+/// Checks the partial signatures of one session, and adds them up.
 class PartialChecker {
  public:
-  /// `nonces` are complete and outlive the checker; null over multi_a leaves.
+  /// `nonces` are complete and outlive the checker; null for multi_a leaves.
   PartialChecker(const RoundRequest& request, const NonceSet* nonces);
 
-  /// Why a document is not good for this session; empty when it is.
+  /// The reason why a document is no good partial signature of this session; empty when it is one.
   std::string fault(const PartialDocument& partial) const;
   /// The sum of everybody's partial signatures of message `i`.
   crypto::SchnorrSignature add(std::size_t i, const std::vector<crypto::PartialSignature>& partials) const;
@@ -28,7 +28,7 @@ class PartialChecker {
   std::vector<crypto::MusigSession> sessions_;
 };
 
-/// Finished signatures: of each message one for an aggregate, else one of each signer that is needed.
+/// Finished signatures of each message: one by the aggregate, or one by each signer that is needed.
 struct CombinedSignatures {
   struct One {
     crypto::XOnlyKey key;
@@ -41,7 +41,7 @@ struct CombinedSignatures {
 CombinedSignatures combine_partials(const RoundRequest& request, const std::vector<Json>& documents,
                                     const NonceSet* nonces);
 
-/// The result as a document: the PSBT, mint, or messages with their signatures.
+/// The result as a document: the PSBT, mint, graph or messages with their signatures.
 Json combined_document(const RoundRequest& request, const CombinedSignatures& signatures);
 
 }  // namespace pegkit::signing

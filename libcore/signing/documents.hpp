@@ -11,7 +11,7 @@
 
 namespace pegkit::signing {
 
-/// Bound of the messages of one session.
+/// The most messages of one session.
 inline constexpr std::size_t max_round_messages = 100'000;
 
 /// `pegkit/nonce`: one signer's public nonces, nonces[i] for message i.
@@ -26,8 +26,8 @@ struct NonceDocument {
   friend bool operator==(const NonceDocument&, const NonceDocument&) = default;
 };
 
-/// `pegkit/partial`: one signer's partial signatures (MuSig2, with the hash of all nonces they were made
-/// under), or its own BIP340 signatures (checksigadd leaves).
+/// `pegkit/partial`: one signer's MuSig2 partial signatures, with the hash of all nonces under which they
+/// were made, or its own BIP340 signatures (multi_a leaves).
 struct PartialDocument {
   ByteArray<32> session{};
   crypto::PublicKey signer;

@@ -16,16 +16,16 @@ class NonceSet {
  public:
   explicit NonceSet(const RoundRequest& request);
 
-  /// Throws Error `session.mismatch`, `signer.unknown`, `nonce.duplicate` (a signer's second document, equal
-  /// or not), `nonce.count`, `musig.nonce` (exit 3), each naming the signer.
+  /// Throws Error `session.mismatch`, `signer.unknown`, `nonce.duplicate` (a second document of one signer,
+  /// even an equal one), `nonce.count`, `musig.nonce` (exit 3), each naming the signer.
   void add(NonceDocument document);
   bool complete() const { return missing_ == 0; }
-  /// Throws Error `nonce.missing` (exit 4) naming who has not sent any.
+  /// Throws Error `nonce.missing` (exit 4) naming the signers that have sent none.
   void require_complete() const;
 
-  /// Of the signer at this place of the key set.
+  /// The nonces of the signer at this place of the key set.
   const NonceDocument& of(std::size_t place) const { return *documents_[place]; }
-  /// Of message `i`.
+  /// The aggregate nonce of message `i`.
   crypto::AggNonce aggregate(std::size_t i) const;
   /// Tagged hash `pegkit/nonces`: the session and everybody's nonces (doc/protocol.md, Rounds).
   ByteArray<32> hash() const;
@@ -37,21 +37,21 @@ class NonceSet {
   std::size_t missing_;
 };
 
-/// From documents of any order.
+/// The set of these documents, in any order.
 NonceSet gather_nonces(const RoundRequest& request, const std::vector<Json>& documents);
 
-/// The MuSig2 computation of one request; makes no choice and keeps no secret.
+/// The MuSig2 computations of one request. It makes no choices and keeps no secrets.
 class RoundMath {
  public:
   explicit RoundMath(const RoundRequest& request);
 
   /// One public nonce for each message, all from the 32 bytes of `randomness`.
   std::vector<crypto::PubNonce> make_nonces(const crypto::SecretKey& secret, ByteView randomness) const;
-  /// The same nonces again, and the partial signatures under them. The caller makes sure that the
-  /// randomness is used for one set of nonces only.
+  /// Makes the same nonces again, and the partial signatures under them. The caller must use the randomness
+  /// for one NonceSet only.
   std::vector<crypto::PartialSignature> sign(const crypto::SecretKey& secret, ByteView randomness,
                                              const NonceSet& nonces) const;
-  /// The session of message `i`.
+  /// The MuSig2 session of message `i`.
   crypto::MusigSession session(std::size_t i, const NonceSet& nonces) const;
 
  private:
@@ -62,7 +62,7 @@ class RoundMath {
   crypto::KeyAgg keys_;
 };
 
-/// Every message signed by this signer alone (multi_a leaves).
+/// This signer's own signature of every message (multi_a leaves).
 std::vector<crypto::SchnorrSignature> sign_alone(const RoundRequest& request,
                                                  const crypto::SecretKey& secret);
 

@@ -14,7 +14,7 @@ namespace {
       .hint("sign only what the custody's own programs planned");
 }
 
-/// True when one of the input's leaf scripts is the custody's, shown to be in the output's tree.
+/// True when the input has the custody's leaf script with a control block that shows it in the output's tree.
 bool shows_leaf(const bitcoin::PsbtInput& input, const bridge::Spend& spend, ByteView output_key) {
   for (const auto& [control, leaf] : input.tap_leaf_scripts) {
     if (leaf.script != spend.leaf_script || leaf.version != bitcoin::tapscript_version) continue;

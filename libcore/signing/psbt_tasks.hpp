@@ -12,14 +12,14 @@
 
 namespace pegkit::signing {
 
-/// What the signers of a PSBT sign, input by input.
+/// One input of a PSBT that the custody's signers sign.
 struct SigningTask {
   std::size_t input = 0;
   ByteArray<32> message{};  ///< the taproot signature hash
-  bool aggregate = true;    ///< one MuSig2 signature; false: each signer a BIP340 signature of its own
+  bool aggregate = true;    ///< one MuSig2 signature; false: each signer makes a BIP340 signature of its own
   std::vector<crypto::PublicKey> keys;
   std::vector<ByteArray<32>> tweaks;
-  crypto::XOnlyKey key;  ///< that the MuSig2 signature verifies under
+  crypto::XOnlyKey key;  ///< under which the MuSig2 signature verifies
   std::optional<bitcoin::TapNode> leaf_hash;
 };
 /// One task for each input; each must be an output of this custody or a deposit to it, as the input's own

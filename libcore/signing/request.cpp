@@ -15,7 +15,7 @@ using bridge::Custody;
 using bridge::SpendPath;
 using crypto::PublicKey;
 
-/// Puts keys in KeySort order, their indexes along.
+/// Puts the keys in KeySort order, and their indexes with them.
 void sort_keys(KeySet& set) {
   std::vector<std::size_t> order(set.keys.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
