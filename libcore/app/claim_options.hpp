@@ -8,17 +8,18 @@
 
 namespace pegkit::app {
 
-/// The options that say which graph's claim is meant.
+/// --params, --deposit and --operator: the graph whose claim a command works on.
 class ClaimOptions {
  public:
-  /// --params, and --deposit and --operator, which a command may do without.
+  /// --params is required; --deposit and --operator are optional.
   void declare(Options& options);
+  /// Reads the file of --params.
   bridge::Params params(Ports& ports) const;
-  /// A deposit or operator that was not given counts as zero bytes.
+  /// The claim program of this deposit and operator; one that was not given is all zero bytes.
   optimistic::ClaimProgram program(const bridge::Params& params) const;
   /// The graph's id (bridge::graph_id); nullopt unless deposit and operator were given.
   std::optional<ByteArray<32>> graph(const bridge::Params& params) const;
-  /// Of --operator, which must have been given.
+  /// The key of --operator, which must have been given.
   crypto::XOnlyKey operator_key() const;
 
  private:

@@ -15,12 +15,13 @@ namespace pegkit::app {
 
 using services::Ports;
 
-/// What a command's option is for; cli binds it to the command line, PEGKIT_… and the configuration file,
-/// and prints it in --help and the completions.
+/// Whether the user must give an option.
 enum class Need { optional, required };
 
-/// Where a command declares its options. Names are "--fee-rate" style; `meta` is the word in --help
-/// ("SAT/VB"); `help` is one lower-case line. Fields keep their initial value when the option is absent.
+/// A command declares its options here. cli binds each one to the command line, to PEGKIT_… and to the
+/// configuration file, and prints it in --help and the completions. Names look like "--fee-rate"; `meta` is
+/// the word for the value in --help ("SAT/VB"); `help` is one lower-case line. The field `into` keeps its
+/// initial value when the option is absent.
 class Options {
  public:
   virtual ~Options() = default;
@@ -35,10 +36,10 @@ class Options {
   virtual void flag(bool& into, const char* name, const char* help) = 0;
   virtual void choice(std::string& into, const char* name, std::vector<std::string> values, const char* help,
                       Need need = Need::optional) = 0;
-  /// A path; completions offer files. "-" is stdin where the command reads it with Ports::read.
+  /// A path; completions offer files. "-" means stdin when the command reads the file with Ports::read.
   virtual void file(std::string& into, const char* name, const char* help, Need need = Need::optional) = 0;
   virtual void files(std::vector<std::string>& into, const char* name, const char* help) = 0;
-  /// A word that stands by itself on the command line, at most one a command.
+  /// A value without an option name on the command line; a command has at most one.
   virtual void argument(std::string& into, const char* meta, const char* help,
                         Need need = Need::optional) = 0;
 
@@ -51,8 +52,8 @@ class Options {
   virtual void money() = 0;    ///< --yes, --dry-run
 };
 
-/// One subcommand. `options` binds fields of the object, `run` uses them. Throws Error; the returned code is
-/// Exit::ok or Exit::no.
+/// One subcommand. `options` binds fields of the object to options; `run` does the work. `run` returns
+/// Exit::ok, Exit::no or Exit::interrupted, and throws Error for every other exit code.
 class Command {
  public:
   virtual ~Command() = default;
@@ -60,7 +61,8 @@ class Command {
   virtual Exit run(Ports& ports) = 0;
 };
 
-/// Makes a subcommand with its options at their defaults. app/PROGRAM/commands.hpp names those of a program.
+/// Makes a subcommand with its options at their defaults. app/PROGRAM/commands.hpp lists the factories of a
+/// program.
 using CommandFactory = std::unique_ptr<Command> (*)();
 
 }  // namespace pegkit::app

@@ -8,14 +8,15 @@
 
 namespace pegkit::app {
 
-/// The fee rate of a transaction: --fee-rate, or the node's estimate for --fee-target blocks, or the
-/// parameters' floor when the node has none. Never below the floor; throws Error `fee.rate` (exit 7) when
-/// --fee-rate is above the parameters' cap, while an estimate above it is lowered to the cap.
+/// The fee rate of a transaction: --fee-rate, or without it the node's estimate for --fee-target blocks, or
+/// the parameters' floor when the node has no estimate.
 class FeeRateOption {
  public:
   void declare(Options& options);
+  /// Raises every rate to the parameters' floor and lowers an estimate to their cap. Throws Error `fee.rate`
+  /// (exit 7) when --fee-rate is above the cap.
   FeeRate choose(Ports& ports, const bridge::Params& params) const;
-  /// --fee-rate was given.
+  /// True when --fee-rate was given.
   bool given() const { return rate_.has_value(); }
 
  private:

@@ -7,12 +7,15 @@
 
 namespace pegkit::app {
 
-/// --params, --graph and --sequencer-keys.
+/// --params, --graph and --sequencer-keys: the graph that a command works on.
 class OneGraphOptions {
  public:
   void declare(Options& options);
+  /// Reads the three files. Throws Error `params.quorum` (exit 3) for a quorum bridge, and as
+  /// services::load_params and services::load_graph.
   services::LoadedGraph load(Ports& ports) const;
-  /// Another operator's graph for the same deposit; throws `graph.deposit` (exit 3) for another deposit's.
+  /// Reads another operator's graph for the deposit of `own`. Throws Error `graph.deposit` (exit 3) when the
+  /// graph is for another deposit.
   services::LoadedGraph load_rival(Ports& ports, const services::LoadedGraph& own,
                                    const std::string& file) const;
 

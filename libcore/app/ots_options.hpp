@@ -9,19 +9,19 @@
 
 namespace pegkit::app {
 
-/// --ots-key-file: the seed of the operator's one-time keys, where it is not its own key.
+/// --ots-key-file: the seed of the one-time keys, when it is not the secret key itself.
 class OtsSeedOption {
  public:
   void declare(Options& options);
-  /// `own` without the option.
+  /// Reads the key file; returns a copy of `own` when the option was not given.
   crypto::SecretKey load(Ports& ports, const crypto::SecretKey& own) const;
 
  private:
   std::string file_;
 };
 
-/// The operator's public one-time keys of a graph: --operator-keys, a document of keygen, or derived from
-/// --ots-key-file or the operator's own key.
+/// The operator's public one-time keys of a graph. --operator-keys names a document that `keygen ots`
+/// printed; without it the keys are derived from --ots-key-file, or else from the operator's own key.
 class OperatorSetOption {
  public:
   void declare(Options& options);

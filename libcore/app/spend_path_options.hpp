@@ -11,15 +11,16 @@
 
 namespace pegkit::app {
 
-/// "0,2,4": the indexes of --signers, as they stand. Throws a usage error.
+/// Parses the value of --signers: "0,2,4" gives 0, 2, 4 in the order of the text. Throws a usage error (exit
+/// 2).
 std::vector<std::uint32_t> parse_signers(std::string_view text);
 
-/// --path key|leaf|recovery and --signers 0,2,4, as musig-round has them.
+/// --path key|leaf|recovery and --signers 0,2,4: how coins of a custody are spent.
 class SpendPathOptions {
  public:
   void declare(Options& options);
-  /// Signers without a path mean `leaf`. `stated` is used when neither is given; without it throws a usage
-  /// error.
+  /// --signers without --path means `leaf`. Returns `stated` when neither was given. Throws a usage error
+  /// (exit 2) when there is no `stated` either, or when the two options do not go together.
   bridge::SpendPath read(const std::optional<bridge::SpendPath>& stated = std::nullopt) const;
 
  private:

@@ -14,8 +14,8 @@
 namespace pegkit::app::commit_state {
 namespace {
 
-/// `commit-state address`: the output that the commitment of an epoch spends, in optimistic mode. Who pays to
-/// the first epoch's opens a thread.
+/// `commit-state address`: prints, in optimistic mode, the output that an epoch's commitment spends. A
+/// payment to the first epoch's address opens a thread.
 class ThreadAddress : public Command {
  public:
   void options(Options& options) override;

@@ -37,13 +37,14 @@ using bitcoin::OutPoint;
 using bridge::Commitment;
 using bridge::SequencerCoin;
 
-/// Who commits: one key, or a set of keys by their aggregate; in optimistic mode one key with one-time keys.
+/// The signer of commitments: one key, or a set of keys with their aggregate. In optimistic mode it is one
+/// key with one-time keys.
 struct Sequencer {
   crypto::XOnlyKey internal;
   std::optional<crypto::SecretKey> key;
   std::optional<bridge::Custody> custody;
   std::optional<services::SequencerKeys> one_time;
-  /// Of the coin that a new thread spends.
+  /// The script of the coin that a new thread spends.
   bitcoin::Script script() const {
     return one_time ? one_time->output(one_time->first_epoch()).script_pubkey : bridge::key_script(internal);
   }
@@ -64,7 +65,8 @@ Sequencer load_sequencer(Ports& ports, const std::string& custody_file) {
   return out;
 }
 
-/// The one-time keys of an optimistic bridge, whose parameters name the one key that commits.
+/// Adds the one-time keys of an optimistic bridge. Throws when the sequencer is not the one key that the
+/// parameters name.
 void add_one_time_keys(Ports& ports, const bridge::Params& params, const std::string& keys_file,
                        Sequencer& sequencer) {
   if (sequencer.custody)
@@ -80,7 +82,8 @@ Json already_document(const Commitment& commitment) {
   return out;
 }
 
-/// What was asked for by hand must be what stands there.
+/// Throws Error `commitment.differs` (exit 7) when a value that the user gave differs from the commitment
+/// `there`.
 void require_same(const Commitment& there, const std::optional<ByteArray<32>>& state_root,
                   const std::optional<ByteArray<32>>& proof_hash,
                   const std::optional<ByteArray<32>>& withdrawals_root) {
@@ -92,13 +95,16 @@ void require_same(const Commitment& there, const std::optional<ByteArray<32>>& s
                                                     there.record.epoch, there.txid.display()));
 }
 
-/// What a repeated run means: the commitment to the epoch, else the one under way, else the thread's first.
+/// The commitment that a repeated run asks for again: the epoch's; without an epoch the one in the mempool,
+/// or the first one of a thread found by its coin. nullptr when a new one is to be made.
 const Commitment* standing(const CommitmentPlace& place, std::optional<std::int64_t> epoch) {
   if (epoch) return place.find(static_cast<std::uint32_t>(*epoch));
   if (place.pending) return &*place.pending;
   return place.coin ? nullptr : &place.done.front();
 }
 
+/// Throws Error `thread.unconfirmed` (exit 4) while a commitment is in the mempool, `thread.exists` (exit 7)
+/// when the sequencer has a thread and --thread was not given.
 void require_free(const CommitmentPlace& place) {
   if (place.pending)
     throw not_ready("thread.unconfirmed",
@@ -161,7 +167,7 @@ bitcoin::Transaction sign_reveal(const crypto::SecretKey& key, bitcoin::Psbt psb
   return bridge::finish_commitment(std::move(psbt), reveal, signature);
 }
 
-/// A signed transaction, or for a sequencer set a PSBT to be signed in rounds.
+/// The signed transaction; for a sequencer set, a PSBT for its signing rounds.
 Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan,
                          const std::optional<bridge::RootReveal>& reveal) {
   bridge::TransactionNotes notes;
@@ -179,7 +185,7 @@ Json commitment_document(const Sequencer& sequencer, bridge::CommitmentPlan plan
   return bridge::TransactionDocument{plan.psbt.extract(), notes}.to_json();
 }
 
-/// `commit-state build`: the next commitment of a thread, or the first of a new one.
+/// `commit-state build`: makes the next commitment of a thread, or the first one of a new thread.
 class BuildCommitment : public Command {
  public:
   void options(Options& options) override;
@@ -239,7 +245,7 @@ Exit BuildCommitment::run(Ports& ports) {
   auto state_root = hash_option(state_root_);
   auto proof_hash = hash_option(proof_hash_);
   if (proof_.given()) {
-    // Before the data directory is locked: who writes to this pipe may hold the lock.
+    // The proof is read before the data directory is locked: the writer of this pipe may hold the lock.
     proof_.read_proof(ports);
     proof_hash = proof_.hash();
   }
@@ -278,7 +284,7 @@ Exit BuildCommitment::run(Ports& ports) {
   record.state_root = checked_state_root(ports, params, record.epoch, state_root, unchecked_);
   if (proof_.given())
     proof_.require_extends(params, place.done.empty() ? nullptr : &place.done.back(), record.state_root);
-  // A proof is of one state root.
+  // A proof is for one state root: the old proof hash stays only when the state root stays.
   bool still_proven = replace && there->record.state_root == record.state_root;
   record.proof_hash = proof_hash.value_or(still_proven ? there->record.proof_hash : ByteArray<32>{});
   ports.verbose(fmt::format("epoch {}, state root {} of layer-2 block {}", record.epoch,

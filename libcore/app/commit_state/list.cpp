@@ -13,7 +13,7 @@ namespace {
 
 using bridge::Commitment;
 
-/// `commit-state list`: the commitments of a thread as JSON Lines.
+/// `commit-state list`: prints the commitments of a thread as JSON Lines.
 class ListCommitments : public Command {
  public:
   void options(Options& options) override;

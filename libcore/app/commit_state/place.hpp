@@ -9,21 +9,23 @@
 
 namespace pegkit::app::commit_state {
 
-/// Where the next commitment goes on from.
+/// The point at which the next commitment continues a thread or begins one.
 struct CommitmentPlace {
-  std::vector<bridge::Commitment> done;       ///< of the thread in the chain; the last one continues
-  std::optional<bridge::Commitment> pending;  ///< in the mempool, after those
-  std::optional<bridge::SequencerCoin> coin;  ///< to spend next; `pending` spends it already
+  std::vector<bridge::Commitment> done;       ///< the thread's, in the chain, in order
+  std::optional<bridge::Commitment> pending;  ///< the one in the mempool after them
+  std::optional<bridge::SequencerCoin> coin;  ///< the coin to spend next; `pending` spends it too
+  /// The commitment of an epoch, confirmed or pending; nullptr when there is none.
   const bridge::Commitment* find(std::uint32_t epoch) const;
 };
 
-/// The end of a thread. Throws Error `thread.ended` (exit 7) when it has one for good, and ThreadView's
-/// errors.
+/// The place after the last commitment of the thread that begins with `first`. Throws Error `thread.ended`
+/// (exit 7) when the thread cannot continue, and as ThreadView.
 CommitmentPlace place_in_thread(Ports& ports, const bridge::Params& params, const bitcoin::Txid& first);
-/// A new thread that spends this coin; throws `coin.spent` (exit 3) when it cannot, unless a commitment did.
+/// A new thread that spends this coin, or the commitment that has spent it. Throws Error `coin.spent` (exit
+/// 3) when the coin is unknown or something else spent it.
 CommitmentPlace place_at_coin(Ports& ports, const bridge::Params& params, const bitcoin::OutPoint& outpoint);
 /// A new thread that spends the largest coin of a script, or the first commitment of the thread that the
-/// script has already. Throws `funds.short` (exit 4).
+/// script already has. Throws Error `funds.short` (exit 4) when the script has no mature coin.
 CommitmentPlace place_of_script(Ports& ports, const bridge::Params& params, const bitcoin::Script& script);
 
 }  // namespace pegkit::app::commit_state

@@ -22,7 +22,8 @@ namespace {
 
 using bridge::Commitment;
 
-/// A commitment that does not continue its thread's epochs would end the thread for good.
+/// Throws Error `thread.order` (exit 7) when the epoch does not follow the thread's last one: such a
+/// commitment would end the thread for good.
 void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
                         const bridge::CommitmentRecord& record) {
   for (const store::Event& event : store::EventStore(ports.database()).live(store::EventKind::commitment)) {
@@ -35,7 +36,7 @@ void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
   }
 }
 
-/// What `build` prints when there is nothing to send.
+/// Reads the document that `build` prints when there is nothing to send; nullopt for a transaction document.
 std::optional<services::Sent> sent_already(const Json& document) {
   if (document_type(document) != "commitment") return std::nullopt;
   Json own = document;
@@ -48,7 +49,7 @@ std::optional<services::Sent> sent_already(const Json& document) {
   return out;
 }
 
-/// `commit-state send`: checks, records and broadcasts.
+/// `commit-state send`: checks, records and broadcasts a commitment.
 class SendCommitment : public Command {
  public:
   void options(Options& options) override;
@@ -69,7 +70,7 @@ void SendCommitment::options(Options& options) {
 }
 
 Exit SendCommitment::run(Ports& ports) {
-  // Before the data directory is locked: `build`, which writes to this pipe, holds the lock until it is done.
+  // The input is read before the data directory is locked: `build` may write to this pipe and hold the lock.
   Json input = services::read_json(ports, input_);
   bridge::Params params = services::load_params(ports, params_);
   bridge::TransactionNotes notes;
@@ -82,7 +83,7 @@ Exit SendCommitment::run(Ports& ports) {
   auto record = bridge::commitment_record(params.magic, document.tx);
   if (!record)
     throw input_error("commitment.record", "the transaction has no commitment of this bridge in output 1");
-  // The thread's coins are kept from now on: they tell what became of a commitment.
+  // From now on the watcher keeps the thread's coins: they show what became of a commitment.
   services::watch_thread_script(ports, document.tx.outputs.at(0).script_pubkey, params.start_height);
   services::Watcher(ports, params).sync_to_tip();
   require_next_epoch(ports, document.tx, *record);

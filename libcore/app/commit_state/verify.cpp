@@ -17,7 +17,8 @@ namespace {
 
 using bridge::Commitment;
 
-/// In optimistic mode a commitment also shows the sequencer's one-time signature of the withdrawals root.
+/// Compares a commitment with the layer 2. In optimistic mode it must also show the sequencer's one-time
+/// signature of the withdrawals root.
 Verdict verify_commitment(Ports& ports, const bridge::Params& params, const Commitment& commitment) {
   if (params.challenge && !commitment.withdrawals_root)
     return Verdict::no(
@@ -26,7 +27,7 @@ Verdict verify_commitment(Ports& ports, const bridge::Params& params, const Comm
   return services::compare_with_layer2(ports, params, commitment);
 }
 
-/// `commit-state verify`: every commitment of a thread against the layer 2.
+/// `commit-state verify`: checks every commitment of a thread against the layer 2.
 class VerifyCommitments : public Command {
  public:
   void options(Options& options) override;

@@ -13,7 +13,7 @@
 namespace pegkit::app::peg_in {
 namespace {
 
-/// `peg-in address`: a deposit address for one recipient, with the depositor's way back.
+/// `peg-in address`: prints a deposit address for one recipient, with a refund to the depositor.
 class DepositAddress : public Command {
  public:
   void options(Options& options) override;

@@ -27,8 +27,8 @@ std::uint32_t output_index(const bitcoin::Transaction& tx, const bitcoin::TxOut&
   return static_cast<std::uint32_t>(std::ranges::find(tx.outputs, output) - tx.outputs.begin());
 }
 
-/// The deposit transaction with this output that an earlier run sent or meant to send; so a run that was
-/// killed and started again does not deposit twice.
+/// The deposit transaction with this output that an earlier run sent or recorded to send. With it a run that
+/// was killed and started again does not deposit twice.
 std::optional<bridge::TransactionDocument> sent_before(Ports& ports, const bitcoin::TxOut& output) {
   for (const store::Intent& intent :
        services::intents_of(ports.database(), bridge::TransactionKind::deposit)) {
@@ -41,8 +41,8 @@ std::optional<bridge::TransactionDocument> sent_before(Ports& ports, const bitco
   return std::nullopt;
 }
 
-/// `peg-in build`: the transaction that funds a deposit: signed with a key file, or a PSBT of given
-/// addresses.
+/// `peg-in build`: makes the transaction that funds a deposit, signed with a key file or as a PSBT that
+/// spends coins of given addresses.
 class BuildDeposit : public Command {
  public:
   void options(Options& options) override;

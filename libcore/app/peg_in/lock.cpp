@@ -13,7 +13,8 @@
 namespace pegkit::app::peg_in {
 namespace {
 
-/// Throws unless the coin is there, as the graph says, in a block with enough on top.
+/// Throws unless the coin is unspent, equals the graph's output and has enough confirmations. The error codes
+/// begin with `name`: `.absent` and `.shallow` (exit 4), `.mismatch` (exit 7).
 void require_buried(Ports& ports, const bitcoin::OutPoint& outpoint, const bitcoin::TxOut& output,
                     std::uint32_t confirmations, const char* name) {
   auto coin = ports.node().coin(outpoint, true);
@@ -29,7 +30,7 @@ void require_buried(Ports& ports, const bitcoin::OutPoint& outpoint, const bitco
                     fmt::format("the {} has {} of {} confirmations", name, depth, confirmations));
 }
 
-/// `peg-in lock`: sends the lock of a signed graph, once deposit and stake are buried.
+/// `peg-in lock`: sends the lock of a signed graph once deposit and stake have enough confirmations.
 class LockDeposit : public Command {
  public:
   void options(Options& options) override;

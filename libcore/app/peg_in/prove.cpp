@@ -18,13 +18,13 @@
 namespace pegkit::app::peg_in {
 namespace {
 
-/// A block that was fetched and checked: it hashes to its header and its transactions to the merkle root.
+/// A block from the node, checked: the header has the block's hash and the transactions give its merkle root.
 struct CheckedBlock {
   bitcoin::Header header;
   std::uint32_t height = 0;
   std::uint32_t confirmations = 0;
   std::vector<bitcoin::Txid> txids;
-  std::vector<bitcoin::Transaction> matches;  ///< those that `wanted` chose
+  std::vector<bitcoin::Transaction> matches;  ///< the transactions that `wanted` chose
 };
 
 CheckedBlock read_block(
@@ -46,7 +46,7 @@ CheckedBlock read_block(
   return out;
 }
 
-/// Where a deposit was funded.
+/// The transaction that funds a deposit, with its block.
 struct Funded {
   CheckedBlock block;
   bitcoin::Transaction tx;
@@ -80,8 +80,8 @@ bool is_refund(const bitcoin::TxIn& input, const bridge::Deposit& deposit) {
   return std::ranges::count(input.witness, deposit.refund_script()) > 0;
 }
 
-/// A deposit that custody has moved already may be minted, once no reorganisation undoes that; one that went
-/// back to its depositor never.
+/// Throws unless the custody spent the deposit in block `spent_in` and that block is buried. A refunded
+/// deposit is never minted: Error `deposit.refunded` (exit 7).
 void require_spent_by_custody(net::BitcoinNode& node, const bridge::Deposit& deposit,
                               const bitcoin::OutPoint& outpoint, const std::string& spent_in,
                               const bridge::Params& params) {
@@ -98,7 +98,7 @@ void require_spent_by_custody(net::BitcoinNode& node, const bridge::Deposit& dep
   require_depth(block, params);
 }
 
-/// The block that has a lock: `given`, or the one that made its output.
+/// The block that contains a lock: `given`, or without it the block of the lock's unspent output.
 bitcoin::BlockHash lock_block(net::BitcoinNode& node, const bitcoin::Txid& lock, const std::string& given) {
   if (!given.empty()) return bitcoin::BlockHash::from_display(given);
   auto coin = node.coin({lock, 0}, false);
@@ -108,7 +108,8 @@ bitcoin::BlockHash lock_block(net::BitcoinNode& node, const bitcoin::Txid& lock,
   return node.block_hash(coin->height);
 }
 
-/// What locks a deposit for its graphs: it alone is spent, to the custody, with the recipient in the record.
+/// True for a transaction that locks the deposit for its graphs: it spends the deposit alone, not by the
+/// refund leaf, pays the custody, and names the recipient in its record.
 bool is_lock(const bitcoin::Transaction& tx, const bridge::Deposit& deposit, const bridge::Params& params) {
   auto record = bridge::lock_record(params.magic, tx);
   return record && record->recipient == deposit.recipient() && tx.inputs.size() == 1 &&
@@ -116,7 +117,7 @@ bool is_lock(const bitcoin::Transaction& tx, const bridge::Deposit& deposit, con
          tx.outputs[0].script_pubkey == deposit.custody().script_pubkey();
 }
 
-/// In optimistic mode a deposit is minted once no refund can come any more: it is locked, for good.
+/// In optimistic mode a deposit is minted only when a buried lock has made a refund impossible.
 void require_locked(net::BitcoinNode& node, const bridge::Deposit& deposit, const std::string& lock,
                     const std::string& spent_in, const bridge::Params& params) {
   if (deposit.funding->amount != params.challenge->denomination)
@@ -133,6 +134,7 @@ void require_locked(net::BitcoinNode& node, const bridge::Deposit& deposit, cons
   require_depth(block, params);
 }
 
+/// Throws Error `deposit.late` (exit 7) when the refund opens within the sweep margin.
 void require_mint_time(const bridge::Deposit& deposit, std::uint32_t confirmations,
                        const bridge::Params& params) {
   if (confirmations + params.sweep_margin >= deposit.refund_blocks())
@@ -143,8 +145,8 @@ void require_mint_time(const bridge::Deposit& deposit, std::uint32_t confirmatio
                     params.sweep_margin));
 }
 
-/// `peg-in prove`: that a deposit (or with --txid any transaction) is in a block (`pegkit/spv-proof`), or
-/// what the custodians sign for a deposit (`--mint`, `pegkit/mint`).
+/// `peg-in prove`: proves that a deposit, or with --txid any transaction, is in a block (`pegkit/spv-proof`).
+/// With --mint it prints the mint that the custodians sign (`pegkit/mint`).
 class ProveDeposit : public Command {
  public:
   void options(Options& options) override;
@@ -152,7 +154,7 @@ class ProveDeposit : public Command {
 
  private:
   Exit prove_transaction(Ports& ports, const bridge::Params& params) const;
-  /// That the deposit may be minted; throws when it may not, or not yet.
+  /// Throws when the deposit may not be minted, or not yet.
   void require_mintable(Ports& ports, const bridge::Params& params, const bridge::Deposit& deposit,
                         std::uint32_t confirmations) const;
   std::string params_, deposit_ = "-", txid_, outpoint_, block_, spent_in_, lock_, graph_, sequencer_keys_;

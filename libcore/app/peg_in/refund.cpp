@@ -55,7 +55,7 @@ Exit RefundDeposit::run(Ports& ports) {
   if (crypto::xonly(key.public_key()) != deposit.refund_key())
     throw input_error("key.mismatch", "this key is not the deposit's refund key");
   net::Coin coin = find_deposit_coin(ports.node(), deposit, outpoint_);
-  // A coin of height h can be spent by the next block when its depth there is the timelock.
+  // The next block can spend the coin when the coin's depth in that block reaches the timelock.
   std::uint32_t depth = ports.node().block_count() + 1 - coin.height;
   if (depth < deposit.refund_blocks())
     throw not_ready("refund.locked",

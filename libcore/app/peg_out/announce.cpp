@@ -22,7 +22,7 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-/// What the contract holds now.
+/// The custody that the layer-2 contract holds now.
 struct ContractCustody {
   evm::Word internal_key{}, merkle_root{};
   std::uint64_t rotations = 0;
@@ -46,7 +46,7 @@ struct ContractCustody {
   }
 };
 
-/// A custody that could not sign a single mint must not get the contract.
+/// Throws Error `custody.no_mint` (exit 7) for a custody that cannot sign mints: the contract would be stuck.
 void require_signer(const bridge::Custody& next) {
   if (next.key_path() || next.policy().contract_takes_leaves()) return;
   throw refused("custody.no_mint",
@@ -74,8 +74,8 @@ Json announced(const bridge::ContractRotation& rotation) {
   return out;
 }
 
-/// `peg-out announce`: tells the layer-2 contract of the next custody. Without a signature it says what the
-/// present custody has to sign.
+/// `peg-out announce`: gives the layer-2 contract the next custody. Without --signature it prints the message
+/// that the present custody must sign.
 class AnnounceCustody : public Command {
  public:
   void options(Options& options) override;

@@ -35,7 +35,8 @@ namespace {
 using State = services::PayoutLedger::State;
 using Standings = std::map<std::uint32_t, services::PayoutLedger::Standing>;
 
-/// Payouts in the mempool that this database does not know (it was lost, or another machine sent them).
+/// Records payouts in the mempool that this database does not know: it was lost, or another machine sent
+/// them.
 void adopt_unknown(Ports& ports, services::PayoutLedger& ledger, services::Sender& sender,
                    const std::vector<bridge::Withdrawal>& withdrawals) {
   store::IntentStore intents(ports.database());
@@ -54,7 +55,7 @@ struct OpenPlan {
   std::vector<std::uint32_t> withdrawals;
 };
 
-/// The newest one; bumps are left aside.
+/// The newest batch that waits for signatures; replacements made by `bump` do not count.
 std::optional<OpenPlan> open_plan(services::Sender& sender) {
   std::optional<OpenPlan> out;
   for (store::Intent& intent : sender.open(bridge::TransactionKind::payout)) {
@@ -66,7 +67,7 @@ std::optional<OpenPlan> open_plan(services::Sender& sender) {
   return out;
 }
 
-/// The withdrawals of a plan that others pay, by transactions that do not spend the plan's coins.
+/// The withdrawals of a plan that another transaction pays.
 std::vector<std::uint32_t> paid_by_others(const OpenPlan& plan, const Standings& standings) {
   std::vector<std::uint32_t> out;
   for (std::uint32_t id : plan.withdrawals) {
@@ -78,7 +79,8 @@ std::vector<std::uint32_t> paid_by_others(const OpenPlan& plan, const Standings&
   return out;
 }
 
-/// A plan was made while its withdrawals were settled; a reorganisation may have taken that back.
+/// Throws Error `withdrawal.unsettled` (exit 4) when a withdrawal of the plan is not settled. All were
+/// settled when the plan was made, but a reorganisation may have undone that.
 void require_settled(const OpenPlan& plan, const std::vector<bridge::Withdrawal>& withdrawals,
                      const bridge::Settlement& settlement) {
   for (std::uint32_t id : plan.withdrawals) {
@@ -91,7 +93,7 @@ void require_settled(const OpenPlan& plan, const std::vector<bridge::Withdrawal>
   }
 }
 
-/// The withdrawals that wait to be paid and can be; says why others are left out.
+/// The withdrawals that can be paid now; tells the user why the others are left out.
 std::vector<bridge::Withdrawal> payable(Ports& ports, const std::vector<bridge::Withdrawal>& withdrawals,
                                         const Standings& standings,
                                         const std::optional<bridge::Settlement>& settlement) {
@@ -114,7 +116,7 @@ std::vector<bridge::Withdrawal> payable(Ports& ports, const std::vector<bridge::
   return out;
 }
 
-/// Notes which of the document's withdrawals are paid because their epoch is proven, and says so.
+/// Records in `notes` which withdrawals are paid because their epoch is proven, and tells the user.
 void note_proven(Ports& ports, bridge::TransactionNotes& notes,
                  const std::vector<bridge::Withdrawal>& withdrawals, const bridge::Settlement& settlement) {
   notes.proven = services::proven_among(notes.withdrawals, withdrawals, settlement);
@@ -123,7 +125,7 @@ void note_proven(Ports& ports, bridge::TransactionNotes& notes,
                           notes.proven.size() == 1 ? "" : "s", fmt::join(notes.proven, ", ")));
 }
 
-/// `peg-out batch`: one PSBT that pays what is requested.
+/// `peg-out batch`: prints one PSBT that pays the requested withdrawals.
 class BatchWithdrawals : public Command {
  public:
   void options(Options& options) override;

@@ -33,7 +33,7 @@ using bitcoin::Transaction;
 using bitcoin::Txid;
 using bridge::CustodyCoin;
 
-/// What is to be replaced, as it is recorded or as the mempool has it.
+/// The transaction to replace, from this database or from the mempool.
 struct Original {
   Transaction tx;
   std::optional<bridge::SpendPath> path;
@@ -64,7 +64,7 @@ Original find_original(Ports& ports, const bridge::Params& params, const Txid& t
   return out;
 }
 
-/// A replacement that waits for its signatures.
+/// The replacement of `of` on this path that waits for its signatures; nullopt when there is none.
 std::optional<Json> open_replacement(services::Sender& sender, const Txid& of,
                                      const bridge::SpendPath& path) {
   for (auto kind : {bridge::TransactionKind::payout, bridge::TransactionKind::rotation}) {
@@ -85,7 +85,7 @@ Sat fee_of(const Transaction& tx, const std::vector<CustodyCoin>& inputs) {
   return fee;
 }
 
-/// The lowest whole rate above what the original pays.
+/// A whole rate, more than 1 and at most 2 sat/vB above the original's.
 FeeRate next_rate(Sat fee, std::int64_t vsize) {
   return FeeRate::per_vb(fee.value() / std::max<std::int64_t>(vsize, 1) + 2);
 }
@@ -104,7 +104,7 @@ bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridg
                                  move.fee, move.vsize);
 }
 
-/// `peg-out bump`: a replacement that pays a higher fee, as a PSBT for another round.
+/// `peg-out bump`: prints a replacement with a higher fee, as a PSBT for another signing round.
 class BumpPayout : public Command {
  public:
   void options(Options& options) override;

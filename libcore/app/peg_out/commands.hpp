@@ -6,59 +6,60 @@
 
 namespace pegkit::app::peg_out {
 
-// The subcommands of `peg-out`: each makes an object that declares its options and runs once. The code of a
-// subcommand stands in the file of its name beside this one.
+// The subcommands of `peg-out`. Each function makes an object that declares its options and runs once. The
+// code of a subcommand is in the file of its name beside this one.
 
-/// `peg-out list`: all withdrawals with their states.
+/// `peg-out list`: prints all withdrawals with their states.
 std::unique_ptr<Command> list_command();
 
-/// `peg-out batch`: one PSBT that pays what is requested.
+/// `peg-out batch`: prints one PSBT that pays the requested withdrawals.
 std::unique_ptr<Command> batch_command();
 
-/// `peg-out verify`: a payout against what the layer 2 asks for, for who is to sign it.
+/// `peg-out verify`: checks a payout against the withdrawals on the layer 2, before its signers sign.
 std::unique_ptr<Command> verify_command();
 
-/// `peg-out rotate`: PSBTs that move every coin to the next custody.
+/// `peg-out rotate`: prints PSBTs that move the custody's coins and minted deposits to the next custody.
 std::unique_ptr<Command> rotate_command();
 
-/// `peg-out finalize`: a signed PSBT's transaction.
+/// `peg-out finalize`: prints the transaction of a signed PSBT.
 std::unique_ptr<Command> finalize_command();
 
-/// `peg-out send`: checks, records and broadcasts.
+/// `peg-out send`: checks, records and broadcasts transactions.
 std::unique_ptr<Command> send_command();
 
-/// `peg-out bump`: a replacement that pays a higher fee, as a PSBT for another round.
+/// `peg-out bump`: prints a replacement with a higher fee, as a PSBT for another signing round.
 std::unique_ptr<Command> bump_command();
 
 /// `peg-out drop`: gives up a plan that was never sent, so that its coins and withdrawals are free again.
 std::unique_ptr<Command> drop_command();
 
-/// `peg-out request`: a user of the layer 2 asks for coins on Bitcoin.
+/// `peg-out request`: a user of the layer 2 requests a withdrawal to a Bitcoin address.
 std::unique_ptr<Command> request_command();
 
-/// `peg-out announce`: tells the layer-2 contract of the next custody. Without a signature it says what the
-/// present custody has to sign.
+/// `peg-out announce`: gives the layer-2 contract the next custody. Without --signature it prints the message
+/// that the present custody must sign.
 std::unique_ptr<Command> announce_command();
 
-/// `peg-out stake`: the transaction that makes an operator's stake for one deposit, from its wallet coins.
+/// `peg-out stake`: makes the transaction that pays an operator's stake for one deposit from its wallet
+/// coins.
 std::unique_ptr<Command> stake_command();
 
-/// `peg-out graph`: the graph of a deposit and a stake, with the operator's signature of the challenge, for
-/// the signers.
+/// `peg-out graph`: prints the graph of a deposit and a stake for its signers; the operator has signed the
+/// challenge.
 std::unique_ptr<Command> graph_command();
 
-/// `peg-out payout`: an operator pays the withdrawal that is assigned to a graph's deposit, with its own
+/// `peg-out payout`: the operator pays the withdrawal that is assigned to a graph's deposit with its own
 /// coin.
 std::unique_ptr<Command> payout_command();
 
-/// `peg-out kickoff`: the operator claims that it paid, with its stake behind it. What it says stands on the
-/// disk before anything of it is signed; nothing but a true claim is ever signed.
+/// `peg-out kickoff`: the operator claims, with its stake as bond, that it paid. It records the claim on disk
+/// before it signs any part of it, and it signs only a true claim.
 std::unique_ptr<Command> kickoff_command();
 
 /// `peg-out take`: the operator takes deposit and bond, or the bond alone when another took the deposit.
 std::unique_ptr<Command> take_command();
 
-/// `peg-out unstake`: takes a stake home that no claim stands on. The graph needs no signatures for it.
+/// `peg-out unstake`: returns a stake that no claim uses to the operator. The graph need not be signed.
 std::unique_ptr<Command> unstake_command();
 
 }  // namespace pegkit::app::peg_out

@@ -9,7 +9,7 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-/// `peg-out finalize`: a signed PSBT's transaction.
+/// `peg-out finalize`: prints the transaction of a signed PSBT.
 class FinalizePayout : public Command {
  public:
   void options(Options& options) override;

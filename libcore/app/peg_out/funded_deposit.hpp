@@ -9,19 +9,25 @@
 
 namespace pegkit::app::peg_out {
 
-/// A deposit that is funded, and its outpoint; throws Error `deposit.unfunded` (exit 4).
+/// A deposit and the outpoint that funds it.
 struct FundedDeposit {
   bridge::Deposit deposit;
   bitcoin::OutPoint outpoint;
 };
 
+/// Reads a deposit document. Throws Error `deposit.unfunded` (exit 4) when it names no outpoint.
 FundedDeposit read_funded_deposit(Ports& ports, const std::string& file);
 
-/// The stake with this output that this data directory made and has not given up; nullopt when there is none.
+/// The stake transaction with this output that this data directory recorded and has not given up; nullopt
+/// when there is none.
 std::optional<bitcoin::Transaction> known_stake(Ports& ports, const bitcoin::TxOut& output);
 
+/// Reads the parameters of an optimistic bridge. Throws Error `chain.mismatch` (exit 7) when they are for
+/// another network than --chain, `params.quorum` (exit 3) for a quorum bridge.
 bridge::Params read_params(Ports& ports, const std::string& file);
 
+/// The index of the stake's output in its transaction. Throws Error `graph.stake` (exit 3) when there is
+/// none.
 std::uint32_t place_of(const bitcoin::Transaction& tx, const bitcoin::TxOut& output);
 
 }  // namespace pegkit::app::peg_out

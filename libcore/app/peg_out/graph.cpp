@@ -20,8 +20,8 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-/// `peg-out graph`: the graph of a deposit and a stake, with the operator's signature of the challenge, for
-/// the signers.
+/// `peg-out graph`: prints the graph of a deposit and a stake for its signers; the operator has signed the
+/// challenge.
 class MakeGraph : public Command {
  public:
   void options(Options& options) override;

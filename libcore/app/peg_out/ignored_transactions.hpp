@@ -9,7 +9,7 @@
 
 namespace pegkit::app::peg_out {
 
-/// --ignore: transactions that look like a payout and that the user says are none.
+/// --ignore: transactions that look like a payout; the user states that the custody did not make them.
 class IgnoredTransactions {
  public:
   void declare(Options& options);

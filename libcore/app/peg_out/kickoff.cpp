@@ -33,7 +33,7 @@ namespace {
 
 using store::StoredClaim;
 
-/// The kickoff may still be made.
+/// Throws unless the stake and the deposit still allow a kickoff.
 void require_stake(const services::LoadedGraph& loaded, const services::GraphStatus& status) {
   if (status.stake_return) throw refused("stake.spent", "the stake is spent");
   if (!status.stake_height) throw not_ready("stake.unconfirmed", "the stake is in no block yet");
@@ -45,7 +45,8 @@ void require_stake(const services::LoadedGraph& loaded, const services::GraphSta
                                 services::place_text(status.lock), loaded.params.deposit_confirmations));
 }
 
-/// The withdrawal that is assigned to the graph's deposit.
+/// The final withdrawal that the layer 2 assigned to the graph's deposit. Throws Error `withdrawal.none`
+/// (exit 4).
 const bridge::Withdrawal& assigned_withdrawal(const services::RequestedWithdrawals& requested,
                                               const bitcoin::OutPoint& deposit) {
   auto found = std::ranges::find(requested.final, deposit, &bridge::Withdrawal::deposit);
@@ -54,7 +55,8 @@ const bridge::Withdrawal& assigned_withdrawal(const services::RequestedWithdrawa
   return *found;
 }
 
-/// Our payout of it, buried.
+/// This operator's payout of the withdrawal. Throws Error `payout.absent` when no block has one, and
+/// `payout.unburied` when it has too few confirmations (exit 4 both).
 services::OperatorPayout buried_payout(Ports& ports, const services::LoadedGraph& loaded,
                                        const bridge::Withdrawal& withdrawal,
                                        const services::GraphStatus& status) {
@@ -74,7 +76,8 @@ services::OperatorPayout buried_payout(Ports& ports, const services::LoadedGraph
       .hint("peg-out payout makes it");
 }
 
-/// The first epoch whose root the sequencer signed and in which the withdrawal is.
+/// The sequencer's signature for the first epoch whose signed root contains the withdrawal. Throws Error
+/// `root.unsigned` (exit 4) when there is none.
 services::SignedRoot find_root(Ports& ports, const services::LoadedGraph& loaded,
                                const services::RequestedWithdrawals& requested,
                                const bridge::Withdrawal& withdrawal) {
@@ -96,7 +99,7 @@ services::SignedRoot find_root(Ports& ports, const services::LoadedGraph& loaded
   throw not_ready("root.unsigned", text);
 }
 
-/// The claim that was recorded before, else a new one. Nothing is recorded here.
+/// The claim that was recorded before, or a new one, after a check that it is true. Records nothing.
 StoredClaim choose_claim(Ports& ports, const services::LoadedGraph& loaded,
                          const services::GraphStatus& status) {
   bitcoin::Txid kickoff = loaded.graph().kickoff().tx.txid();
@@ -145,8 +148,8 @@ Json claim_json(const StoredClaim& claim) {
   return {{"epoch", claim.epoch}, {"withdrawal", claim.withdrawal}, {"payout", claim.payout.display()}};
 }
 
-/// `peg-out kickoff`: the operator claims that it paid, with its stake behind it. What it says stands on the
-/// disk before anything of it is signed; nothing but a true claim is ever signed.
+/// `peg-out kickoff`: the operator claims, with its stake as bond, that it paid. It records the claim on disk
+/// before it signs any part of it, and it signs only a true claim.
 class KickoffClaim : public Command {
  public:
   void options(Options& options) override;

@@ -25,7 +25,7 @@ void add_settlement(Ports& ports, Json& line, const bridge::Settlement& settleme
     ports.verbose(fmt::format("withdrawal {} is not settled: {}", withdrawal.id, answer.reason));
 }
 
-/// `peg-out list`: all withdrawals with their states.
+/// `peg-out list`: prints all withdrawals with their states.
 class ListWithdrawals : public Command {
  public:
   void options(Options& options) override;

@@ -40,7 +40,8 @@ using bridge::Withdrawal;
 using store::Intent;
 using store::IntentState;
 
-/// The one that is asked for against the graph's deposit, with this number.
+/// The withdrawal with this number. Throws unless it is final, assigned to the graph's deposit and fit for a
+/// claim.
 Withdrawal find_withdrawal(Ports& ports, const services::LoadedGraph& loaded, std::uint32_t id) {
   const bridge::Params& params = loaded.params;
   services::RequestedWithdrawals requested = services::read_withdrawals(ports.layer2(), params);
@@ -60,7 +61,7 @@ Withdrawal find_withdrawal(Ports& ports, const services::LoadedGraph& loaded, st
   return withdrawal;
 }
 
-/// That the deposit can be taken for a payout that is made now.
+/// Throws unless the operator could still take the deposit for a payout sent now.
 void require_claimable(const services::LoadedGraph& loaded, const services::GraphStatus& status) {
   if (status.refund) throw refused("deposit.refunded", "the deposit went back to its depositor");
   if (status.taken) throw refused("deposit.taken", "the deposit is taken already");
@@ -73,6 +74,8 @@ void require_claimable(const services::LoadedGraph& loaded, const services::Grap
   if (!status.stake_height) throw not_ready("stake.unconfirmed", "the stake is in no block yet");
 }
 
+/// Throws Error `deposit.claimed` (exit 7) when a rival's kickoff claims the deposit and has not been
+/// defeated.
 void require_no_rival(const services::GraphStatus& rival, const services::LoadedGraph& loaded) {
   bool lost = rival.end && rival.end->height &&
               (rival.ending == services::GraphEnding::disprove ||
@@ -83,7 +86,8 @@ void require_no_rival(const services::GraphStatus& rival, const services::Loaded
                                                  services::place_text(rival.kickoff)));
 }
 
-/// Who pays a withdrawal already, on the chain or in the mempool.
+/// A transaction that already pays a withdrawal, confirmed or in the mempool; `own` when this operator made
+/// it.
 struct Payer {
   Txid txid;
   bool own = false;
@@ -91,6 +95,7 @@ struct Payer {
   Transaction tx;
 };
 
+/// The payer of a withdrawal; nullopt when there is none. In the mempool another operator's comes first.
 std::optional<Payer> find_payer(Ports& ports, const services::LoadedGraph& loaded,
                                 const Withdrawal& withdrawal) {
   const bridge::Magic& magic = loaded.params.magic;
@@ -113,7 +118,7 @@ std::optional<Payer> find_payer(Ports& ports, const services::LoadedGraph& loade
   return own;
 }
 
-/// The payout that an earlier run planned or sent.
+/// The payout that an earlier run planned or sent and has not given up; nullopt when there is none.
 std::optional<Intent> find_intent(Ports& ports, const services::LoadedGraph& loaded, std::uint32_t id) {
   std::optional<Intent> out;
   for (Intent& intent :
@@ -122,13 +127,13 @@ std::optional<Intent> find_intent(Ports& ports, const services::LoadedGraph& loa
   return out;
 }
 
-/// A payout that another one is to take the place of.
+/// A payout to replace, with its fee.
 struct Replaced {
   Txid txid;
   Sat fee;
 };
 
-/// The payout that stands, when `rate` pays more than it does.
+/// The present payout as one to replace, when `rate` gives a higher fee than it pays; otherwise nullopt.
 std::optional<Replaced> to_replace(Ports& ports, const Transaction& known,
                                    const std::optional<Intent>& intent, FeeRate rate) {
   Txid txid = known.txid();
@@ -142,8 +147,8 @@ std::optional<Replaced> to_replace(Ports& ports, const Transaction& known,
   return Replaced{txid, *fee};
 }
 
-/// Makes, guards and signs the payout of one withdrawal. All that it ever signs for one withdrawal spends one
-/// coin, so that only one can confirm.
+/// Makes, guards and signs the payout of one withdrawal. All payouts that it signs for one withdrawal spend
+/// the same coin, so only one of them can confirm.
 class PayoutMaker {
  public:
   PayoutMaker(Ports& ports, const services::LoadedGraph& loaded, const crypto::SecretKey& key,
@@ -154,7 +159,7 @@ class PayoutMaker {
         withdrawal_(withdrawal),
         contract_(evm::format_address(loaded.params.layer2.contract)) {}
 
-  /// `keep`: it may leave this process, so it stands on the disk before it is signed.
+  /// With `keep` the payout may leave this process, so it is recorded on disk before it is signed.
   bridge::TransactionDocument make(FeeRate rate, const std::optional<Replaced>& replaced, bool keep) {
     services::FeeRequest request;
     if (replaced) request.replaced = replaced->fee;
@@ -178,7 +183,7 @@ class PayoutMaker {
     return sign(std::move(document));
   }
 
-  /// What an earlier run planned, signed.
+  /// Signs a planned payout. Throws Error `payout.key` (exit 7) when its coin is not this key's.
   bridge::TransactionDocument sign(bridge::PsbtDocument document) {
     if (services::sign_with(key_, document.psbt) != 1)
       throw refused("payout.key", "the planned payout spends a coin that is not this key's");
@@ -187,7 +192,7 @@ class PayoutMaker {
   }
 
  private:
-  /// The coin that was signed away for this withdrawal before, else any that is free.
+  /// The coin that an earlier payout of this withdrawal spends; all free coins when none was signed.
   std::vector<net::Coin> coins() {
     store::PayoutGuard guard(ports_.database());
     if (guard.signed_for(contract_, withdrawal_.id).empty())
@@ -212,7 +217,7 @@ bridge::TransactionNotes payout_notes(std::uint32_t id) {
   return {.kind = bridge::TransactionKind::payout, .fee = {}, .vsize = {}, .withdrawals = {id}};
 }
 
-/// `peg-out payout`: an operator pays the withdrawal that is assigned to a graph's deposit, with its own
+/// `peg-out payout`: the operator pays the withdrawal that is assigned to a graph's deposit with its own
 /// coin.
 class PayWithdrawal : public Command {
  public:

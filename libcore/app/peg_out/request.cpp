@@ -25,7 +25,8 @@ ByteArray<32> parse_hash(const std::string& text) {
   return from_hex_array<32>(text.starts_with("0x") ? std::string_view(text).substr(2) : text);
 }
 
-/// The block of a layer-2 transaction that succeeded.
+/// The block of a layer-2 transaction that succeeded. Throws Error `l2.pending` (exit 4) and `l2.reverted`
+/// (exit 3).
 std::uint64_t mined_block(Ports& ports, const ByteArray<32>& hash) {
   auto receipt = ports.layer2().receipt(hash);
   if (!receipt)
@@ -37,7 +38,7 @@ std::uint64_t mined_block(Ports& ports, const ByteArray<32>& hash) {
   return receipt->block;
 }
 
-/// The withdrawal that a transaction of this block requested, by the contract's event.
+/// The withdrawal that a transaction of this block requested, read from the contract's event.
 bridge::Withdrawal requested_by(Ports& ports, const bridge::Params& params, const ByteArray<32>& hash,
                                 std::uint64_t block) {
   auto logs =
@@ -61,7 +62,7 @@ void print_request(Ports& ports, const bridge::Params& params, const ByteArray<3
   ports.print(out);
 }
 
-/// Tries the call without sending it.
+/// Estimates the gas of the call, which fails when the contract would refuse it; sends nothing.
 Json try_request(Ports& ports, const bridge::Params& params, const crypto::SecretKey& key,
                  const bridge::Withdrawal& wanted) {
   ports.layer2().require_chain_id(params.layer2.chain_id);
@@ -77,7 +78,7 @@ Json try_request(Ports& ports, const bridge::Params& params, const crypto::Secre
   return out;
 }
 
-/// `peg-out request`: a user of the layer 2 asks for coins on Bitcoin.
+/// `peg-out request`: a user of the layer 2 requests a withdrawal to a Bitcoin address.
 class RequestWithdrawal : public Command {
  public:
   void options(Options& options) override;

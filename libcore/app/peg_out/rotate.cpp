@@ -23,7 +23,7 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-/// Moves to `to` that were planned before and wait for their signatures.
+/// The PSBTs from `from` to `to` that were planned before and wait for their signatures.
 std::vector<Json> open_moves(services::Sender& sender, const bridge::Custody& from,
                              const bitcoin::Script& to) {
   std::vector<Json> out;
@@ -36,7 +36,7 @@ std::vector<Json> open_moves(services::Sender& sender, const bridge::Custody& fr
   return out;
 }
 
-/// `peg-out rotate`: PSBTs that move every coin to the next custody.
+/// `peg-out rotate`: prints PSBTs that move the custody's coins and minted deposits to the next custody.
 class RotateCustody : public Command {
  public:
   void options(Options& options) override;

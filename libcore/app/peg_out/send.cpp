@@ -15,7 +15,7 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-/// A transaction or PSBT document, or a PSBT's base64 alone.
+/// Reads a transaction document, a PSBT document or a bare PSBT in base64.
 bridge::TransactionDocument read_signed(const std::string& text) {
   if (text.starts_with('{')) {
     Json document = parse_json(text);
@@ -24,7 +24,7 @@ bridge::TransactionDocument read_signed(const std::string& text) {
   return finalized(bridge::PsbtDocument::parse_text(text, bridge::Derive::stated));
 }
 
-/// `peg-out send`: checks, records and broadcasts.
+/// `peg-out send`: checks, records and broadcasts transactions.
 class SendPayout : public Command {
  public:
   void options(Options& options) override;
@@ -46,7 +46,8 @@ void SendPayout::options(Options& options) {
 }
 
 Exit SendPayout::run(Ports& ports) {
-  // Read before the data directory is locked: what writes to this pipe may hold the lock until it is done.
+  // The input is read before the data directory is locked: the program that writes to this pipe may hold the
+  // lock until it is done.
   std::vector<bridge::TransactionDocument> documents;
   for (const std::string& text : read_all(ports, input_)) documents.push_back(read_signed(text));
   bridge::Params params = services::load_params(ports, params_);

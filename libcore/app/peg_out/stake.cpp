@@ -18,7 +18,7 @@
 namespace pegkit::app::peg_out {
 namespace {
 
-/// What the stake is for people and for `graph`.
+/// The stake's address, amount and deposit, for the user and for `graph`.
 Json stake_fields(const bridge::Params& params, const bitcoin::TxOut& output,
                   const bitcoin::OutPoint& deposit) {
   return {{"address", bitcoin::script_address(output.script_pubkey, params.chain).value()},
@@ -38,7 +38,8 @@ bridge::TransactionDocument make_transaction(Ports& ports, const bridge::Params&
           {.kind = bridge::TransactionKind::stake, .fee = plan.fee, .vsize = plan.vsize, .withdrawals = {}}};
 }
 
-/// `peg-out stake`: the transaction that makes an operator's stake for one deposit, from its wallet coins.
+/// `peg-out stake`: makes the transaction that pays an operator's stake for one deposit from its wallet
+/// coins.
 class MakeStake : public Command {
  public:
   void options(Options& options) override;

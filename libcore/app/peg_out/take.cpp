@@ -34,7 +34,7 @@ void require_window(const services::GraphStatus& status, std::uint32_t window, T
                                                left == 1 ? "block" : "blocks", why));
 }
 
-/// What the operator says while a challenge runs.
+/// Says how many assert parts of a challenged claim are missing.
 std::string parts_text(const services::GraphStatus& status) {
   auto missing = std::ranges::count_if(status.asserts, [](const auto& seen) { return !seen; });
   if (missing == 0) return ": the claim was challenged, and all of it is asserted";
@@ -42,14 +42,14 @@ std::string parts_text(const services::GraphStatus& status) {
                      status.asserts.size());
 }
 
-/// The deposit will never be this graph's.
+/// True when the deposit was refunded or taken by another graph, buried so deep that this cannot change.
 bool deposit_gone(const services::GraphStatus& status, const services::LoadedGraph& loaded) {
   std::uint32_t deep = loaded.params.payout_confirmations;
   if (status.depth(status.refund) >= deep) return true;
   return status.lost_deposit(loaded.graph()) && status.depth(status.taken) >= deep;
 }
 
-/// The kind of the transaction that can be sent now, or was sent; throws with the reason when there is none.
+/// The kind of the transaction that can be sent now, or was sent. Throws with the reason when there is none.
 TransactionKind choose_ending(const services::GraphStatus& status, const services::LoadedGraph& loaded) {
   switch (status.ending) {
     case services::GraphEnding::take_fast:

@@ -33,7 +33,7 @@ using store::Intent;
 
 constexpr std::size_t signature_bytes = 64;
 
-/// The stake stands for nothing and may go.
+/// Throws Error `kickoff.made` or `kickoff.signed` (exit 7) when a claim uses the stake or could use it.
 void require_unused(Ports& ports, const services::LoadedGraph& loaded, const services::GraphStatus& status) {
   if (status.kickoff)
     throw refused("kickoff.made", "this graph's kickoff is " + services::place_text(status.kickoff));
@@ -42,6 +42,7 @@ void require_unused(Ports& ports, const services::LoadedGraph& loaded, const ser
     throw refused("kickoff.signed", "a kickoff of this stake was signed, and may be sent at any time");
 }
 
+/// Throws Error `stake.unconfirmed` or `stake.window` (exit 4) while the stake's timelock is not over.
 void require_time(const services::GraphStatus& status) {
   if (!status.stake_height) throw not_ready("stake.unconfirmed", "the stake is in no block yet");
   std::uint32_t next = status.tip + 1, open = *status.stake_height + Graph::stake_blocks;
@@ -77,7 +78,7 @@ Transaction unsigned_of(const Intent& intent) {
   return out;
 }
 
-/// `peg-out unstake`: takes a stake home that no claim stands on. The graph needs no signatures for it.
+/// `peg-out unstake`: returns a stake that no claim uses to the operator. The graph need not be signed.
 class ReturnStake : public Command {
  public:
   void options(Options& options) override;
@@ -121,7 +122,7 @@ void ReturnStake::options(Options& options) {
   options.money();
 }
 
-/// The one that was made before, unless a higher rate or another address is asked for.
+/// The return that was made before; a replacement of it when the user gives a higher rate or another address.
 PsbtDocument ReturnStake::plan(Ports& ports, const services::LoadedGraph& loaded,
                                const std::optional<Intent>& earlier) const {
   const Graph& graph = loaded.graph();

@@ -8,10 +8,11 @@
 
 namespace pegkit::app::peg_out {
 
-/// What takes the stake home by this data directory's record, sent or only printed; nullopt when nothing
-/// does.
+/// The recorded transaction, sent or only printed, that returns the stake to the operator; nullopt when there
+/// is none.
 std::optional<store::Intent> open_unstake(Ports& ports, const optimistic::Graph& graph);
-/// Throws Error `stake.returns` (exit 7) when there is one: nothing may be staked on it any more.
+/// Throws Error `stake.returns` (exit 7) when open_unstake finds one: no payout or kickoff may rely on the
+/// stake.
 void require_no_unstake(Ports& ports, const optimistic::Graph& graph);
 
 }  // namespace pegkit::app::peg_out

@@ -30,7 +30,7 @@ namespace {
 
 using bitcoin::Transaction;
 
-/// A transaction or PSBT document, or a PSBT's base64 alone.
+/// Reads a transaction document, a PSBT document or a bare PSBT in base64.
 Transaction read_transaction(const std::string& text) {
   if (text.starts_with('{')) {
     Json document = parse_json(text);
@@ -39,7 +39,7 @@ Transaction read_transaction(const std::string& text) {
   return bridge::PsbtDocument::parse_text(text, bridge::Derive::stated).psbt.tx;
 }
 
-/// Each output is what a withdrawal asks for, change to the custody, or the record.
+/// Checks that each output pays a requested withdrawal, is change to the custody, or is the record.
 Verdict check_outputs(const Transaction& tx, const bridge::PayoutRecord& record,
                       const services::RequestedWithdrawals& requested, const bitcoin::Script& own) {
   if (record.ids.empty()) return Verdict::no("the transaction is no payout of this bridge");
@@ -58,7 +58,7 @@ Verdict check_outputs(const Transaction& tx, const bridge::PayoutRecord& record,
   return {};
 }
 
-/// No other transaction pays one of its withdrawals, or seems to.
+/// Checks that no other transaction pays, or seems to pay, one of its withdrawals.
 Verdict check_unpaid(services::PayoutLedger& ledger, const Transaction& tx,
                      const bridge::PayoutRecord& record, const services::RequestedWithdrawals& requested,
                      const std::set<bitcoin::Txid>& ignored) {
@@ -87,7 +87,7 @@ Verdict check_settled(const bridge::PayoutRecord& record, const services::Reques
   return {};
 }
 
-/// `peg-out verify`: a payout against what the layer 2 asks for, for who is to sign it.
+/// `peg-out verify`: checks a payout against the withdrawals on the layer 2, before its signers sign.
 class VerifyPayout : public Command {
  public:
   void options(Options& options) override;
@@ -114,7 +114,8 @@ void VerifyPayout::options(Options& options) {
 }
 
 Exit VerifyPayout::run(Ports& ports) {
-  // Read before the data directory is locked: what writes to this pipe may hold the lock until it is done.
+  // The input is read before the data directory is locked: the program that writes to this pipe may hold the
+  // lock until it is done.
   Transaction tx = read_transaction(ports.read(input_));
   bridge::Params params = services::load_params(ports, params_);
   bridge::Custody custody = services::load_custody(ports, params, custody_);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t page = 1000;
 
-/// `watch-chain events`: what was seen, from a sequence number on.
+/// `watch-chain events`: prints the stored events after a sequence number.
 class ListEvents : public Command {
  public:
   void options(Options& options) override;

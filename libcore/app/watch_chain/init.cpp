@@ -15,7 +15,7 @@
 namespace pegkit::app::watch_chain {
 namespace {
 
-/// `watch-chain init`: parameters, custody and deposits of a bridge, and the first header.
+/// `watch-chain init`: stores parameters, custodies, deposits and the first header of a bridge.
 class InitWatch : public Command {
  public:
   void options(Options& options) override;

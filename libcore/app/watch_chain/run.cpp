@@ -14,7 +14,7 @@
 namespace pegkit::app::watch_chain {
 namespace {
 
-/// `watch-chain run`: follows the chain, once or until stopped.
+/// `watch-chain run`: follows the chain, once or until stopped, and prints each event.
 class RunWatch : public Command {
  public:
   void options(Options& options) override;

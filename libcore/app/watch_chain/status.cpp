@@ -8,7 +8,7 @@
 namespace pegkit::app::watch_chain {
 namespace {
 
-/// `watch-chain status`.
+/// `watch-chain status`: prints heights, coins, balances, the node's state and open transactions.
 class WatchStatus : public Command {
  public:
   void options(Options& options) override;

@@ -37,7 +37,7 @@ Json balance_by_label(const std::vector<store::Watch>& watches, store::WatchStor
   return out;
 }
 
-/// What is known against the sequencer, and what it has to lose against the coins in custody.
+/// The sequencer's stake, also as a percentage of the coins in custody, and the epochs in which it cheated.
 Json sequencer_status(store::Database& database, Sat stake, Sat balance) {
   Json out = {{"stake_sat", stake.value()}};
   constexpr std::int64_t percent = 100;
@@ -51,7 +51,7 @@ Json sequencer_status(store::Database& database, Sat stake, Sat balance) {
   return out;
 }
 
-/// What the node says, when it is there to be asked.
+/// The node's height, or the error when the node cannot be reached.
 struct NodeView {
   Json document = nullptr;
   bool reachable = false;
@@ -96,7 +96,7 @@ Json status_document(Ports& ports, const bridge::Params& params) {
   out["height"] = tip ? Json(tip->height) : Json(nullptr);
   out["tip"] = tip ? Json(tip->hash.display()) : Json(nullptr);
   if (tip) {
-    // The chain's first header is what is believed without proof.
+    // The first stored header is the anchor: no proof of work before it was checked.
     std::uint32_t anchor =
         services::HeaderSync::anchor_height(params.start_height, bitcoin::chain_params(params.chain));
     bool from_genesis = headers.best_at(0).has_value();

@@ -36,8 +36,8 @@ Json sequencer_document(const bridge::Params& params, bool is_new) {
   return out;
 }
 
-/// `watch-chain watch`: further custody, deposit, stake and public-key documents, and the sequencer's public
-/// one-time keys.
+/// `watch-chain watch`: adds custody, deposit, sequencer-stake and public-key documents to those watched, and
+/// keeps the sequencer's public one-time keys (ots-keys).
 class AddWatch : public Command {
  public:
   void options(Options& options) override;
@@ -61,14 +61,16 @@ void AddWatch::options(Options& options) {
 }
 
 Exit AddWatch::run(Ports& ports) {
-  // Read before the data directory is locked: what writes to this pipe may hold the lock until it is done.
+  // The input is read before the data directory is locked: the program that writes to this pipe may hold the
+  // lock until it is done.
   std::vector<Json> documents = services::read_documents(ports, input_);
   bridge::Params params = services::load_params(ports, params_);
   auto since = static_cast<std::uint32_t>(since_.value_or(params.start_height));
   std::vector<store::Watch> watches;
   for (const Json& document : documents) {
     if (document_type(document) == "ots-keys") {
-      // Signatures of roots are recognised from now on, and in the blocks of the thread.
+      // With these keys the watcher recognises signatures of roots, also in blocks of the thread that it has
+      // seen.
       bool is_new =
           services::SequencerKeys::keep(ports, params, services::read_sequencer_set(document, params));
       ports.print_line(sequencer_document(params, is_new));
