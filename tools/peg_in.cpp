@@ -7,11 +7,11 @@ using namespace pegkit;
 int main(int argc, char** argv) {
   cli::Program program{"peg-in", "Deposit bitcoin into the layer 2, and take it back."};
   program.network(cli::http_rpc);
-  program.add("address", "a deposit address for one recipient",
+  program.add("address", "make a deposit address for one recipient",
               "peg-in address --chain regtest --params params.json --custody custody.json "
               "--recipient 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --refund-key 0279be…",
               app::peg_in::address_command);
-  program.add("build", "the transaction that funds a deposit",
+  program.add("build", "make the transaction that funds a deposit",
               "peg-in build --chain regtest --params params.json --deposit deposit.json "
               "--amount 100000000 --key-file alice.key --broadcast --yes",
               app::peg_in::build_command);
@@ -19,10 +19,10 @@ int main(int argc, char** argv) {
               "peg-in refund --chain regtest --params params.json --deposit deposit.json "
               "--to bcrt1p… --key-file alice.key --broadcast --yes",
               app::peg_in::refund_command);
-  program.add("prove", "that a deposit is in a block; --mint: what custodians sign for it",
+  program.add("prove", "prove that a deposit is in a block; with --mint: make the mint to sign",
               "peg-in prove --chain regtest --params params.json --deposit deposit.json",
               app::peg_in::prove_command);
-  program.add("lock", "lock a deposit by the transaction that its signers made",
+  program.add("lock", "send the lock of a deposit, which its graph's signers signed",
               "peg-in lock --chain regtest --graph graph.signed.json --sequencer-keys "
               "sequencer.ots.json --key-file relayer.key --yes",
               app::peg_in::lock_command);

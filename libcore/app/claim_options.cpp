@@ -6,7 +6,7 @@
 namespace pegkit::app {
 
 void ClaimOptions::declare(Options& options) {
-  options.file(params_, "--params", "the bridge's parameters, with its challenge", Need::required);
+  options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.text(deposit_, "--deposit", "TXID:VOUT", "the deposit that is claimed");
   options.text(operator_, "--operator", "HEX", "the operator's x-only key");
 }

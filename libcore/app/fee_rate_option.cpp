@@ -8,7 +8,8 @@ namespace pegkit::app {
 void FeeRateOption::declare(Options& options) {
   options.maybe_integer(rate_, "--fee-rate", "SAT/VB", "fee rate (default: the node's estimate)", 1,
                         1'000'000);
-  options.integer(target_, "--fee-target", "BLOCKS", "blocks that the estimate aims for", 1, 1008);
+  options.integer(target_, "--fee-target", "BLOCKS", "confirmation target of the estimate (default: 6)", 1,
+                  1008);
 }
 
 FeeRate FeeRateOption::choose(Ports& ports, const bridge::Params& params) const {

@@ -6,8 +6,8 @@ namespace pegkit::app {
 
 void OneGraphOptions::declare(Options& options) {
   options.file(graph_, "--graph", "the graph document, with its signatures", Need::required);
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", Need::required);
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's public one-time keys", Need::required);
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
 }
 
 services::LoadedGraph OneGraphOptions::load(Ports& ports) const {

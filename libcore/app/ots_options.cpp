@@ -8,7 +8,8 @@
 namespace pegkit::app {
 
 void OtsSeedOption::declare(Options& options) {
-  options.file(file_, "--ots-key-file", "key file of the one-time keys' seed (default: the key itself)");
+  options.file(file_, "--ots-key-file",
+               "key file with the seed of the one-time keys (default: the secret key itself)");
 }
 
 crypto::SecretKey OtsSeedOption::load(Ports& ports, const crypto::SecretKey& own) const {
@@ -20,7 +21,8 @@ crypto::SecretKey OtsSeedOption::load(Ports& ports, const crypto::SecretKey& own
 }
 
 void OperatorSetOption::declare(Options& options) {
-  options.file(file_, "--operator-keys", "the operator's one-time keys of this graph (default: derived)");
+  options.file(file_, "--operator-keys",
+               "the operator's public one-time keys (default: derived from the seed)");
   seed_.declare(options);
 }
 

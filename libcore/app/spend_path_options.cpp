@@ -12,7 +12,7 @@ std::vector<std::uint32_t> parse_signers(std::string_view text) {
     std::uint32_t index = 0;
     auto [stop, error] = std::from_chars(text.data(), text.data() + end, index);
     if (error != std::errc() || stop != text.data() + end)
-      throw usage_error("--signers takes indexes of keys with commas between them").hint("--signers 0,2,4");
+      throw usage_error("--signers takes the indexes of keys, separated by commas").hint("--signers 0,2,4");
     out.push_back(index);
     if (end == text.size()) return out;
     text.remove_prefix(end + 1);
@@ -22,8 +22,8 @@ std::vector<std::uint32_t> parse_signers(std::string_view text) {
 using bridge::SpendPath;
 
 void SpendPathOptions::declare(Options& options) {
-  options.choice(path_, "--path", {"key", "leaf", "recovery"}, "how the coins are to be spent");
-  options.text(signers_, "--signers", "LIST", "the subset that will sign, by its keys' indexes: 0,2,4");
+  options.choice(path_, "--path", {"key", "leaf", "recovery"}, "how the custody's coins are spent");
+  options.text(signers_, "--signers", "LIST", "indexes of the keys that sign, such as 0,2,4");
 }
 
 SpendPath SpendPathOptions::read(const std::optional<SpendPath>& stated) const {
@@ -32,7 +32,7 @@ SpendPath SpendPathOptions::read(const std::optional<SpendPath>& stated) const {
     throw usage_error("--path key or --signers is needed").hint("--signers 0,2,4 for a subset's leaf");
   }
   if (path_ == "key") {
-    if (!signers_.empty()) throw usage_error("all sign on the key path; --signers does not belong to it");
+    if (!signers_.empty()) throw usage_error("--signers does not go with --path key: there all keys sign");
     return SpendPath::key();
   }
   if (signers_.empty()) throw usage_error("--signers is needed with --path " + path_);

@@ -31,8 +31,8 @@ class ThreadAddress : public Command {
 void ThreadAddress::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(sequencer_keys_, "--sequencer-keys", sequencer_keys_help);
-  options.maybe_integer(epoch_, "--epoch", "N", "of the commitment that spends it (default: the first)", 0,
-                        UINT32_MAX);
+  options.maybe_integer(epoch_, "--epoch", "N",
+                        "epoch of the commitment that spends the output (default: the first)", 0, UINT32_MAX);
   options.datadir();
 }
 

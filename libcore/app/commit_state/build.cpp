@@ -59,8 +59,9 @@ Sequencer load_sequencer(Ports& ports, const std::string& custody_file) {
   }
   out.custody = bridge::Custody::parse(services::read_json(ports, custody_file));
   if (out.custody->merkle_root())
-    throw input_error("custody.path",
-                      "a sequencer set is a musig custody without recovery: its thread has no tree");
+    throw input_error(
+        "custody.path",
+        "--custody must be a musig custody without recovery: a thread's outputs have no script tree");
   out.internal = out.custody->internal_key();
   return out;
 }
@@ -70,7 +71,9 @@ Sequencer load_sequencer(Ports& ports, const std::string& custody_file) {
 void add_one_time_keys(Ports& ports, const bridge::Params& params, const std::string& keys_file,
                        Sequencer& sequencer) {
   if (sequencer.custody)
-    throw input_error("custody.path", "in optimistic mode one key commits, the one that the parameters name");
+    throw input_error(
+        "custody.path",
+        "in optimistic mode only the key that the parameters name commits: give its key, not --custody");
   if (sequencer.internal != params.challenge->sequencer.key)
     throw refused("sequencer.key", "the parameters name another key as the sequencer's");
   sequencer.one_time.emplace(ports, params, keys_file);
@@ -111,8 +114,9 @@ void require_free(const CommitmentPlace& place) {
                     fmt::format("the commitment {} of epoch {} is in no block yet",
                                 place.pending->txid.display(), place.pending->record.epoch));
   if (!place.coin)
-    throw refused("thread.exists", "this sequencer has a thread: " + place.done.front().txid.display())
-        .hint("go on with --thread, or begin another one with --coin");
+    throw refused("thread.exists",
+                  "this sequencer already has a thread: " + place.done.front().txid.display())
+        .hint("continue it with --thread, or begin another one with --coin");
 }
 
 std::uint32_t next_epoch(Ports& ports, const bridge::Params& params, const CommitmentPlace& place,
@@ -206,16 +210,16 @@ class BuildCommitment : public Command {
 
 void BuildCommitment::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
-  options.file(custody_, "--custody",
-               "a sequencer set instead of a key: a musig custody; the result is a PSBT");
-  options.text(thread_, "--thread", "TXID", "the thread's first commitment; without it a new thread begins");
+  options.file(custody_, "--custody", "a sequencer set instead of a key, as a musig custody; prints a PSBT");
+  options.text(thread_, "--thread", "TXID", "the thread's first commitment (default: begin a new thread)");
   options.text(coin_, "--coin", "TXID:VOUT", "the coin that a new thread spends (default: the largest)");
   options.texts(fee_coins_, "--fee-coin", "TXID:VOUT",
                 "a coin of the sequencer that pays the fee instead of the thread");
-  options.maybe_integer(epoch_, "--epoch", "N", "default: the next one; of a new thread the newest final one",
-                        0, UINT32_MAX);
+  options.maybe_integer(epoch_, "--epoch", "N",
+                        "the epoch (default: the next one; for a new thread the newest final one)", 0,
+                        UINT32_MAX);
   options.text(state_root_, "--state-root", "HEX", "the state root; it must be the layer 2's");
-  options.text(proof_hash_, "--proof-hash", "HEX", "hash of a proof of the epoch (default: zeros)");
+  options.text(proof_hash_, "--proof-hash", "HEX", "hash of a state proof of the epoch (default: zeros)");
   proof_.declare(options);
   options.text(withdrawals_root_, "--withdrawals-root", "HEX",
                "optimistic mode: the withdrawals root; it must be the layer 2's");
@@ -224,7 +228,7 @@ void BuildCommitment::options(Options& options) {
       "optimistic mode: the sequencer's public one-time keys (default: those of the data directory)");
   seed_.declare(options);
   options.flag(unchecked_, "--unchecked",
-               "take --state-root (and --withdrawals-root) without asking the layer 2");
+               "use --state-root (and --withdrawals-root) without asking the layer 2");
   options.flag(bump_, "--bump",
                "replace the unconfirmed commitment of this epoch by one that pays a higher fee");
   fee_rate_.declare(options);
@@ -236,12 +240,12 @@ void BuildCommitment::options(Options& options) {
 
 Exit BuildCommitment::run(Ports& ports) {
   if (!thread_.empty() && !coin_.empty())
-    throw usage_error("--coin begins a thread, --thread goes on with one");
+    throw usage_error("--coin begins a thread and --thread continues one: give only one of them");
   if (unchecked_ && (state_root_.empty() || (thread_.empty() && !epoch_)))
     throw usage_error("--unchecked needs --state-root, and --epoch for a new thread");
   proof_.require_both();
   if (proof_.given() && !proof_hash_.empty())
-    throw usage_error("--proof gives the proof hash: --proof-hash does not go with it");
+    throw usage_error("--proof-hash does not go with --proof, which gives the hash");
   auto state_root = hash_option(state_root_);
   auto proof_hash = hash_option(proof_hash_);
   if (proof_.given()) {
@@ -254,7 +258,8 @@ Exit BuildCommitment::run(Ports& ports) {
   if (proof_.given()) proof_.read_key(ports, params);
   if (params.challenge ? unchecked_ && !withdrawals_root : withdrawals_root || !sequencer_keys_.empty())
     throw usage_error(
-        "in optimistic mode there is a withdrawals root to sign, with one-time keys, and only there");
+        "--withdrawals-root and --sequencer-keys are for optimistic mode only; --unchecked needs "
+        "--withdrawals-root there");
   Sequencer sequencer = load_sequencer(ports, custody_);
   if (params.challenge) add_one_time_keys(ports, params, sequencer_keys_, sequencer);
   services::watch_thread_script(ports, sequencer.script(), params.start_height);

@@ -32,7 +32,7 @@ bridge::RootReveal sign_root(Ports& ports, const services::SequencerKeys& keys, 
   crypto::OtsSecret secret = optimistic::sequencer_ots_secret(seed, epoch);
   if (crypto::ots_public_key(secret, bridge::root_bytes) != keys.key(epoch))
     throw refused("sequencer.seed", "this seed does not give the sequencer's one-time keys")
-        .hint("--ots-key-file names the key file that keygen ots was given");
+        .hint("give --ots-key-file the key file that keygen ots read");
   store::OtsStore record(ports.database(), ports.directory() / "ots-record");
   if (!record.warning().empty()) ports.say(record.warning());
   out.signature = record.sign(secret, root, fmt::format("sequencer/{}", epoch));

@@ -31,8 +31,9 @@ void require_next_epoch(Ports& ports, const bitcoin::Transaction& tx,
     bool follows = std::ranges::any_of(
         tx.inputs, [&](const bitcoin::TxIn& input) { return input.prevout == before.thread(); });
     if (follows && std::uint64_t{before.record.epoch} + 1 != record.epoch)
-      throw refused("thread.order", fmt::format("epoch {} would follow {}, which ends the thread",
-                                                record.epoch, before.record.epoch));
+      throw refused("thread.order",
+                    fmt::format("epoch {} cannot follow epoch {}: the commitment would end the thread",
+                                record.epoch, before.record.epoch));
   }
 }
 
@@ -41,7 +42,7 @@ std::optional<services::Sent> sent_already(const Json& document) {
   if (document_type(document) != "commitment") return std::nullopt;
   Json own = document;
   if (!own.contains("already"))
-    throw input_error("document.type", "a transaction document is needed, as build prints it");
+    throw input_error("document.type", "a transaction document is needed, such as commit-state build prints");
   own.erase("already");
   services::Sent out;
   out.txid = Commitment::parse(own).txid;

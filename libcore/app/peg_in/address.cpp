@@ -29,7 +29,7 @@ void DepositAddress::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.file(custody_, "--custody", "the custody that receives the deposit", Need::required);
   options.text(recipient_, "--recipient", "ADDRESS", "who gets the coins on the layer 2", Need::required);
-  options.text(refund_key_, "--refund-key", "HEX", "the depositor's public key, for the way back",
+  options.text(refund_key_, "--refund-key", "HEX", "the depositor's public key, for a refund",
                Need::required);
   options.chain();
 }

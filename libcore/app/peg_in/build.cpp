@@ -62,11 +62,12 @@ void BuildDeposit::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
   options.integer(amount_, "--amount", "SAT", "satoshis to deposit", 1, max_money.value(), Need::required);
-  options.texts(from_, "--from", "ADDRESS", "pay with coins of this address and print a PSBT for its wallet");
-  options.text(change_, "--change", "ADDRESS", "where the rest goes (default: the first address that pays)");
+  options.texts(from_, "--from", "ADDRESS", "pay with coins of this address: prints a PSBT for its wallet");
+  options.text(change_, "--change", "ADDRESS",
+               "where the change goes (default: the first address that pays)");
   options.flag(broadcast_, "--broadcast",
-               "send it instead of printing it; sent before: say so and send nothing new");
-  options.flag(again_, "--again", "with --broadcast: one more deposit of this amount to this address");
+               "send it instead of printing it; one that was sent before is not sent twice");
+  options.flag(again_, "--again", "with --broadcast: make one more deposit of this amount to this address");
   fee_rate_.declare(options);
   options.node();
   options.datadir();

@@ -24,7 +24,7 @@ net::Coin find_deposit_coin(net::BitcoinNode& node, const bridge::Deposit& depos
     throw not_ready("deposit.unfunded", "no confirmed unspent coin at the deposit's address");
   if (coins.size() > 1)
     throw Error(Exit::usage, "deposit.many", fmt::format("{} coins at the deposit's address", coins.size()))
-        .hint(fmt::format("--outpoint {} or another", coins[0].outpoint.text()));
+        .hint(fmt::format("name one with --outpoint, such as {}", coins[0].outpoint.text()));
   return coins[0];
 }
 

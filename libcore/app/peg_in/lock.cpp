@@ -20,10 +20,11 @@ void require_buried(Ports& ports, const bitcoin::OutPoint& outpoint, const bitco
   auto coin = ports.node().coin(outpoint, true);
   if (!coin)
     throw not_ready(fmt::format("{}.absent", name),
-                    fmt::format("the {} {} is not there, or is spent", name, outpoint.text()));
+                    fmt::format("the {} {} does not exist, or is spent", name, outpoint.text()));
   if (coin->output != output)
     throw refused(fmt::format("{}.mismatch", name),
-                  fmt::format("the {} {} is not what the graph says", name, outpoint.text()));
+                  fmt::format("the {} {} does not have the amount and script that the graph says", name,
+                              outpoint.text()));
   std::uint32_t depth = coin->height == 0 ? 0 : ports.node().block_count() + 1 - coin->height;
   if (depth < confirmations)
     throw not_ready(fmt::format("{}.shallow", name),

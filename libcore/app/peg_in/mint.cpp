@@ -35,7 +35,8 @@ void MintDeposit::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.argument(input_, "FILE", "the signed mint document (default: stdin)");
   options.file(custody_, "--custody", "check the signature against this custody before anything is sent");
-  options.integer(wait_, "--wait", "SECONDS", "for the layer 2 to include it", 0, 86400);
+  options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block (default: 60)", 0,
+                  86400);
   options.chain();
   options.layer2();
   options.key();
@@ -84,7 +85,8 @@ Exit MintDeposit::run(Ports& ports) {
     return Exit::ok;
   }
   if (!services::is_minted(layer2, params, mint.outpoint))
-    throw unreachable("l2.garbage", "the layer 2 took the mint and does not show it");
+    throw unreachable("l2.garbage",
+                      "the layer 2 reports success, but the contract shows no mint of this deposit");
   out["l2_tx"] = "0x" + to_hex(sent.hash);
   out["l2_block"] = sent.receipt.block;
   ports.print(out);

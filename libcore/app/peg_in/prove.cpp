@@ -71,7 +71,7 @@ Funded read_funding(net::BitcoinNode& node, const bridge::Deposit& deposit, cons
 
 void require_depth(const CheckedBlock& block, const bridge::Params& params) {
   if (block.confirmations < params.deposit_confirmations)
-    throw not_ready("deposit.unconfirmed", fmt::format("block {} has {} confirmations of {}", block.height,
+    throw not_ready("deposit.unconfirmed", fmt::format("block {} has {} of {} confirmations", block.height,
                                                        block.confirmations, params.deposit_confirmations));
 }
 
@@ -104,7 +104,7 @@ bitcoin::BlockHash lock_block(net::BitcoinNode& node, const bitcoin::Txid& lock,
   auto coin = node.coin({lock, 0}, false);
   if (!coin)
     throw not_ready("deposit.unlocked", fmt::format("the lock {} is in no block yet", lock.display()))
-        .hint("if the lock's output is spent by now: --spent-in HASH");
+        .hint("if the lock's output is spent, name the lock's block with --spent-in");
   return node.block_hash(coin->height);
 }
 
@@ -122,7 +122,7 @@ void require_locked(net::BitcoinNode& node, const bridge::Deposit& deposit, cons
                     const std::string& spent_in, const bridge::Params& params) {
   if (deposit.funding->amount != params.challenge->denomination)
     throw refused("deposit.amount",
-                  fmt::format("the deposit is of {} sat, those of this bridge are of {} sat",
+                  fmt::format("the deposit holds {} sat; every deposit of this bridge must hold {} sat",
                               deposit.funding->amount.value(), params.challenge->denomination.value()));
   auto txid = bitcoin::Txid::from_display(lock);
   CheckedBlock block = read_block(node, lock_block(node, txid, spent_in),
@@ -166,14 +166,16 @@ class ProveDeposit : public Command {
 void ProveDeposit::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
-  options.text(txid_, "--txid", "TXID", "instead of a deposit: any transaction of --block");
-  options.text(outpoint_, "--outpoint", "TXID:VOUT", "which coin, where the address has several");
-  options.text(block_, "--block", "HASH", "the block that holds it, for a coin that is spent by now");
-  options.text(spent_in_, "--spent-in", "HASH", "with --mint: the block in which custody spent it");
-  options.text(lock_, "--lock", "TXID", "with --mint, in optimistic mode: the transaction that locked it");
-  options.file(graph_, "--graph", "instead of --lock: the deposit's graph, of any operator");
+  options.text(txid_, "--txid", "TXID", "prove this transaction of --block instead of a deposit");
+  options.text(outpoint_, "--outpoint", "TXID:VOUT", "the deposit's coin, when its address has several");
+  options.text(block_, "--block", "HASH", "the block of the transaction; needed when the deposit is spent");
+  options.text(spent_in_, "--spent-in", "HASH",
+               "with --mint: the block in which the custody spent the deposit");
+  options.text(lock_, "--lock", "TXID",
+               "with --mint in optimistic mode: the transaction that locked the deposit");
+  options.file(graph_, "--graph", "instead of --lock: a graph of the deposit, of any operator");
   options.file(sequencer_keys_, "--sequencer-keys", "with --graph: the sequencer's public one-time keys");
-  options.flag(mint_, "--mint", "print what the custodians sign instead of the proof");
+  options.flag(mint_, "--mint", "print the mint that the custodians sign instead of the proof");
   options.node();
 }
 
@@ -193,7 +195,7 @@ void ProveDeposit::require_mintable(Ports& ports, const bridge::Params& params,
                                     const bridge::Deposit& deposit, std::uint32_t confirmations) const {
   if (deposit.refund_blocks() != params.refund_blocks)
     throw refused("deposit.refund_differs",
-                  fmt::format("a refund after {} blocks, where the bridge asks for {}",
+                  fmt::format("the deposit can be refunded after {} blocks; the bridge's parameters say {}",
                               deposit.refund_blocks(), params.refund_blocks));
   bool unspent = block_.empty();
   if (params.challenge) {

@@ -37,7 +37,7 @@ class RefundDeposit : public Command {
 void RefundDeposit::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
-  options.text(outpoint_, "--outpoint", "TXID:VOUT", "which coin, where the address has several");
+  options.text(outpoint_, "--outpoint", "TXID:VOUT", "the deposit's coin, when its address has several");
   options.text(to_, "--to", "ADDRESS", "where the coins go", Need::required);
   options.flag(broadcast_, "--broadcast", "send it instead of printing it");
   fee_rate_.declare(options);

@@ -34,8 +34,9 @@ struct ContractCustody {
       try {
         return evm::AbiReader(data).word();
       } catch (const Error& e) {
-        throw unreachable("l2.garbage", fmt::format("the contract's {} is wrong: {}", getter, e.message()))
-            .hint("is l2.contract in the parameters the bridge's?");
+        throw unreachable("l2.garbage",
+                          fmt::format("the contract's {} gives a malformed answer: {}", getter, e.message()))
+            .hint("check l2.contract in the parameters");
       }
     };
     return {word("internalKey()"), word("merkleRoot()"), evm::u64_from(word("rotations()"))};
@@ -49,8 +50,9 @@ struct ContractCustody {
 /// Throws Error `custody.no_mint` (exit 7) for a custody that cannot sign mints: the contract would be stuck.
 void require_signer(const bridge::Custody& next) {
   if (next.key_path() || next.policy().contract_takes_leaves()) return;
-  throw refused("custody.no_mint",
-                "the contract takes no signature of this custody: it has neither key path nor subsets");
+  throw refused(
+      "custody.no_mint",
+      "the contract cannot check signatures of the next custody: it has neither key path nor subset leaves");
 }
 
 bridge::QuorumSignature signature_of(const signing::SignatureDocument& document,
@@ -58,11 +60,13 @@ bridge::QuorumSignature signature_of(const signing::SignatureDocument& document,
                                      const ByteArray<32>& message) {
   auto found = std::ranges::find(document.signatures, message, &signing::SignatureDocument::Entry::message);
   if (found == document.signatures.end())
-    throw input_error("signature.message", "the signature is of another message than " + to_hex(message))
-        .hint("the contract's rotation number is part of it; sign what announce prints now");
+    throw input_error("signature.message",
+                      "the signature document has no signature of the message " + to_hex(message))
+        .hint(
+            "the message contains the contract's rotation number; sign the message that announce prints now");
   bridge::QuorumSignature out = bridge::quorum_signature(custody, path, found->signature);
   if (out.signing_key != document.key || !out.verify(custody, message))
-    throw input_error("signature.invalid", "the signature is not that of these signers of the custody");
+    throw input_error("signature.invalid", "the signature is not valid for these signers of the custody");
   return out;
 }
 
@@ -91,11 +95,13 @@ class AnnounceCustody : public Command {
 
 void AnnounceCustody::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.file(to_, "--to", "the next custody", Need::required);
-  options.file(signature_, "--signature", "the present custody's signature; without it: print what to sign");
+  options.file(to_, "--to", "the next custody document", Need::required);
+  options.file(signature_, "--signature",
+               "the present custody's signature (default: print the message to sign)");
   options.file(custody_, "--custody", "with --signature: the present custody");
   path_.declare(options);
-  options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block", 0, 86'400);
+  options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block (default: 60)", 0,
+                  86'400);
   options.chain();
   options.layer2();
   options.key();
@@ -110,7 +116,7 @@ Exit AnnounceCustody::run(Ports& ports) {
   std::optional<signing::SignatureDocument> signature;
   std::optional<bridge::Custody> present;
   if (!signature_.empty()) {
-    if (custody_.empty()) throw usage_error("--custody is needed: the custody that signed");
+    if (custody_.empty()) throw usage_error("--custody is needed with --signature: the custody that signed");
     signature = signing::SignatureDocument::parse(services::read_json(ports, signature_));
     present = bridge::Custody::parse(services::read_json(ports, custody_));
   }
@@ -125,13 +131,13 @@ Exit AnnounceCustody::run(Ports& ports) {
   if (!signature) {
     Json messages = new_document("messages");
     messages["messages"] = {to_hex(rotation.message())};
-    ports.say(
-        fmt::format("rotation {} of the contract to {}", rotation.rotation, to_hex(rotation.internal_key)));
+    ports.say(fmt::format("sign this message for rotation {} of the contract, to internal key {}",
+                          rotation.rotation, to_hex(rotation.internal_key)));
     ports.print(messages);
     return Exit::ok;
   }
   if (!now.is(*present))
-    throw refused("custody.differs", "the contract holds another custody than --custody");
+    throw refused("custody.differs", "--custody is not the custody that the contract holds now");
   Bytes calldata = rotation.calldata(signature_of(*signature, *present, path_.read(), rotation.message()));
   if (ports.dry_run()) {
     ports.layer2().call(params.layer2.contract, calldata);
@@ -139,12 +145,14 @@ Exit AnnounceCustody::run(Ports& ports) {
     ports.print(out);
     return Exit::ok;
   }
-  if (!ports.confirm(fmt::format("give the contract to the custody {}?", to_hex(rotation.internal_key))))
+  if (!ports.confirm(fmt::format("change the contract's custody to the one with internal key {}?",
+                                 to_hex(rotation.internal_key))))
     throw Error(Exit::no, "confirm.no", "not sent");
   services::Layer2Sent sent = services::send_call(
       ports, services::load_key(ports), {rotation.chain_id, rotation.contract, calldata, {}}, wait_);
   if (!ContractCustody::read(ports.layer2(), params).is(next))
-    throw unreachable("l2.garbage", "the layer 2 took the rotation and does not show it");
+    throw unreachable("l2.garbage",
+                      "the layer 2 reports success, but the contract does not hold the next custody");
   out["l2_tx"] = "0x" + to_hex(sent.hash);
   out["l2_block"] = sent.receipt.block;
   ports.print(out);

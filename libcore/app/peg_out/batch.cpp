@@ -43,7 +43,7 @@ void adopt_unknown(Ports& ports, services::PayoutLedger& ledger, services::Sende
   for (const services::MempoolPayout& payout : ledger.mempool_payouts()) {
     bool pays = !bridge::check_payout(payout.tx, payout.record, withdrawals).empty();
     if (!pays || intents.find_txid(payout.txid)) continue;
-    ports.say("the mempool has a payout that is not recorded here: " + payout.txid.display());
+    ports.say("the mempool has a payout that this data directory did not record: " + payout.txid.display());
     sender.adopt(payout.tx, bridge::TransactionKind::payout);
   }
 }
@@ -89,7 +89,7 @@ void require_settled(const OpenPlan& plan, const std::vector<bridge::Withdrawal>
     if (!reason.empty())
       throw not_ready("withdrawal.unsettled", fmt::format("the planned batch {} pays withdrawal {}: {}",
                                                           plan.intent.txid.display(), id, reason))
-          .hint("do not sign it; wait, or give it up with peg-out drop");
+          .hint("do not sign the batch; wait, or give it up with peg-out drop");
   }
 }
 
@@ -149,7 +149,7 @@ void BatchWithdrawals::options(Options& options) {
   options.layer2();
   options.datadir();
   options.money();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
   path_.declare(options);
   fee_rate_.declare(options);
@@ -157,7 +157,7 @@ void BatchWithdrawals::options(Options& options) {
   options.maybe_integer(max_, "--max", "N", "pay at most this many withdrawals, the oldest first", 1,
                         1'000'000);
   ignored_.declare(options);
-  options.flag(new_, "--new", "plan another batch beside one that waits for signatures");
+  options.flag(new_, "--new", "plan another batch even if one still waits for signatures");
   options.flag(check_, "--check", "record nothing; exit 1 when there is nothing to pay");
 }
 

@@ -96,10 +96,11 @@ bridge::PsbtDocument bumped_rotation(const bridge::Custody& custody, const bridg
   auto plan = bridge::plan_rotation(custody, path, inputs, tx.outputs.at(0).script_pubkey, rate, params);
   bool whole = plan.moves.size() == 1 && plan.left_out.empty() && tx.outputs.size() == 1;
   if (!whole)
-    throw input_error("payout.invalid", "the transaction is no payout and no rotation that can be bumped");
+    throw input_error("payout.invalid",
+                      "the transaction is neither a payout nor a rotation that bump can replace");
   auto& move = plan.moves[0];
   if (move.fee < fee_of(tx, inputs) + FeeRate::per_vb(1).fee(move.vsize))
-    throw input_error("bump.rate", "the transaction pays that much already: ask for a higher rate");
+    throw input_error("bump.rate", "the transaction already pays that fee: give a higher --fee-rate");
   return services::plan_document(bridge::TransactionKind::rotation, custody, path, std::move(move.psbt),
                                  move.fee, move.vsize);
 }
@@ -124,7 +125,7 @@ void BumpPayout::options(Options& options) {
   options.layer2();
   options.datadir();
   options.money();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
   options.text(txid_, "--txid", "TXID", "the payout or rotation to replace", Need::required);
   path_.declare(options);
@@ -145,7 +146,7 @@ Exit BumpPayout::run(Ports& ports) {
     auto coin = watches.coin(input.prevout);
     if (!coin || !coin->spent) continue;
     if (coin->spent->by != txid)
-      throw input_error("tx.conflict", "one of its coins was spent by " + coin->spent->by.display());
+      throw input_error("tx.conflict", "a coin of the transaction was spent by " + coin->spent->by.display());
     ports.print(services::nothing_to_do("the transaction is confirmed"));
     return Exit::ok;
   }

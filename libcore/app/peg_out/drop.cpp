@@ -28,8 +28,8 @@ void DropPlan::options(Options& options) {
   options.chain();
   options.datadir();
   options.money();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
-  options.text(txid_, "--txid", "TXID", "the plan to give up", Need::required);
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.text(txid_, "--txid", "TXID", "the plan to give up, which was never sent", Need::required);
 }
 
 Exit DropPlan::run(Ports& ports) {
@@ -37,7 +37,7 @@ Exit DropPlan::run(Ports& ports) {
   Txid txid = Txid::from_display(txid_);
   store::IntentStore intents(ports.database());
   auto intent = intents.find_txid(txid);
-  if (!intent) throw input_error("tx.unknown", "no plan is recorded as " + txid_);
+  if (!intent) throw input_error("tx.unknown", "this data directory has no plan with the txid " + txid_);
   if (intent->state == store::IntentState::replaced) {
     ports.print(services::nothing_to_do("the plan was given up before"));
     return Exit::ok;

@@ -35,8 +35,9 @@ bridge::Params read_params(Ports& ports, const std::string& file) {
 std::uint32_t place_of(const bitcoin::Transaction& tx, const bitcoin::TxOut& output) {
   auto found = std::ranges::find(tx.outputs, output);
   if (found == tx.outputs.end())
-    throw input_error("graph.stake",
-                      "this transaction has no output that is the stake of this operator's keys")
+    throw input_error(
+        "graph.stake",
+        "this transaction has no output with the amount and script of the stake for this operator's keys")
         .field("stake_tx");
   return static_cast<std::uint32_t>(found - tx.outputs.begin());
 }

@@ -36,10 +36,11 @@ class MakeGraph : public Command {
 
 void MakeGraph::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.file(deposit_, "--deposit", "the deposit (default: stdin)");
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's set of one-time keys", Need::required);
+  options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's public one-time keys", Need::required);
   operator_set_.declare(options);
-  options.file(stake_, "--stake", "the stake's transaction, a document (default: the one made here)");
+  options.file(stake_, "--stake",
+               "the stake's transaction document (default: the one that peg-out stake recorded)");
   options.datadir();
   options.key();
 }
@@ -59,7 +60,7 @@ Exit MakeGraph::run(Ports& ports) {
     stake = bridge::TransactionDocument::parse(services::read_json(ports, stake_)).tx;
   if (!stake)
     throw not_ready("stake.unknown", "this data directory has made no stake for this deposit")
-        .hint("peg-out stake --broadcast, or --stake transaction.json");
+        .hint("make one with peg-out stake --broadcast, or name its transaction document with --stake");
   std::uint32_t vout = place_of(*stake, output);
   auto claim = std::make_shared<optimistic::ProgramClaim>(
       optimistic::GraphSubject{params, deposit.deposit, operator_key}, std::move(set),

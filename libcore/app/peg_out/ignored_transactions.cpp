@@ -4,7 +4,7 @@ namespace pegkit::app::peg_out {
 
 void IgnoredTransactions::declare(Options& options) {
   options.texts(txids_, "--ignore", "TXID",
-                "a confirmed transaction that looks like a payout but is none of the custody's");
+                "a confirmed transaction that looks like a payout, but that the custody did not make");
 }
 
 std::set<bitcoin::Txid> IgnoredTransactions::txids() const {

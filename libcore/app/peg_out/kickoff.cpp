@@ -94,8 +94,9 @@ services::SignedRoot find_root(Ports& ports, const services::LoadedGraph& loaded
       other = epoch;
     }
   }
-  std::string text = fmt::format("the sequencer has signed no root that withdrawal {} is in", withdrawal.id);
-  if (other) text += fmt::format("; for epoch {} it signed one that is not the layer 2's", *other);
+  std::string text =
+      fmt::format("the sequencer has signed no root that contains withdrawal {}", withdrawal.id);
+  if (other) text += fmt::format("; its root for epoch {} differs from the layer 2's", *other);
   throw not_ready("root.unsigned", text);
 }
 

@@ -43,9 +43,9 @@ void ListWithdrawals::options(Options& options) {
   options.node();
   options.layer2();
   options.datadir();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.choice(state_, "--state", {"immature", "requested", "planned", "sent", "paid", "unclear"},
-                 "withdrawals in this state alone");
+                 "only withdrawals in this state");
   thread_.declare(options);
 }
 

@@ -65,7 +65,7 @@ Withdrawal find_withdrawal(Ports& ports, const services::LoadedGraph& loaded, st
 void require_claimable(const services::LoadedGraph& loaded, const services::GraphStatus& status) {
   if (status.refund) throw refused("deposit.refunded", "the deposit went back to its depositor");
   if (status.taken) throw refused("deposit.taken", "the deposit is taken already");
-  if (status.kickoff) throw refused("kickoff.made", "this graph's kickoff is made already");
+  if (status.kickoff) throw refused("kickoff.made", "this graph's kickoff was sent already");
   if (status.stake_return) throw refused("stake.spent", "the stake is spent");
   if (status.depth(status.lock) < loaded.params.deposit_confirmations)
     throw not_ready("lock.unconfirmed",
@@ -203,7 +203,7 @@ class PayoutMaker {
                   fmt::format("a payout of withdrawal {} was signed before, and its coin is spent or in no "
                               "block",
                               withdrawal_.id))
-        .hint("a second payout could confirm beside the first");
+        .hint("a second payout, from another coin, could confirm beside the first");
   }
 
   Ports& ports_;
@@ -237,7 +237,7 @@ class PayWithdrawal : public Command {
 void PayWithdrawal::options(Options& options) {
   graph_.declare(options);
   options.files(rivals_, "--rival",
-                "graph of another operator of the deposit, whose kickoff must not be there");
+                "graph of another operator for this deposit; exit 7 when its kickoff claims the deposit");
   options.integer(id_, "--id", "N", "the withdrawal's number", 0, UINT32_MAX, Need::required);
   options.flag(broadcast_, "--broadcast", "send it instead of printing it");
   fee_rate_.declare(options);

@@ -95,12 +95,14 @@ class RequestWithdrawal : public Command {
 
 void RequestWithdrawal::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.text(to_, "--to", "ADDRESS", "Bitcoin address that is to be paid");
-  options.maybe_integer(amount_, "--amount", "SAT",
-                        "what is to be paid; in optimistic mode the denomination less the operator's fee",
-                        bridge::min_withdrawal.value(), max_money.value());
-  options.text(tx_, "--tx", "HASH", "instead: a request that was sent before, to see what became of it");
-  options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block", 0, 86'400);
+  options.text(to_, "--to", "ADDRESS", "the Bitcoin address to pay");
+  options.maybe_integer(
+      amount_, "--amount", "SAT",
+      "satoshis to pay (default in optimistic mode: the denomination less the operator's fee)",
+      bridge::min_withdrawal.value(), max_money.value());
+  options.text(tx_, "--tx", "HASH", "show an earlier request with this layer-2 transaction hash instead");
+  options.integer(wait_, "--wait", "SECONDS", "how long to wait for the layer-2 block (default: 60)", 0,
+                  86'400);
   options.datadir();
   options.layer2();
   options.key();
@@ -117,9 +119,10 @@ bridge::Withdrawal RequestWithdrawal::wanted(const bridge::Params& params) const
     throw input_error("withdrawal.amount",
                       fmt::format("every withdrawal of this bridge pays {} sat", out.amount.value()));
   if (params.challenge && !bridge::is_address_script(out.script))
-    throw input_error("withdrawal.unpayable", "this cannot be paid: an address that nodes do not relay to");
+    throw input_error("withdrawal.unpayable",
+                      "the withdrawal cannot be paid: nodes do not relay payments to this address");
   if (std::string reason = bridge::unpayable_reason(out); !reason.empty())
-    throw input_error("withdrawal.unpayable", "this cannot be paid: " + reason);
+    throw input_error("withdrawal.unpayable", "the withdrawal cannot be paid: " + reason);
   return out;
 }
 
@@ -128,7 +131,7 @@ Exit RequestWithdrawal::run(Ports& ports) {
   params.require_chain(ports.chain());
   if (!tx_.empty()) {
     if (!to_.empty() || amount_)
-      throw usage_error("--tx asks after a request; --to and --amount make another one");
+      throw usage_error("--tx shows an earlier request: --to and --amount do not go with it");
     ports.layer2().require_chain_id(params.layer2.chain_id);
     ByteArray<32> hash = parse_hash(tx_);
     print_request(ports, params, hash, mined_block(ports, hash));
@@ -141,7 +144,7 @@ Exit RequestWithdrawal::run(Ports& ports) {
     return Exit::ok;
   }
   Sat value = bridge::withdrawal_value(withdrawal.amount, params);
-  if (!ports.confirm(fmt::format("give {} sat of the layer 2 for a payment of {} sat to {}?", value.value(),
+  if (!ports.confirm(fmt::format("spend {} sat on the layer 2 for a payment of {} sat to {}?", value.value(),
                                  withdrawal.amount.value(), to_)))
     throw Error(Exit::no, "confirm.no", "not sent");
   services::Layer2CallOnce call(

@@ -57,9 +57,10 @@ void RotateCustody::options(Options& options) {
   options.layer2();
   options.datadir();
   options.money();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(custody_, "--custody", "the custody to move from (default: the only one watched)");
-  options.file(to_, "--to", "the next custody; the same one sweeps its deposits", Need::required);
+  options.file(to_, "--to", "the next custody; the same custody again only sweeps its deposits",
+               Need::required);
   path_.declare(options);
   fee_rate_.declare(options);
   options.flag(check_, "--check", "record nothing; exit 1 when there is nothing to move");

@@ -41,7 +41,7 @@ void SendPayout::options(Options& options) {
   options.node();
   options.datadir();
   options.money();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(input_, "--input", "transactions or signed PSBTs (default: stdin)");
 }
 

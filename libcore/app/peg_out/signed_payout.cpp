@@ -18,7 +18,8 @@ bridge::TransactionDocument finalized(bridge::PsbtDocument document) {
 
 std::vector<std::string> read_all(Ports& ports, const std::string& path) {
   auto documents = services::split_documents(ports.read(path));
-  if (documents.empty()) throw input_error("json.empty", "there is no document");
+  if (documents.empty())
+    throw input_error("json.empty", "the input is empty: a PSBT or a transaction document is needed");
   return documents;
 }
 

@@ -56,10 +56,10 @@ class MakeStake : public Command {
 
 void MakeStake::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.file(deposit_, "--deposit", "the deposit that the stake stands for (default: stdin)");
+  options.file(deposit_, "--deposit", "the deposit document (default: stdin)");
   operator_set_.declare(options);
   options.flag(broadcast_, "--broadcast",
-               "send it instead of printing it; sent before: say so and send nothing new");
+               "send it instead of printing it; one that was sent before is not sent twice");
   fee_rate_.declare(options);
   options.node();
   options.datadir();

@@ -77,7 +77,7 @@ TransactionKind choose_ending(const services::GraphStatus& status, const service
   }
   if (status.refund || status.lost_deposit(loaded.graph()))
     throw not_ready("deposit.contested",
-                    fmt::format("{} takes the deposit and is not buried",
+                    fmt::format("{} takes the deposit, but does not have enough confirmations yet",
                                 (status.refund ? status.refund : status.taken)->txid.display()));
   if (!status.depth(status.lock)) {
     if (status.blocks_left(rules.reclaim_window) == 0) return TransactionKind::reclaim;
@@ -112,7 +112,7 @@ void TakeDeposit::options(Options& options) {
       only_, "--only",
       {transaction_kind_name(TransactionKind::take_fast), transaction_kind_name(TransactionKind::take_final),
        transaction_kind_name(TransactionKind::reclaim)},
-      "this one, without a look at the chain; not with --broadcast");
+      "print this transaction without a look at the chain; not with --broadcast");
   options.flag(broadcast_, "--broadcast", "send it instead of printing it");
   fee_rate_.declare(options);
   options.node();

@@ -47,7 +47,7 @@ void require_time(const services::GraphStatus& status) {
   if (!status.stake_height) throw not_ready("stake.unconfirmed", "the stake is in no block yet");
   std::uint32_t next = status.tip + 1, open = *status.stake_height + Graph::stake_blocks;
   if (open > next)
-    throw not_ready("stake.window", fmt::format("the stake can go home in {} {}", open - next,
+    throw not_ready("stake.window", fmt::format("the stake can be returned in {} {}", open - next,
                                                 open - next == 1 ? "block" : "blocks"));
 }
 
@@ -107,8 +107,8 @@ std::optional<Intent> open_unstake(Ports& ports, const Graph& graph) {
 void require_no_unstake(Ports& ports, const Graph& graph) {
   if (auto intent = open_unstake(ports, graph))
     throw refused("stake.returns",
-                  fmt::format("the stake is on its way home with {}", intent->txid.display()))
-        .hint("one that was never sent is given up by peg-out drop");
+                  fmt::format("the transaction {} already returns the stake", intent->txid.display()))
+        .hint("if it was never sent, give it up with peg-out drop");
 }
 
 void ReturnStake::options(Options& options) {
@@ -149,7 +149,7 @@ PsbtDocument ReturnStake::plan(Ports& ports, const services::LoadedGraph& loaded
   params.check_fee(fee);
   made.tx.outputs[0].value = made.tx.outputs[0].value - fee;
   if (made.tx.outputs[0].value < bitcoin::dust_threshold(made.tx.outputs[0]))
-    throw not_ready("funds.short", "the stake does not cover the fee of taking it home");
+    throw not_ready("funds.short", "the stake does not cover the fee of its return");
   return document_of(graph, made.tx, vsize);
 }
 

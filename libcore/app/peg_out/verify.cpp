@@ -106,7 +106,7 @@ void VerifyPayout::options(Options& options) {
   options.node();
   options.layer2();
   options.datadir();
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(custody_, "--custody", "the custody that pays (default: the only one watched)");
   options.file(input_, "--input", "a payout, as a PSBT or a transaction (default: stdin)");
   thread_.declare(options);

@@ -32,7 +32,7 @@ void ListEvents::options(Options& options) {
   std::vector<std::string> kinds;
   for (store::EventKind kind : all_values(store::event_kind_name))
     kinds.push_back(store::event_kind_name(kind));
-  options.choice(kind_, "--kind", std::move(kinds), "events of one kind, and what undoes them");
+  options.choice(kind_, "--kind", std::move(kinds), "only events of this kind");
 }
 
 Exit ListEvents::run(Ports& ports) {

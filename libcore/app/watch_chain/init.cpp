@@ -33,7 +33,8 @@ void InitWatch::options(Options& options) {
   options.chain();
   options.node();
   options.datadir();
-  options.file(params_, "--params", "the bridge's parameters; kept in the data directory", Need::required);
+  options.file(params_, "--params", "the bridge's parameters, to be kept in the data directory",
+               Need::required);
   options.files(custody_, "--custody", "a custody document to watch");
   options.file(deposits_, "--deposits", "deposit documents to watch, JSON Lines");
   options.flag(from_genesis_, "--from-genesis", "check every header, from the genesis block on");

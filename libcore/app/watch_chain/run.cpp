@@ -32,13 +32,13 @@ void RunWatch::options(Options& options) {
   options.chain();
   options.node();
   options.datadir();
-  options.file(params_, "--params", "the bridge's parameters (default: those of init)");
-  options.flag(once_, "--once", "up to the tip and no further (default)");
-  options.flag(follow_, "--follow", "until stopped; the data directory is locked meanwhile");
-  options.flag(compare_, "--compare",
-               "compare every commitment with the layer 2: one that differs is an event");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.flag(once_, "--once", "stop at the tip (default)");
+  options.flag(follow_, "--follow", "go on until stopped, with the data directory locked");
+  options.flag(compare_, "--compare", "compare every commitment with the layer 2; a difference is an event");
   options.layer2();
-  options.integer(interval_, "--interval", "SECONDS", "between two looks at the node with --follow", 1, 3600);
+  options.integer(interval_, "--interval", "SECONDS",
+                  "pause between two looks at the node, with --follow (default: 10)", 1, 3600);
 }
 
 Exit RunWatch::run(Ports& ports) {
@@ -51,7 +51,7 @@ Exit RunWatch::run(Ports& ports) {
     try {
       services::Watcher::Outcome outcome = watcher.sync();
       if (outcome.node_behind && !was_behind) {
-        ports.say(fmt::format("the node is behind: its height is {}, the chain known here has {}",
+        ports.say(fmt::format("the node is behind: it is at height {}, this data directory at {}",
                               outcome.node_height, outcome.height));
       }
       was_behind = outcome.node_behind;

@@ -24,11 +24,11 @@ class WatchStatus : public Command {
 void WatchStatus::options(Options& options) {
   options.flag(
       check_, "--check",
-      "exit 1 when the sequencer signed two roots for an epoch or committed to what the layer 2 has not");
+      "exit 1 when the sequencer signed two roots for an epoch, or a commitment differs from the layer 2");
   options.chain();
   options.node();
   options.datadir();
-  options.file(params_, "--params", "the bridge's parameters (default: those of init)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
 }
 
 Exit WatchStatus::run(Ports& ports) {

@@ -53,11 +53,13 @@ class AddWatch : public Command {
 void AddWatch::options(Options& options) {
   options.chain();
   options.datadir();
-  options.file(params_, "--params", "the bridge's parameters (default: those of init)");
-  options.file(input_, "--input", "custody, deposit or public-key documents (default: stdin)");
-  options.text(label_, "--label", "TEXT", "a name for people (default: the address)");
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
+  options.file(input_, "--input",
+               "custody, deposit, sequencer-stake, public-key or ots-keys documents (default: stdin)");
+  options.text(label_, "--label", "TEXT", "a name to show (default: the address)");
   options.maybe_integer(since_, "--since", "HEIGHT",
-                        "search blocks from this height (default: the bridge's start)", 1, INT32_MAX);
+                        "search blocks from this height (default: the parameters' start height)", 1,
+                        INT32_MAX);
 }
 
 Exit AddWatch::run(Ports& ports) {

@@ -35,8 +35,8 @@ TEST_CASE("an unused stake goes home when its time has come, once, to where its 
   world.lock();
   CHECK(op.code(app::peg_out::unstake_command, broadcast) == "stake.window");
   age_stake(world, 1);
-  CHECK_THROWS_WITH_AS(op.run(app::peg_out::unstake_command, broadcast), "the stake can go home in 1 block",
-                       Error);
+  CHECK_THROWS_WITH_AS(op.run(app::peg_out::unstake_command, broadcast),
+                       "the stake can be returned in 1 block", Error);
   CHECK(error_exit([&] { op.run(app::peg_out::unstake_command, broadcast); }) == Exit::not_ready);
   world.mine(1);
   Operator other{world, 51};
