@@ -17,7 +17,7 @@ mkdir home
 unset PEGKIT_CONFIG PEGKIT_JSON_ERRORS CREDENTIALS_DIRECTORY
 failed=0 count=0
 fail() { echo "bad_input: $*"; failed=$((failed + 1)); }
-# What a setting up cannot do without.
+# Runs a set-up command that must succeed.
 must() { "$@" || { echo "bad_input: cannot set up: $*"; exit 1; }; }
 
 # check CODE WANTED INPUT COMMAND...: runs the command on the file INPUT, now and then with --json-errors too.
@@ -74,8 +74,8 @@ must build-taptree deposit --recipient 0x7E5F4552091A69125d5DfCb7b8C2659029395Bd
   --params params.json --custody custody.json >deposit.json
 echo '{"type":"pegkit/config","version":1,"chain":"regtest"}' >config.json
 
-# ---- What reads a document: its type, and the command with @ for the file (without: stdin). Nobody listens on port 1:
-# what is wrong with a document must be found without a node.
+# ---- The readers of documents: document type, and command with @ for the file (without @: stdin). Nobody listens on
+# port 1: a command must find a document's fault without a node.
 node="--chain regtest --rpc-url http://127.0.0.1:1 --rpc-cookie-file 0.pub.json --rpc-timeout 1 --datadir data"
 layer2="--chain regtest --l2-url http://127.0.0.1:1 --rpc-timeout 1"
 person="--recipient 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf --refund-key $(jq -r .xonly 0.pub.json)"
@@ -242,7 +242,7 @@ for recipient in 0x7e 7E5F4552091A69125d5DfCb7b8C2659029395Bdf 0x7e5F4552091A691
   run_on $code "" /dev/null peg-in address --params params.json --custody custody.json --recipient "$recipient" --refund-key "$(jq -r .xonly 0.pub.json)" --chain regtest
 done
 
-# ---- What takes hex, base64 or words.
+# ---- Commands that take hex, base64 or words.
 printf '\xff\xfe\x00\x01\x80binary' >binary
 head -c 3000 /dev/urandom >noise
 : >empty
@@ -290,7 +290,7 @@ done
 spoil 3 proofs.root proofs.params.json '.proofs.root = 31' peg-out list $node --params @
 spoil 3 proofs.root proofs.params.json '.proofs.root = 1048545' peg-out list $node --params @
 
-# ---- Much of it. Memory stays bounded, and no depth is too deep.
+# ---- Large and deep input. Memory stays bounded, and no depth crashes a program.
 measured() { # runs a command; its peak memory in KiB goes to the file peak
   python3 -c 'import resource, subprocess, sys
 code = subprocess.call(sys.argv[1:])

@@ -50,7 +50,8 @@ for i in 0 1; do must musig-round sign --custody custody.json --signers 0,1 --ch
 must musig-round combine --custody custody.json --signers 0,1 --nonces nonces --partials partials <mint.json >signed-mint.json
 must mine 25
 
-# What is asked of the node and the layer 2: the data directory that a run starts from ("-": none), and the command.
+# The commands that ask the node and the layer 2: the data directory that a run starts from ("-": none), and the
+# command.
 cat >commands <<END
 op watch-chain run --once
 - watch-chain init --params params.json --custody custody.json
@@ -89,7 +90,7 @@ attempt() {
   [[ ${text//$'\n'/} != *[[:cntrl:]]* ]] || fail "$what: control characters on stderr"
   [[ $text != *"fault of this program"* ]] || fail "$what: a fault: $text"
 }
-# What a lying node may do to a data directory is undone by an honest one.
+# An honest node repairs every data directory that a lying node has spoiled.
 usable() {
   [ -d data ] && [ "$1" = op ] || return 0
   watch-chain run --once --datadir data $honest >events 2>err || fail "$what: the data directory is not usable any more: $(<err)"
@@ -125,7 +126,7 @@ while read -r from command; do
     [ "$code" = 7 ] || fail "exit $code instead of 7: $what: ${text:0:200}"
     usable "$from"
   fi
-  # Of the lies about each method every fourth, others for each command; ALL=1: every one.
+  # Each command meets every fourth lie about each method, shifted by command; ALL=1 runs them all.
   while read -r method; do
     for mode in garbage/$method close/$method value/$method/{'{}','[[]]','"x"',-1,1e400,'"00"',true} flip/$method float/$method negative/$method type/$method/{1,2,3,4,5,6,7}; do
       turn=$((turn + 1))
@@ -161,7 +162,7 @@ code=0
 wait $follower || code=$?
 case $code in 0 | 130) ;; *) fail "exit $code after a signal" ;; esac
 
-# ---- Killed at any moment and started again: as if nothing had been.
+# ---- A run killed at any moment and started again gives the same result.
 killed() { # COMMAND...: killed after a while that differs each time
   "$@" >/dev/null 2>&1 </dev/null &
   local pid=$!

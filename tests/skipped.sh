@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the last CTest runs skipped, and why, one line a reason. Tests print "skipped: NAME: REASON".
+# Lists the tests that the last CTest runs skipped, one line for each reason. Tests print "skipped: NAME: REASON".
 #
 #   skipped.sh BUILD_DIR...
 set -euo pipefail

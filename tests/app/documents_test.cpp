@@ -29,8 +29,8 @@
 #include "support/optimistic_world.hpp"
 #include "support/paths.hpp"
 
-// doc/documents.md is a specification with examples: each is read by what reads such documents, or made again
-// by what makes them.
+// Checks every example in doc/documents.md: the code that reads such documents reads it, or the code that
+// makes them makes it again.
 
 using namespace pegkit;
 using test::FakeOptions;
@@ -91,7 +91,7 @@ void round_trip(const Json& example) {
   check_fields(example, T::parse(example).to_json());
 }
 
-/// What a command prints.
+/// The documents that a command prints.
 Json printed(app::CommandFactory make, FakePorts& ports, FakeOptions::Values values) {
   test::run(make, ports, std::move(values));
   return ports.last();

@@ -1,5 +1,5 @@
 // One graph of the claim program with k = 5: making it from its inputs, and signing it beforehand with 3 and
-// with 100 signers: what one signer computes in each round, and what who combines computes. Sizes and fees as
+// with 100 signers: the work of one signer in each round, and of the party that combines. Sizes and fees are
 // counters.
 #include <benchmark/benchmark.h>
 #include <chrono>

@@ -1,6 +1,6 @@
 // One PLONK proof of gnark's, as Ziren publishes it, and one of snarkjs' systems each, all checks included;
-// and their keys. Those of snarkjs are what tests/zk/make_plonk_proofs.sh makes, in $PEGKIT_ZK (default
-// build/zk).
+// and their keys. Those of snarkjs are what tests/proofs/makers/make_plonk_proofs.sh makes, in $PEGKIT_ZK
+// (default build/zk).
 #include <benchmark/benchmark.h>
 
 #include "base/files.hpp"

@@ -37,13 +37,13 @@ Sat btc(const Json& value) {
                            : Sat(value.get<std::int64_t>() * 100'000'000);
 }
 
-/// CLEANSTACK needs WITNESS, which needs P2SH: flags without those that lack what they need…
+/// Removes flags whose prerequisites are missing: CLEANSTACK needs WITNESS, which needs P2SH.
 std::uint32_t trim(std::uint32_t flags) {
   if (!(flags & VERIFY_P2SH)) flags &= ~VERIFY_WITNESS;
   if (!(flags & VERIFY_WITNESS)) flags &= ~VERIFY_CLEANSTACK;
   return flags;
 }
-/// … and with what they need.
+/// Adds the prerequisites of every flag that is set.
 std::uint32_t fill(std::uint32_t flags) {
   if (flags & VERIFY_CLEANSTACK) flags |= VERIFY_WITNESS;
   if (flags & VERIFY_WITNESS) flags |= VERIFY_P2SH;
@@ -160,7 +160,7 @@ TEST_CASE("script_tests.json: every script ends as it does in Bitcoin Core" * te
     SighashCache cache(spend, credit.outputs);
     CHECK(std::string(script_error_name(verify_input(cache, 0, test.flags))) == test.expected);
 
-    // A rule less cannot make a valid spend invalid, a rule more cannot make an invalid one valid.
+    // Removing a rule cannot make a valid spend invalid; adding one cannot make an invalid spend valid.
     bool valid = test.expected == "OK";
     for (int i = 0; i < 16; ++i) {
       std::uint32_t extra = random() & all_flags;

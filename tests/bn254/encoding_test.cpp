@@ -82,7 +82,7 @@ TEST_CASE("coordinates at or above the field's order are refused") {
   CHECK(g1_fault("b0" + p_hex.substr(2)) == PointFault::coordinate);
   CHECK(g1_fault("f0" + p_hex.substr(2)) == PointFault::coordinate);
   CHECK(g2_fault("b0" + p_hex.substr(2) + zeros) == PointFault::coordinate);
-  // Flags have no place in an uncompressed point.
+  // An uncompressed point must have no flags.
   for (const char* flagged : {"40", "80", "c0"}) {
     CHECK(g1_fault(flagged + zeros.substr(2) + zeros) == PointFault::coordinate);
     CHECK(g2_fault(flagged + zeros.substr(2) + zeros + zeros + zeros) == PointFault::coordinate);

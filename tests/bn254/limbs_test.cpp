@@ -30,7 +30,8 @@ constexpr std::array<Limbs, 13> edges() {
            {m[0] - 1, m[1], m[2], m[3]}}};
 }
 
-/// Of all pairs of edges what is assembly on some processors. (Sums of products: bn254_field_test.cpp.)
+/// For all pairs of edges, the functions that are assembly on some processors. (Sums of products:
+/// field_test.cpp.)
 template <class FieldModulus>
 constexpr auto results() {
   constexpr auto values = edges<FieldModulus>();
@@ -54,7 +55,7 @@ constexpr auto results() {
 
 }  // namespace
 
-// Where there is no assembly all of it is C++, which a constant expression is everywhere.
+// A constant expression always uses the C++ code, as a processor without assembly does.
 TEST_CASE("BN254 limbs: assembly gives what C++ does") {
   static constexpr auto base = results<BaseModulus>(), scalar = results<ScalarModulus>();
   CHECK(results<BaseModulus>() == base);

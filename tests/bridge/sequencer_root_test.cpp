@@ -151,7 +151,7 @@ TEST_CASE("roots are recognised wherever a witness shows them") {
   set = set_of(5, 2);
   CHECK(shown_roots(made.tx, lookup).empty());
 
-  // What is no script path at all, or a broken script.
+  // Witnesses without a script path, or with a broken script.
   for (bitcoin::Witness odd :
        {bitcoin::Witness{}, {Bytes{}}, {Bytes{0x4c}, Bytes{0x50}}, {Bytes{0x14, 1}, Bytes(33, 0xc0)}}) {
     made.tx.inputs[0].witness = odd;

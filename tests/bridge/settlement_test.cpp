@@ -59,7 +59,7 @@ TEST_CASE("settlement: the epoch of a withdrawal is the first that is not before
   CHECK(settlement.epoch_of(UINT64_MAX) == UINT64_MAX / 10 + 1);
   CHECK(settlement.of_withdrawal(7).reason == "epoch 1 is not committed yet");
 
-  // What was asked for before the thread began is in its first state.
+  // The thread's first state contains withdrawals requested before it began.
   world.add(12);
   CHECK(settlement.epoch_of(0) == 5);
   CHECK(settlement.epoch_of(50) == 5);

@@ -76,7 +76,7 @@ TEST_CASE("a transition is what the proof says, and nothing else") {
   SUBCASE("another program proved it") {
     proof.program[31] ^= 1;
     CHECK(has(world.check(proof, 1, 2), "is of the program"));
-    // Even where the parameters name that one the proof is not of it.
+    // The proof fails even when the parameters name the other program.
     world.rules.program = proof.program;
     CHECK_FALSE(world.check(proof, 1, 2));
     // One that verifies, and would do if the parameters named its program.

@@ -1,4 +1,4 @@
-# What the four of a scenario do, from the scenario's folder. To be sourced after bridge.sh.
+# Actions of a scenario's operator, challenger, Alice and Bob, run in the scenario's folder. Source it after bridge.sh.
 
 graph_options="--params params.json --graph graph.json --sequencer-keys sequencer.ots.json"
 operator() { ${kill_after:+timeout -s KILL $kill_after} "$@" $graph_options --key-file operator.key --datadir operator --fee-rate 1 --yes --quiet; }

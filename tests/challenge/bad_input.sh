@@ -105,8 +105,7 @@ scenario_lying_layer2() {
   operator_won
 }
 
-# Transactions that look like ours: records of payouts that pay nothing or somebody else, and bytes in the witness that
-# are none of ours.
+# Transactions that look like ours: payout records that pay nothing or somebody else, and foreign bytes in the witness.
 scenario_garbage() {
   local id hex
   id=$(field withdrawal.json .id)

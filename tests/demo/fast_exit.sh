@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A quorum bridge with state proofs on one machine: a sequencer commits epoch by epoch with proofs that snarkjs makes,
-# a withdrawal of a proven epoch is paid at once, one of an unproven epoch when its window is over, and a challenger
-# finds the proof that is another's.
+# A quorum bridge with state proofs on one machine: a sequencer commits epoch by epoch with proofs that snarkjs makes, a
+# withdrawal of a proven epoch is paid at once, one of an unproven epoch when its window is over, and a challenger finds
+# a proof that belongs to another commitment.
 #
 #   fast_exit.sh FOLDER        NODE=regtest-node (default) or bitcoind
 #

@@ -8,7 +8,7 @@ PATH=${PEGKIT_BIN:-$root/build/bin}:$PATH
 deps=${PEGKIT_DEPS:-$root/build/deps}
 anvil=$deps/l2/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
 
-# What a script tells its reader: numbered steps of $steps, what is worth noting in them, and why it gives up.
+# Output for the reader: numbered steps of $steps, notes within a step, and the reason for giving up.
 step=0
 say() { step=$((step + 1)); printf '%2d/%d  %s\n' "$step" "$steps" "$*"; }
 note() { printf '       %s\n' "$*"; }

@@ -1,5 +1,5 @@
-// What a layer 2 answers is either refused with an Error or means one thing: RLP is written back as it was
-// read, and a withdrawal event is the same after it was encoded again.
+// An answer of a layer 2 is refused with an Error or has one meaning: RLP is written back as it was read, and
+// a withdrawal event survives encoding.
 
 #include <cstdlib>
 

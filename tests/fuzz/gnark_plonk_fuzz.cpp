@@ -35,7 +35,7 @@ void check_key(ByteView bytes, std::size_t after_lines) {
   if (verifier.verify(empty_proof(verifier.key().qcp.size()), inputs)) std::abort();
 }
 
-/// The generators for everything: a key that is one, under which nothing is proven.
+/// A valid key made of generators, under which no proof verifies.
 const PlonkVerifier& verifier(std::size_t commitments) {
   static const auto make = [](std::size_t count) {
     const auto domain = PlonkDomain::of_log_size(4);

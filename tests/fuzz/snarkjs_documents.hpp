@@ -9,7 +9,7 @@
 /// For the fuzz targets of snarkjs' PLONK and fflonk, whose verifiers have one shape.
 namespace pegkit::fuzz {
 
-/// A circuit of one input, under whose keys of generators nothing is proven.
+/// A circuit of one input. Its keys consist of generators, so no proof verifies under them.
 inline proofs::SnarkjsCircuit small_circuit() {
   using bn254::Fr;
   return {.inputs = 1,
@@ -27,8 +27,8 @@ void refused_or(F&& what) {
   }
 }
 
-/// Any JSON is no document (an Error), one that says something false (a reason), or one that verifies or not
-/// without a crash: as proof under `verifier`, and as key, whose permutation no empty proof starts.
+/// Reads any JSON as a proof under `verifier` and as a key. Each gives an Error, a reason, or a verdict, and
+/// never a crash. No empty proof verifies under a key.
 template <class Verifier, auto read_key, auto read_proof>
 void read_document(const Verifier& verifier, ByteView data) {
   constexpr std::size_t most_inputs = 1000;

@@ -1,4 +1,4 @@
-// Keys and proofs of snarkjs' fflonk. Good seeds are what tests/zk/make_plonk_proofs.sh makes.
+// Keys and proofs of snarkjs' fflonk. tests/proofs/makers/make_plonk_proofs.sh makes good seeds.
 
 #include "fuzz/snarkjs_documents.hpp"
 #include "proofs/snarkjs_fflonk.hpp"

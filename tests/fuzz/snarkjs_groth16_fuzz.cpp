@@ -1,7 +1,7 @@
-// Any JSON is no Groth16 document of snarkjs (an Error), one that says something false (a reason), or one
-// that verifies or not without a crash: as key, as proof, as inputs, and as a line of a batch.
+// Any JSON read as a Groth16 key, proof, inputs or batch line of snarkjs gives an Error, a reason, or a
+// verdict, and never a crash.
 //
-// Good seeds are what tests/zk/make_proofs.sh makes.
+// tests/proofs/makers/make_proofs.sh makes good seeds.
 
 #include <cstdlib>
 #include <optional>
@@ -16,7 +16,7 @@ using namespace pegkit::proofs;
 
 namespace {
 
-/// The generators for everything: a key that is one, under which nothing is proven.
+/// A valid key made of generators, under which no proof verifies.
 const Groth16Verifier& verifier() {
   const auto g1 = bn254::g1_generator();
   const auto g2 = bn254::g2_generator();

@@ -1,4 +1,4 @@
-// Keys and proofs of snarkjs' PLONK. Good seeds are what tests/zk/make_plonk_proofs.sh makes.
+// Keys and proofs of snarkjs' PLONK. tests/proofs/makers/make_plonk_proofs.sh makes good seeds.
 
 #include "fuzz/snarkjs_documents.hpp"
 #include "proofs/snarkjs_plonk.hpp"

@@ -162,7 +162,7 @@ TEST_CASE("every altered digit or hash fails in script and natively") {
           if (digit < 15) CHECK(!agreed(form, s.key, with(digit + 1, hash)));
           if (digit > 0) CHECK(!agreed(form, s.key, with(digit - 1, hash)));
         }
-        // What anyone can make: the next hash of the chain and its digit, against the checksum.
+        // A forgery that anyone can try: the next hash of the chain with its digit. The checksum refuses it.
         if (digit < 15) CHECK(!agreed(form, s.key, with(digit + 1, crypto::hash160(hash))));
         crypto::Hash160 damaged = hash;
         damaged[7] ^= 4;

@@ -15,7 +15,7 @@ using namespace pegkit::optimistic::test;
 
 namespace {
 
-/// What a step's gadget leaves on the trace's values.
+/// Runs a step's gadget on the trace's values and returns the stack it leaves.
 struct GadgetRun {
   ClaimGadget gadget;
   ScriptRun run;

@@ -105,7 +105,7 @@ TEST_CASE("a challenged claim: parts in time, silence, and a challenge that is n
   s.asserts[0] = Standing::at(1050);
   s.asserts[2] = Standing::at(1051);
   CHECK(judge_claim(windows(), s).number == 1);
-  // A part that stays in the mempool is no part.
+  // A part that is only in the mempool does not count as asserted.
   s.asserts[1] = Standing::pending();
   CHECK(judge_claim(windows(), s).number == 1);
   s.asserts[1] = Standing::at(1098);

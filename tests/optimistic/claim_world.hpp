@@ -13,8 +13,7 @@
 
 namespace pegkit::optimistic::test {
 
-/// A withdrawal that was asked for and paid, in a block of its own with headers on top: all made up, all
-/// true.
+/// A made-up but true world: a withdrawal request, and its payout in a block with headers on top.
 struct ClaimWorld {
   struct Shape {
     std::uint32_t headers = 5;

@@ -16,9 +16,9 @@ TEST_CASE("snarkjs_plonk: agrees with snarkjs on what it made, and altered") {
   System::agrees("plonk_2", 15);
 }
 
-// What snarkjs makes holds with any u. This holds with one alone: its points are known multiples of the
-// generator, most of them and all values zero, and τ, which no challenge binds, is what the equation asks
-// for.
+// A proof of snarkjs holds for any u; this one holds for one u only. Its points are known multiples of the
+// generator, mostly zero, and its values are zero. No challenge binds τ, so τ is chosen to satisfy the
+// equation.
 TEST_CASE("snarkjs_plonk: the last challenge is the hash of v and both openings") {
   using namespace bn254;
   const Fr z = Fr::from_u64(2), opening = Fr::from_u64(3), shifted_opening = Fr::from_u64(4);

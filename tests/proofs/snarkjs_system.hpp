@@ -33,8 +33,8 @@ struct SnarkjsSystem {
     return key_error(key);
   }
 
-  /// snarkjs made the proof `name`, and altered it: the verdicts are its own, but for `names` elements that
-  /// it reduces, so that they have other names.
+  /// Checks the altered copies of the proof `name` against snarkjs's verdicts. They agree except in `names`
+  /// cases: elements that snarkjs reduces modulo the order and we refuse.
   static void agrees(const char* name, std::size_t names) {
     auto made = SnarkjsMade::get(name);
     if (!made) return;
@@ -54,7 +54,7 @@ struct SnarkjsSystem {
     CHECK(raised == names);
   }
 
-  /// Of the fields that keys of both have.
+  /// Checks the fields that the keys of PLONK and fflonk share.
   static void refuses_circuits(const Json& good) {
     auto with = [&](const char* field, Json value) { return key_error_with(good, field, std::move(value)); };
     REQUIRE(key_error(good) == "");

@@ -24,7 +24,7 @@ Json only(const Json& value) {
   return out;
 }
 
-/// What may differ: texts about the node itself, memory use, and what a helper of people is.
+/// Fields that may differ: texts about the node itself, memory use, and conveniences for people.
 void drop_own(Json& value) {
   for (const char* name : {"warnings", "usage", "verificationprogress", "size_on_disk", "maxdatacarriersize"})
     if (value.is_object()) value.erase(name);

@@ -21,7 +21,7 @@ inline bn254::G2 twist_point_outside_subgroup() {
   }
 }
 
-/// The big-endian number plus the modulus: the same element to whoever reduces. The sum must fit.
+/// The big-endian number plus the modulus: a verifier that reduces reads the same element. The sum must fit.
 inline void raise(std::span<std::uint8_t> number, const bn254::Limbs& modulus) {
   unsigned carry = 0;
   for (std::size_t i = 0; i < number.size(); ++i) {

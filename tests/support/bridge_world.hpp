@@ -34,7 +34,7 @@ struct FakeLayer2 : FakeRpc {
   std::optional<std::size_t> hides;         ///< a withdrawal that it leaves out of its logs
 
   explicit FakeLayer2(const bridge::Params& of);
-  /// Blocks up to the tip from now on, with these state roots, which are their hashes too.
+  /// Blocks up to the tip from now on. Each block's state root is also its hash.
   void show_blocks(std::function<ByteArray<32>(std::uint64_t number)> state_root);
   void withdraw(const bitcoin::Script& script, std::int64_t amount, const bitcoin::OutPoint& deposit = {});
 
@@ -73,7 +73,7 @@ class BridgeWorld {
   bitcoin::Txid pay(const bitcoin::Script& to, std::int64_t amount) { return pay({{Sat(amount), to}}); }
   bitcoin::Transaction make_payment(std::vector<bitcoin::TxOut> outputs);
 
-  /// What custodians 0 and 1 of a set make of a PSBT document.
+  /// The PSBT document with the signatures of custodians 0 and 1 of a set.
   Json sign(const Json& document, std::uint8_t first_seed = 1) const;
 
  private:

@@ -76,7 +76,7 @@ optimistic::ClaimInputs read_claim(const Json& claim) {
   return out;
 }
 
-/// Computes again what the steps compute from values that changed; what a kickoff says stays said.
+/// Computes again every step whose inputs changed; values that the kickoff reveals stay.
 void recompute(const optimistic::ClaimProgram& program, ClaimTrace& trace, std::size_t changed) {
   std::vector<bool> touched(trace.size());
   touched[changed] = true;

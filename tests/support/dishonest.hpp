@@ -8,7 +8,7 @@
 #include "optimistic/graph_program.hpp"
 #include "services/graph/claim_signer.hpp"
 
-/// An operator who lies, for tests: what it says is what it is told to say, and nothing is remembered.
+/// A lying operator for tests: it says whatever a test tells it to say, and keeps no record.
 namespace pegkit::test {
 
 /// A key document without a passphrase.
@@ -19,7 +19,7 @@ struct Coin {
   bitcoin::OutPoint outpoint;
   Sat value;
 };
-/// One coin to these outputs, whatever they are, and what is left less the fee back to its key.
+/// Spends one coin to these outputs and returns the rest, less the fee, to the coin's key.
 bitcoin::Transaction pay(const crypto::SecretKey& key, const Coin& coin, std::vector<bitcoin::TxOut> outputs,
                          Sat fee);
 

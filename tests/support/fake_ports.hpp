@@ -38,7 +38,7 @@ class FakePorts : public services::Ports {
   FakePorts() : own_directory_(std::in_place), directory_(own_directory_->path()) {}
   explicit FakePorts(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
-  // What the command is given.
+  // The command's input.
   std::string input;                         ///< stdin
   std::map<std::string, std::string> files;  ///< read before the file system is asked
   bitcoin::Chain on_chain = bitcoin::Chain::regtest;
@@ -52,7 +52,7 @@ class FakePorts : public services::Ports {
   std::function<std::optional<std::string>()> line;  ///< read_line() instead of `input`
   std::function<void()> on_sleep;                    ///< called in each sleep_ms
 
-  // What it did.
+  // The command's output.
   std::vector<Json> printed;             ///< documents and lines, in order
   std::vector<std::string> said;         ///< sentences on stderr
   std::vector<std::string> questions;    ///< of confirm()

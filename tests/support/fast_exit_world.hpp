@@ -40,7 +40,7 @@ struct FastExitWorld : ProvenWorld {
     values.insert(values.end(), more.begin(), more.end());
     return operate([&](FakePorts& seat) { return run(app::peg_out::batch_command, seat, values); });
   }
-  /// What would be paid.
+  /// The withdrawals that a batch would pay.
   std::vector<int> would_pay(const Values& values) {
     Json out = batch(values, {{"--check", ""}});
     return out.contains("withdrawals") ? out["withdrawals"].get<std::vector<int>>() : std::vector<int>{};

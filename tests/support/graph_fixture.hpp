@@ -10,8 +10,8 @@
 
 namespace pegkit::test {
 
-/// A claim that can be told apart and spent, and proves nothing: every leaf asks for a preimage, and for the
-/// signature of whom the design names. Part 0 has a leaf for each epoch.
+/// A small claim that proves nothing: every leaf asks for a preimage and for the signatures that the real
+/// leaf asks for. Part 0 has a leaf for each epoch.
 class SmallClaim : public optimistic::GraphClaim {
  public:
   SmallClaim(crypto::XOnlyKey signers, crypto::XOnlyKey operator_key, std::size_t parts = 2,
@@ -79,7 +79,7 @@ struct GraphFixture {
 
   optimistic::GraphInputs inputs() const { return {params, deposit, operator_key, stake, stake_vout, claim}; }
   optimistic::Graph build() const { return optimistic::Graph::build(inputs()); }
-  /// What reads documents of graphs with this fixture's claim.
+  /// The reader of graph documents with this fixture's claim.
   optimistic::ClaimMaker maker() const;
 
   /// One signature by all signers.
@@ -88,7 +88,7 @@ struct GraphFixture {
   crypto::SchnorrSignature sign_challenge(const optimistic::Graph& graph) const;
   optimistic::SignedGraph sign(const optimistic::Graph& graph) const;
 
-  // What the operator and a disprover of the small claim put into a transaction.
+  // The witness elements with which the operator asserts and a challenger disproves the small claim.
   bitcoin::Transaction kickoff(const optimistic::Graph& graph) const;
   /// Assert of one part, its fee paid by a coin that the operator's BIP86 key spends.
   bitcoin::Transaction assert_part(const optimistic::Graph& graph, std::size_t part, std::uint32_t epoch,
@@ -96,7 +96,7 @@ struct GraphFixture {
   bitcoin::Transaction disprove(const optimistic::SignedGraph& graph, std::size_t step,
                                 const bitcoin::Script& to, FeeRate rate = FeeRate::per_vb(2)) const;
   Bytes operator_signature(ByteView message) const;
-  /// Of the BIP86 output of the operator's key.
+  /// Signs for the BIP86 output of the operator's key.
   Bytes wallet_signature(ByteView message) const;
 };
 

@@ -11,8 +11,8 @@
 
 namespace pegkit::test {
 
-/// A Groth16 key whose trapdoor is known: it proves anything. Tests get with it proofs that verify for the
-/// public inputs they choose, without a circuit or a prover.
+/// A Groth16 key whose trapdoor is known. Tests use it to prove any public inputs without a circuit or a
+/// prover.
 class Groth16Simulator {
  public:
   using Fr = bn254::Fr;
@@ -60,7 +60,7 @@ class Groth16Simulator {
     return out;
   }
 
-  /// The key as gnark writes it. Compressed it is what ZirenKey and `--vk` of Ziren's proofs read.
+  /// The key as gnark writes it. ZirenKey and `verify-proof ziren --vk` read the compressed form.
   Bytes key_file(Form form = Form::compressed) const {
     Bytes out;
     put(out, form, key_.alpha);
@@ -152,7 +152,7 @@ class Groth16Simulator {
  private:
   Fr scalar() { return random_.field<Fr>(); }
 
-  /// Adds commitments to the proof and their hashes to the values; the sum of what was committed to.
+  /// Adds commitments to the proof and their hashes to the values. Returns the sum of the committed terms.
   Fr commit(std::vector<Fr>& values, proofs::Groth16Proof& proof) {
     std::vector<Fr> committed;
     Bytes hashes;

@@ -71,7 +71,7 @@ class Liar {
     return graph.kickoff(optimistic::kickoff_witness(program(), layout, sign(trace, layout.kickoff()),
                                                      leaf_signature(graph.kickoff(), graph.kickoff_leaf())));
   }
-  /// Part 0 shows what the sequencer signs of the root that the trace says.
+  /// Part 0 with the sequencer's signature of the root in the trace.
   bitcoin::Transaction assert_part(const optimistic::ClaimTrace& trace, std::size_t part,
                                    const optimistic::GraphCoin& coin) const {
     const optimistic::Graph& graph = world.graph();

@@ -9,7 +9,7 @@
 
 namespace pegkit::test {
 
-/// What a kill leaves of a run: everything that was done before, and an exception that no command catches.
+/// Simulates a kill: an exception that no command catches. The effects before it remain.
 struct Killed {};
 
 /// A node whose caller dies just before or just after a call of one method.

@@ -8,7 +8,7 @@
 
 namespace pegkit::test {
 
-/// Gives a claim the place of its payout in the block of these txids. A payout that is not there takes the
+/// Sets the position of the claim's payout in the block of these txids. A payout that is not there takes the
 /// second place, with a path that leads to another root.
 inline void place_payout(optimistic::ClaimInputs& inputs, std::vector<ByteArray<32>> txids) {
   auto at = std::ranges::find(txids, inputs.payout.txid().bytes);

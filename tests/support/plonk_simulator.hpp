@@ -8,7 +8,8 @@
 
 namespace pegkit::test {
 
-/// What a proof leaves to be opened: the verifier's equations term by term, each value from its definition.
+/// The commitments that a proof must open: the verifier's equations term by term, each value from its
+/// definition.
 struct PlonkOpenings {
   bn254::Fr zeta, v, linearisation;
   bn254::G1 at_zeta;              ///< the batch at ζ, less its value
@@ -90,7 +91,7 @@ struct PlonkOpenings {
   }
 };
 
-/// A PLONK key of gnark's form whose τ is known: it proves anything.
+/// A PLONK key in gnark's form whose τ is known, so that tests can prove any statement.
 class PlonkSimulator {
  public:
   using Fr = bn254::Fr;

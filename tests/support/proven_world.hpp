@@ -36,7 +36,7 @@ class ProvenWorld : public BridgeWorld {
     mine(1);
   }
 
-  /// Ports of somebody who has the verifying key.
+  /// Ports of a party that has the verifying key.
   std::unique_ptr<FakePorts> party(const std::filesystem::path& directory = {}) const {
     auto out = ports(directory);
     Bytes key = prover.key_file();
@@ -51,7 +51,7 @@ class ProvenWorld : public BridgeWorld {
     return out;
   }
   ByteArray<32> epoch_root(std::uint32_t epoch) const { return state_root(epoch * 10); }
-  /// Of the transition from the epoch before to this one.
+  /// A proof of the transition from the epoch before to this one.
   proofs::ZirenProof proof_of(std::uint32_t epoch) {
     return prover.prove(epoch_root(epoch - 1), epoch_root(epoch));
   }
@@ -105,8 +105,8 @@ class ProvenWorld : public BridgeWorld {
     out.emplace_back("--vk", "vk.bin");
     return out;
   }
-  /// Spends the coin of the thread's first commitment, the only one: by what commits to an epoch, or to
-  /// nothing. Not mined.
+  /// Spends the coin of the thread's first and only commitment: with a commitment to an epoch, or with none.
+  /// Not mined.
   void end_thread(std::optional<std::uint32_t> epoch = std::nullopt) {
     bridge::SequencerCoin coin{{bitcoin::Txid::from_display(thread), 0}, {}};
     auto raw = chain->call("getrawtransaction", {thread, false, block_at(112)});

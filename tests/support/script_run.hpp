@@ -10,7 +10,7 @@
 
 namespace pegkit::gadgets::test {
 
-/// A bare script under tapscript's rules and all standard flags, in the transaction of no one.
+/// A bare script under tapscript's rules and all standard flags, in an arbitrary transaction.
 struct ScriptRun {
   bitcoin::ScriptError error;
   std::vector<Bytes> stack;  ///< what is left on the main stack, from the bottom to the top

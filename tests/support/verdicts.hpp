@@ -16,7 +16,7 @@ inline std::string text(ByteView bytes) {
   return std::string(as_text(bytes));
 }
 
-/// What a command of `verify-proof` prints; its exit code agrees.
+/// The document that a command of `verify-proof` prints. Checks that the exit code agrees.
 Json verdict_of(app::CommandFactory make, FakePorts& ports, const Values& values) {
   Exit exit = run(make, ports, values);
   Json out = ports.last();

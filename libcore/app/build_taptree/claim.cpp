@@ -22,7 +22,8 @@ using optimistic::ClaimTree;
 
 constexpr std::int64_t max_number = 0xffffffff;
 
-/// `pegkit/claim-values`: what `keygen ots` makes keys for, and where each is revealed.
+/// A `pegkit/claim-values` document: the values that `keygen ots` makes keys for, and the transaction that
+/// reveals each.
 Json values_document(const optimistic::ClaimProgram& program, const std::optional<ByteArray<32>>& graph) {
   Json values = Json::array();
   for (const optimistic::ClaimValue& value : program.values())
@@ -74,7 +75,8 @@ Json epoch_document(const ClaimSet& set, std::int64_t epoch, bool with_script) {
   return out;
 }
 
-/// `build-taptree claim`: roots and sizes of a graph's claim, one of its leaves, or the list of its values.
+/// `build-taptree claim`: prints roots and sizes of a graph's claim, one of its leaves, or the list of its
+/// values.
 class BuildClaim : public Command {
  public:
   void options(Options& options) override;

@@ -11,7 +11,8 @@ namespace {
 
 using bridge::Custody;
 
-/// `build-taptree custody`: a custody document with what follows from it, or all its leaves as a stream.
+/// `build-taptree custody`: completes a custody document with root, address and descriptor, or streams all
+/// its leaves.
 class BuildCustody : public Command {
  public:
   void options(Options& options) override;
@@ -31,7 +32,7 @@ void BuildCustody::options(Options& options) {
 }
 
 Exit BuildCustody::run(Ports& ports) {
-  // The leaves need no root: a stated one is not computed again for them.
+  // Leaves do not depend on the root, so a root that the document states is not computed again.
   Custody custody = Custody::parse(services::read_json(ports, custody_),
                                    leaves_ ? bridge::Derive::stated : bridge::Derive::full);
   if (!leaves_) {

@@ -17,7 +17,7 @@ namespace {
 
 using bridge::Custody;
 
-/// `build-taptree deposit`: a custody's address for one depositor and one recipient.
+/// `build-taptree deposit`: builds the deposit address of a custody for one depositor and one recipient.
 class BuildDepositTree : public Command {
  public:
   void options(Options& options) override;

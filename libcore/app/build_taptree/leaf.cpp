@@ -11,7 +11,7 @@ namespace {
 
 using bridge::Custody;
 
-/// `build-taptree leaf`: one leaf of a custody with its control block.
+/// `build-taptree leaf`: prints one leaf of a custody with its control block.
 class BuildLeaf : public Command {
  public:
   void options(Options& options) override;

@@ -13,8 +13,8 @@
 namespace pegkit::app::build_taptree {
 namespace {
 
-/// `build-taptree stake`: the sequencer's bond output (`pegkit/sequencer-stake`), or one of its leaves with
-/// its control block (`pegkit/leaf`).
+/// `build-taptree stake`: prints the sequencer's bond output (`pegkit/sequencer-stake`), or one of its leaves
+/// with its control block (`pegkit/leaf`).
 class BuildStake : public Command {
  public:
   void options(Options& options) override;

@@ -7,7 +7,7 @@
 namespace pegkit::app::build_taptree {
 namespace {
 
-/// `build-taptree tree`: any tree.
+/// `build-taptree tree`: builds any taproot tree from a tree document.
 class BuildTree : public Command {
  public:
   void options(Options& options) override;

@@ -56,8 +56,8 @@ std::string idle_reason(const services::GraphStatus& status, bool anyway) {
   return "";
 }
 
-/// The claim of the kickoff that stands in the chain: from the disk, or read from the kickoff again when the
-/// disk was lost.
+/// The claim of the confirmed kickoff: the one in the database, or, when the database was lost, the one that
+/// the kickoff's witness reveals. Throws Error `claim.unread` or `claim.differs` (exit 7).
 StoredClaim known_claim(Ports& ports, const services::LoadedGraph& loaded,
                         const services::GraphStatus& status) {
   auto said = optimistic::claim_said(loaded.program(), reveal_claim(loaded, status).trace);
@@ -75,8 +75,8 @@ StoredClaim known_claim(Ports& ports, const services::LoadedGraph& loaded,
   return out;
 }
 
-/// Gives the claim the trace to be asserted: the recorded one once a part was signed, before that the one
-/// that is true now. From here on it stays.
+/// Sets the trace to be asserted: the recorded one once a part was signed; before that, the trace that is
+/// true now. A signed trace never changes again.
 void settle_trace(Ports& ports, const services::LoadedGraph& loaded, const services::GraphStatus& status,
                   StoredClaim& claim) {
   if (claim.asserting) return;
@@ -85,7 +85,7 @@ void settle_trace(Ports& ports, const services::LoadedGraph& loaded, const servi
   if (finding.truth == optimistic::ClaimTruth::open) throw not_ready("claim.open", finding.reason);
   if (finding.truth != optimistic::ClaimTruth::yes)
     throw refused("claim.false", "the claim is not true: " + finding.reason);
-  // A database that was lost does not know what it signed; the chain does.
+  // After the database was lost, only the chain knows the values that were signed.
   optimistic::ClaimTrace revealed = reveal_claim(loaded, status).trace;
   for (std::size_t i = 0; i < revealed.size(); ++i)
     if (!revealed[i].empty() && revealed[i] != finding.trace->at(i))
@@ -107,15 +107,15 @@ void settle_trace(Ports& ports, const services::LoadedGraph& loaded, const servi
   store.begin_asserts(claim.kickoff);
 }
 
-/// One part that is to be sent, with everything but its fee coin.
+/// One part to send, complete except for its fee coin.
 struct OpenPart {
   std::size_t part = 0;
-  std::optional<Transaction> earlier;  ///< that did not make it, or is to be replaced
-  Sat earlier_fee;                     ///< of one that is in the mempool
+  std::optional<Transaction> earlier;  ///< sent before; dropped by the mempool, or to be replaced
+  Sat earlier_fee;                     ///< fee of `earlier` when it is in the mempool
   optimistic::ClaimSignatures signatures;
 };
 
-/// What an earlier run sent for a part and nobody has now.
+/// The transaction that an earlier run sent for a part and that neither chain nor mempool holds now.
 std::optional<Transaction> evicted_part(Ports& ports, const bitcoin::OutPoint& part) {
   std::optional<Transaction> out;
   for (const Intent& intent : store::IntentStore(ports.database()).by_key(services::coin_key(part)))
@@ -123,7 +123,7 @@ std::optional<Transaction> evicted_part(Ports& ports, const bitcoin::OutPoint& p
   return out;
 }
 
-/// The parts that are in neither chain nor mempool, and those in the mempool that are to pay more.
+/// The parts that neither chain nor mempool holds, and those in the mempool whose fee must rise.
 std::vector<OpenPart> open_parts(Ports& ports, const services::LoadedGraph& loaded,
                                  const services::GraphStatus& status, FeeRate rate, bool raise) {
   std::vector<OpenPart> out;
@@ -163,7 +163,7 @@ class Asserter {
     parts_.push_back(std::move(part));
   }
 
-  /// A coin for each part. Nullopt when the wallet has too few.
+  /// Chooses a fee coin for each part. Returns nullopt when the wallet has too few.
   std::optional<std::vector<services::FeeCoinPlan>> plan() {
     std::vector<net::Coin> coins = services::free_wallet_coins(ports_, key_.public_key());
     std::vector<services::FeeCoinPlan> out;
@@ -191,7 +191,7 @@ class Asserter {
     return plan.psbt.extract();
   }
 
-  /// Coins of twice the sizes that the parts need, should fees rise.
+  /// Plans a transaction that makes one coin for each part, twice as large as needed in case fees rise.
   services::FundingPlan split() {
     std::vector<bitcoin::TxOut> outputs;
     for (const OpenPart& part : parts_) {
@@ -227,7 +227,7 @@ class Asserter {
     if (part.earlier_fee > Sat(0)) out.replaced = part.earlier_fee;
     return out;
   }
-  /// The coin of an earlier transaction for the part; it stays the part's while nothing else spends it.
+  /// The fee coin of the earlier transaction for this part. The part keeps it while nothing else spends it.
   std::optional<net::Coin> earlier_coin(const OpenPart& part) const {
     if (!part.earlier) return std::nullopt;
     const auto& inputs = part.earlier->inputs;
@@ -245,8 +245,8 @@ class Asserter {
   std::vector<OpenPart> parts_;
 };
 
-/// `challenge assert`: the operator's answer to a challenge, every part of the claim's trace that neither
-/// chain nor mempool has.
+/// `challenge assert`: answers a challenge with every part of the claim's trace that neither chain nor
+/// mempool holds yet.
 class AssertClaim : public Command {
  public:
   void options(Options& options) override;

@@ -13,16 +13,16 @@
 namespace pegkit::app::challenge {
 namespace {
 
-/// `challenge check`: what every graph's claim is worth and what `run` would do, and what the published
-/// proofs of a thread's commitments are worth; sends nothing. Exit 1 unless all is well; exit 6 or 4 when a
-/// claim could not be checked.
+/// `challenge check`: checks the claim of every graph and the published proofs of a thread's commitments, and
+/// says what `run` would do; sends nothing. Exit 1 unless all is well; exit 6 or 4 when a claim could not be
+/// checked.
 class CheckChallenges : public Command {
  public:
   void options(Options& options) override;
   Exit run(Ports& ports) override;
 
  private:
-  /// Each true when all is well; the first error is thrown when everything was looked at.
+  /// Returns true when every graph's claim is well. Checks all graphs, then throws the first error.
   bool check_graphs(Ports& ports) const;
   bool check_commitments(Ports& ports) const;
 

@@ -23,7 +23,7 @@
 namespace pegkit::app::challenge {
 namespace {
 
-/// Raw hex on the command line, or a file with hex or bytes.
+/// Reads a transaction: `word` is its hex, or the name of a file with hex or raw bytes.
 bitcoin::Transaction read_raw(Ports& ports, const std::string& word) {
   constexpr std::size_t shortest = 120;  // hex digits of a transaction
   bool hex = word.size() >= shortest && word.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
@@ -48,7 +48,8 @@ std::size_t count(const optimistic::ClaimSignatures& signatures) {
   throw input_error("challenge.transaction", why).field(option);
 }
 
-/// The kickoff and asserts of raw transactions, in any order, each held against the graph.
+/// Builds the graph's status from a raw kickoff and raw asserts, in any order. Throws Error
+/// `challenge.transaction` (exit 3) for a transaction that is not of this graph.
 services::GraphStatus status_of(Ports& ports, const services::LoadedGraph& loaded, const std::string& kickoff,
                                 const std::vector<std::string>& asserts) {
   const optimistic::Graph& graph = loaded.graph();
@@ -94,8 +95,8 @@ void set_move(ChallengeFinding& finding) {
   finding.verdict.number = *finding.revealed.false_step;
 }
 
-/// `challenge disprove`: shows the first step that does not hold, from the chain, or from raw transactions
-/// without a node.
+/// `challenge disprove`: proves the first false step of a claim and takes the bond. Reads the asserts from
+/// the chain, or from raw transactions without a node.
 class DisproveClaim : public Command {
  public:
   void options(Options& options) override;

@@ -20,7 +20,7 @@ Standing standing(const std::optional<services::SpendSeen>& seen) {
   return seen->height ? Standing::at(*seen->height) : Standing::pending();
 }
 
-/// The witness by which a transaction spends an outpoint; empty when it does not.
+/// The witness with which the transaction spends an outpoint; empty when it does not spend it.
 bitcoin::Witness witness_of(const std::optional<services::SpendSeen>& seen,
                             const bitcoin::OutPoint& outpoint) {
   if (!seen) return {};
@@ -34,8 +34,8 @@ bool pays_operator(services::GraphEnding ending) {
          ending == services::GraphEnding::reclaim;
 }
 
-/// A claim that the chain bears out is true only with a root that the sequencer signed: without it nobody can
-/// assert it.
+/// A claim that the chain confirms is true only when the sequencer signed its root: without that signature
+/// the operator cannot assert part 0.
 void hold_to_sequencer(Ports& ports, const services::LoadedGraph& loaded, services::ClaimFinding& finding) {
   const optimistic::ClaimInputs& inputs = *finding.inputs;
   std::vector<services::SignedRoot> roots = services::signed_roots(ports, loaded, inputs.epoch);
@@ -49,7 +49,7 @@ void hold_to_sequencer(Ports& ports, const services::LoadedGraph& loaded, servic
           : fmt::format("the sequencer signed a root of epoch {} that is not the layer 2's", inputs.epoch);
 }
 
-/// Sets truth, reason and failure.
+/// Sets `truth`, `truth_reason` and `failure` of `out`.
 void examine_truth(Ports& ports, const services::LoadedGraph& loaded, ChallengeFinding& out) {
   if (!out.said) {
     out.truth_reason = "the kickoff's witness is not of this graph";

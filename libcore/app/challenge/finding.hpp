@@ -12,26 +12,26 @@
 
 namespace pegkit::app::challenge {
 
-/// One graph as a run finds it. Nothing in it is remembered from an earlier run.
+/// The state of one graph in this run, read from chain and layer 2 alone; earlier runs add nothing.
 struct ChallengeFinding {
   services::GraphStatus status;
   optimistic::RevealedClaim revealed;
-  std::optional<optimistic::ClaimSaid> said;  ///< by the kickoff
+  std::optional<optimistic::ClaimSaid> said;  ///< values that the kickoff reveals
   optimistic::ClaimTruth truth = optimistic::ClaimTruth::unknown;
   std::string truth_reason;
   std::optional<Error> failure;  ///< why the truth is unknown
   optimistic::ChallengeVerdict verdict;
 };
 
-/// What the graph's witnesses reveal, in the mempool or in a block; what belongs to another graph, or is no
-/// witness of ours, reveals nothing.
+/// The values that the graph's witnesses reveal, in the mempool or in a block. A witness of another graph, or
+/// one that no leaf of the graph accepts, reveals nothing.
 optimistic::RevealedClaim reveal_claim(const services::LoadedGraph& loaded,
                                        const services::GraphStatus& status);
-/// Of a graph that is watched; the view must be synced. Executes the claim anew from layer 2 and chain while
-/// it is live. When these do not answer, the truth is unknown and `failure` says why.
+/// Examines a graph that `view` watches; the view must be synced. Executes a live claim again from layer 2
+/// and chain. When one of them does not answer, the truth is unknown and `failure` says why.
 ChallengeFinding examine_graph(Ports& ports, services::SpendView& view, const services::LoadedGraph& loaded,
                                std::uint32_t unknown_within);
-/// `pegkit/challenge`.
+/// The finding as a `pegkit/challenge` document.
 Json challenge_document(const services::LoadedGraph& loaded, const ChallengeFinding& finding);
 
 }  // namespace pegkit::app::challenge

@@ -41,7 +41,7 @@ FeeRate rate_of(Sat fee, std::int64_t vsize) {
 FeeRate rate_for(Sat fee, std::int64_t vsize) {
   return FeeRate::per_kvb((fee.value() * 1000 + vsize - 1) / vsize);
 }
-/// Less than four fifths of it.
+/// True when `rate` is below four fifths of `wanted`.
 bool falls_short(FeeRate rate, FeeRate wanted) {
   return 5 * rate.sat_per_kvb() < 4 * wanted.sat_per_kvb();
 }
@@ -87,7 +87,8 @@ bitcoin::Script Challenger::reward_script() {
 
 // --- The three moves
 
-/// Coins of the key, those of an earlier challenge of this graph among them: the two conflict in any case.
+/// The key's coins, including those that an earlier challenge of this graph spends: the two challenges
+/// conflict anyway.
 std::vector<net::Coin> Challenger::coins_for(const Move& move) {
   std::vector<net::Coin> out = services::free_wallet_coins(ports_, key().public_key());
   std::set<OutPoint> have;
@@ -206,7 +207,7 @@ std::optional<Challenger::Rival> Challenger::find_rival(const Move& move) {
   return out;
 }
 
-/// The last one of this kind that we sent, and that nothing took the place of.
+/// The last transaction of this kind that we sent, unless another one replaced it.
 std::optional<Intent> Challenger::evicted(const Move& move) {
   std::optional<Intent> out;
   for (Intent& intent : store::IntentStore(ports_.database()).by_key(services::coin_key(move.spends[0])))
@@ -218,7 +219,7 @@ FeeRate Challenger::wanted_rate(const Move& move, FeeRate base, std::int64_t vsi
   const optimistic::ChallengeVerdict& verdict = move.finding.verdict;
   FeeRate cap = std::min(params_.fee_cap, FeeRate::per_kvb(params_.fee_cap_total.value() * 1000 / vsize));
   if (move.burn > Sat(0)) {
-    // What is left of the bond pays the fee; a little of it must remain to be paid out.
+    // The rest of the bond pays the fee; a small output must remain.
     Sat rest = move.loaded.graph().bond_value() - move.burn - optimistic::Graph::connector;
     cap = std::min(cap, FeeRate::per_kvb(std::max<std::int64_t>(0, rest.value()) * 1000 / vsize));
   }
@@ -226,7 +227,7 @@ FeeRate Challenger::wanted_rate(const Move& move, FeeRate base, std::int64_t vsi
   return optimistic::urgent_rate(base, cap, verdict.since, *verdict.deadline, move.finding.status.tip);
 }
 
-/// At least the rate given, and what it takes to replace the rival (BIP125's rules 3 and 4).
+/// Builds the move at `rate` or more: enough to replace the rival by BIP125's rules 3 and 4.
 Challenger::Built Challenger::outbid(const Move& move, FeeRate rate,
                                      const std::optional<Rival>& rival) const {
   Built built = move.build(rate);
@@ -260,7 +261,7 @@ Moved Challenger::send(const Move& move, const Built& built, const std::optional
   return {move.kind, services::Sender(ports_, params_).send(built.tx, notes_of(move.kind), terms), old, ""};
 }
 
-/// The second half of the time that a move has.
+/// True in the second half of the blocks that a move has.
 bool Challenger::pressing(const ChallengeFinding& finding) {
   const optimistic::ChallengeVerdict& verdict = finding.verdict;
   if (!verdict.deadline) return false;

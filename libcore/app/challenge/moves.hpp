@@ -19,44 +19,44 @@
 
 namespace pegkit::app::challenge {
 
-/// The transactions of a challenger: challenge, disprove and assert-timeout.
+/// True for the kinds that a challenger sends: challenge, disprove and assert-timeout.
 bool is_challenge_kind(bridge::TransactionKind kind);
 
-/// What became of a move.
+/// The result of Challenger::make().
 struct Moved {
   bridge::TransactionKind kind;
   services::Sent sent;
-  std::optional<bitcoin::Txid> replaced;  ///< what it took the place of in the mempool
+  std::optional<bitcoin::Txid> replaced;  ///< the transaction it replaced in the mempool
   std::string note;                       ///< why nothing new was sent; empty when it was
 };
-/// `pegkit/sent`, with `replaces` and `note`.
+/// A `pegkit/sent` document with the fields `replaces` and `note`.
 Json moved_document(const Moved& moved);
 
-/// Makes and sends what a challenger answers with. The same call again is harmless: what stands in the
-/// mempool and pays enough is left there, what was thrown out is sent again, and what is new spends the same
+/// Builds and sends a challenger's transactions. A repeated call is harmless: it leaves a transaction that
+/// waits in the mempool and pays enough, sends a dropped one again, and builds a new one only on the same
 /// outputs.
 ///
-/// Fee rates: --fee-rate or the node's estimate for the first half of the time that a move has, then rising a
-/// block at a time to the highest that parameters and reward allow. A transaction of ours that pays less than
-/// four fifths of that is replaced; one of another challenger only in the second half.
+/// Fee rate: --fee-rate or the node's estimate during the first half of a move's blocks; then it rises with
+/// every block to the highest that parameters and reward allow. We replace our own transaction when it pays
+/// less than four fifths of that rate, and another challenger's only in the second half.
 class Challenger {
  public:
   Challenger(Ports& ports, const bridge::Params& params, const FeeRateOption& fee_rate,
              std::optional<bitcoin::Script> to);
 
-  /// Throws Error `tx.rejected`, `tx.not_yet`, `funds.short` (exit 4), `graph.fee` (exit 3), fee errors, and
-  /// `graph.unsigned` (exit 4).
+  /// Builds and sends the move that `finding` names. Throws Error `tx.rejected`, `tx.not_yet`, `funds.short`
+  /// (exit 4), `graph.fee` (exit 3), fee errors, and `graph.unsigned` (exit 4).
   Moved make(const services::LoadedGraph& loaded, const ChallengeFinding& finding);
 
-  /// The disprove of a finding at a fee rate, `pegkit/transaction` with the step's name and words; asks no
-  /// node, and sends nothing.
+  /// Builds the disprove transaction at a fee rate, as a `pegkit/transaction` document with the step's name
+  /// and words. Asks no node and sends nothing.
   Json disprove_document(const services::LoadedGraph& loaded, const ChallengeFinding& finding, FeeRate rate);
 
-  /// Where rewards go: --to, or the output of --key-file's key.
+  /// The output script that receives rewards: --to, or the BIP86 output of --key-file's key.
   bitcoin::Script reward_script();
 
  private:
-  /// A transaction at some fee rate.
+  /// A transaction and the fee it pays.
   struct Built {
     bitcoin::Transaction tx;
     Sat fee;
@@ -69,11 +69,11 @@ class Challenger {
     std::function<Built(FeeRate)> build;
     Sat burn;
   };
-  /// What spends the same outputs in the mempool.
+  /// The transactions in the mempool that spend the same outputs.
   struct Rival {
     bitcoin::Txid txid;
-    Sat fees;      ///< of all rivals and what spends them
-    FeeRate rate;  ///< the highest of theirs
+    Sat fees;      ///< of all rivals and their descendants
+    FeeRate rate;  ///< the highest rate among them
     bool own = false, challengers = false;
   };
 

@@ -11,15 +11,19 @@ namespace pegkit::app::challenge {
 
 using optimistic::ChallengeMove;
 
+/// Throws Error `kickoff.absent`, `kickoff.unconfirmed` (exit 4) or `graph.ended` (exit 7) unless the claim
+/// is live.
 void require_live(const services::GraphStatus& status);
 
-/// A claim that is true, or that nobody could check, is left alone unless the caller insists.
+/// Refuses to act on a claim that is true or could not be checked, unless `anyway`. Throws Error `claim.true`
+/// (exit 7), `claim.unknown` (exit 4), or the finding's failure.
 void require_untrue(const ChallengeFinding& finding, bool anyway);
 
-/// The move of `finding` with the heights between which it is made.
+/// Sets the move of `finding` and the blocks in which it can be made. `number` is the step or part.
 void set_move(ChallengeFinding& finding, const bridge::Params::Challenge& rules, ChallengeMove move,
               std::size_t number);
 
+/// Watches one graph up to the tip and examines it.
 ChallengeFinding find_one(Ports& ports, const services::LoadedGraph& loaded);
 
 }  // namespace pegkit::app::challenge

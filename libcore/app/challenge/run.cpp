@@ -18,8 +18,8 @@ namespace {
 
 using optimistic::ChallengeMove;
 
-/// `challenge run --once`: one pass that does all that is needed now. What goes wrong with one graph does not
-/// keep the others waiting; the first error is thrown at the end.
+/// `challenge run --once`: one pass that sends every transaction that is due now. An error in one graph does
+/// not stop the others; the first error is thrown at the end.
 class RunChallenges : public Command {
  public:
   void options(Options& options) override;

@@ -33,7 +33,7 @@ constexpr std::size_t max_signature = 1u << 20;  ///< characters of hex
 
 constexpr std::size_t max_evidence = 1000;  ///< documents of one file
 
-/// The sequencer's signatures of roots, by epoch; of each root one.
+/// The sequencer's root signatures by epoch, one for each root.
 class Evidence {
  public:
   explicit Evidence(const optimistic::OtsKeySet& set) : set_(set) {
@@ -60,7 +60,7 @@ class Evidence {
     throw input_error("document.type",
                       "evidence is a transaction, a commitment or an equivocation event, not '" + type + "'");
   }
-  /// A signature as bridge::write_root_signature has it, in hex.
+  /// Adds a signature in the hex form of bridge::write_root_signature.
   void add(const std::string& hex) { add(bridge::parse_root_signature(from_hex(hex))); }
   void add(RevealedRoot revealed) {
     auto found = by_first_.find(revealed.key.hashes[0]);
@@ -70,8 +70,8 @@ class Evidence {
       roots.push_back(std::move(revealed));
   }
 
-  /// Two roots of one epoch: of `epoch`, or of the first that has them. Throws Error `slash.evidence` (exit
-  /// 3).
+  /// Finds two signed roots of one epoch: of `epoch`, by default of the first epoch that has two. Throws
+  /// Error `slash.evidence` (exit 3) when there are none.
   std::pair<std::uint32_t, bridge::Equivocation> find(std::optional<std::int64_t> epoch) const {
     for (const auto& [number, roots] : seen_)
       if ((!epoch || *epoch == number) && roots.size() > 1) return {number, {roots[0], roots[1]}};
@@ -117,7 +117,7 @@ void read_evidence(Ports& ports, const std::vector<std::string>& files, Evidence
       evidence.add(bridge::parse_root_signature(signature.signature));
 }
 
-/// What the stake is worth: as given, or as the node says.
+/// The stake's amount: the given one, or the node's.
 Sat stake_amount(Ports& ports, const optimistic::SequencerStake& stake, const bitcoin::OutPoint& outpoint,
                  std::optional<std::int64_t> given) {
   if (given) return Sat(*given);
@@ -130,9 +130,8 @@ Sat stake_amount(Ports& ports, const optimistic::SequencerStake& stake, const bi
 
 /// `challenge slash`: takes the bond of a sequencer that signed two roots for one epoch.
 ///
-/// Evidence are transactions that show the sequencer's signatures, and documents that have them; without any,
-/// what watch-chain saw. Needs no node unless the stake is to be looked up, the fee estimated, or the
-/// transaction sent.
+/// The evidence is transactions and documents that hold the sequencer's signatures; by default, those that
+/// watch-chain recorded. Asks a node only to look up the stake, to estimate the fee, or to send.
 class SlashSequencer : public Command {
  public:
   void options(Options& options) override;

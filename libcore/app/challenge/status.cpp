@@ -15,7 +15,7 @@
 namespace pegkit::app::challenge {
 namespace {
 
-/// Of the intents that spend outputs of this kickoff.
+/// The intents whose transactions spend an output of this graph's kickoff.
 Json intents_of(const services::LoadedGraph& loaded, const std::vector<services::IntentReport>& open,
                 store::Database& database) {
   Json out = Json::array();
@@ -32,7 +32,7 @@ Json intents_of(const services::LoadedGraph& loaded, const std::vector<services:
   return out;
 }
 
-/// `challenge status`: the same as check, and what was sent for each graph and where it stands.
+/// `challenge status`: prints the same as `check`, and for each graph the transactions sent and their states.
 class ChallengeStatus : public Command {
  public:
   void options(Options& options) override;

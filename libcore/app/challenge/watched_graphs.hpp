@@ -10,22 +10,22 @@
 
 namespace pegkit::app::challenge {
 
-/// The graphs that a challenger watches: --graph, --graphs, --sequencer-keys, --params, and what is done
-/// about claims that cannot be checked.
+/// The options that name the graphs a challenger watches (--graph, --graphs, --sequencer-keys, --params) and
+/// when it challenges unchecked claims (--challenge-unknown-within).
 class WatchedGraphs {
  public:
-  /// `keys`: whether the sequencer's keys must be given, also where no graph is.
+  /// `keys`: whether --sequencer-keys is required even without a graph.
   void declare(Options& options, Need keys = Need::required);
   bool given() const { return !graphs_.empty() || !directory_.empty(); }
   bridge::Params params(Ports& ports) const;
   const std::string& sequencer_keys() const { return sequencer_keys_; }
   struct Loaded {
     std::vector<services::LoadedGraph> graphs;
-    std::optional<Error> failure;  ///< the first, of a file that is left out
+    std::optional<Error> failure;  ///< of the first file that was left out
   };
-  /// In the order given, those of a directory by name; a graph that is named twice counts once. A file that
-  /// holds no graph, or one without all its signatures, is said and left out, so that the others are watched.
-  /// Throws a usage error when no file is named or the sequencer's keys are missing, and the failure when no
+  /// Loads the graphs in the order given, those of a directory by name; a graph named twice counts once.
+  /// Reports and skips a file without a fully signed graph, so that the others are still watched. Throws a
+  /// usage error when no file is named or the sequencer's keys are missing, and the first failure when no
   /// graph is left.
   Loaded load(Ports& ports) const;
   std::uint32_t unknown_within() const { return static_cast<std::uint32_t>(unknown_within_); }

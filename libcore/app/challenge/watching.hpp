@@ -12,7 +12,7 @@
 
 namespace pegkit::app::challenge {
 
-/// Graphs, and the view that watches them, at the tip.
+/// Graphs and the view that watches them, synced to the tip.
 struct Watch {
   std::vector<services::LoadedGraph> graphs;
   services::SpendView view;
@@ -24,10 +24,10 @@ struct Watch {
   }
 };
 
-/// What people must hear, whatever else is printed.
+/// Writes the verdict's alarm to stderr, if it has one.
 void say_alarm(Ports& ports, const services::LoadedGraph& loaded, const ChallengeFinding& finding);
 
-/// The first error is thrown when everything was looked at.
+/// Keeps the first error of a loop, to be thrown after the last round.
 class FirstError {
  public:
   explicit FirstError(std::optional<Error> first = std::nullopt) : first_(std::move(first)) {}

@@ -9,7 +9,7 @@
 namespace pegkit::app::inspect {
 namespace {
 
-/// `inspect address`: what an address says, on whichever networks it is valid.
+/// `inspect address`: shows the script of an address and the networks on which it is valid.
 class InspectAddress : public Command {
  public:
   void options(Options& options) override;

@@ -13,7 +13,7 @@
 namespace pegkit::app::inspect {
 namespace {
 
-/// `inspect graph`: the transactions of a graph, their coins, timelocks and signers, as fields or as a
+/// `inspect graph`: shows a graph's transactions with their coins, timelocks and signers, as fields or as a
 /// drawing.
 class InspectGraph : public Command {
  public:

@@ -68,7 +68,7 @@ std::string output_text(const GraphBox::Output& output) {
   return joined({output.text, amount_text(output.amount)}, " · ");
 }
 
-/// Where a box and its rows lie.
+/// The position of a box and its rows in the drawing.
 struct Place {
   int x, y, height;
   int input_y(std::size_t i) const { return y + (3 + static_cast<int>(i)) * line_height - line_height / 3; }

@@ -21,7 +21,7 @@ std::string many(std::size_t first, std::size_t count, const char* format) {
   return count > 1 ? fmt::format("{} … {}", out, fmt::format(fmt::runtime(format), first + count - 1)) : out;
 }
 
-/// Makes the boxes; each knows where its coins come from.
+/// Makes the boxes of a graph and connects each input to the box that makes its coin.
 class Boxes {
  public:
   explicit Boxes(const optimistic::GraphDocument& document)
@@ -129,7 +129,7 @@ class Boxes {
   std::vector<GraphBox> out_;
 };
 
-/// A field of another program's document; null where it is not there.
+/// A field of a document; null when the document does not have it.
 Json field_of(const Json& document, const char* name) {
   return document.is_object() && document.contains(name) ? document.at(name) : Json();
 }

@@ -13,7 +13,7 @@
 namespace pegkit::app::inspect {
 namespace {
 
-/// Scripts of others can be cut short; then the words cannot be shown and the hex has to do.
+/// Adds the script's words. A script that ends inside a push has no words; its hex must do.
 void add_asm(Json& out, ByteView script) {
   try {
     out["asm"] = bitcoin::script_asm(script);
@@ -96,7 +96,7 @@ Json show_psbt_input(const bitcoin::TxIn& txin, const bitcoin::PsbtInput& input,
   return out;
 }
 
-/// nullopt when a spent output is not known, or the amounts are none that can be added.
+/// The fee; nullopt when a spent output is unknown or the amounts cannot be added.
 std::optional<Sat> known_fee(const bitcoin::Psbt& psbt) {
   try {
     return psbt.fee();

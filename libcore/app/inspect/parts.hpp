@@ -10,19 +10,19 @@
 
 namespace pegkit::app::inspect {
 
-/// How things are shown: addresses of one chain, records of one bridge.
+/// The chain whose addresses, and the bridge whose records, the output shows.
 struct View {
   std::optional<bitcoin::Chain> chain;
   std::optional<bridge::Magic> magic;
-  /// From the words of --chain and --magic; empty ones are left open.
+  /// Reads the values of --chain and --magic; an empty text leaves that member empty.
   static View of(const std::string& chain, const std::string& magic);
 };
 
 Json show_script(ByteView script, const View& view);
 Json show_output(const bitcoin::TxOut& output, const View& view);
 Json show_transaction(const bitcoin::Transaction& tx, const View& view);
-/// What a witness is by its shape alone: key path, script path with its leaf and control block; empty
-/// object when it could be anything.
+/// Describes a witness by its shape alone: key path, or script path with leaf and control block. Returns an
+/// empty object when the shape fits neither.
 Json show_taproot_witness(const bitcoin::Witness& witness);
 Json show_psbt(const bitcoin::Psbt& psbt, const View& view);
 

@@ -19,7 +19,7 @@ bitcoin::Psbt read_psbt(const std::string& text) {
   return bitcoin::Psbt::from_base64(text);
 }
 
-/// `inspect psbt`: a PSBT taken apart.
+/// `inspect psbt`: shows a PSBT field by field.
 class InspectPsbt : public Command {
  public:
   void options(Options& options) override;

@@ -13,7 +13,8 @@
 namespace pegkit::app::inspect {
 namespace {
 
-/// `inspect script`: hex to words, kind, hashes and addresses; `--asm` the other way.
+/// `inspect script`: shows the words, kind, hashes and addresses of a script in hex; `--asm` reads words
+/// instead.
 class InspectScript : public Command {
  public:
   void options(Options& options) override;

@@ -26,7 +26,7 @@ using optimistic::ClaimProgram;
 using optimistic::ClaimStep;
 using optimistic::ClaimTrace;
 
-/// By its name or its number.
+/// Finds a step by its name or its number.
 std::size_t find_step(const ClaimProgram& program, const std::string& word) {
   std::size_t number = 0;
   auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
@@ -43,7 +43,7 @@ optimistic::ClaimGadget gadget_of(const ClaimProgram& program, std::size_t step)
   return claim_gadget(program, step, entry);
 }
 
-/// Runs a step's gadget on the trace's values by the rules of tapscript: what it says of the step.
+/// Runs a step's gadget on the trace's values by the rules of tapscript. Returns true when the step holds.
 bool true_in_script(const ClaimProgram& program, std::size_t step, const ClaimTrace& trace) {
   std::vector<Bytes> elements;
   for (std::size_t value : step_values(program, step))
@@ -100,8 +100,8 @@ Json show_all(const ClaimProgram& program, const ClaimTrace& trace) {
   return out;
 }
 
-/// `inspect step`: what a step of a claim says, and whether it is true of given values, natively and in
-/// Script; without a name, all steps.
+/// `inspect step`: shows one step of a claim, and whether it holds for given values, natively and in Script.
+/// Without a name it lists all steps.
 class InspectStep : public Command {
  public:
   void options(Options& options) override;

@@ -14,7 +14,7 @@ bitcoin::Transaction read_transaction(const std::string& text) {
   return bitcoin::Transaction::parse(services::hex_or_raw(text));
 }
 
-/// `inspect tx`: a transaction taken apart, inputs read for what they spend.
+/// `inspect tx`: shows a transaction field by field, and the kind of spend that each witness shows.
 class InspectTransaction : public Command {
  public:
   void options(Options& options) override;

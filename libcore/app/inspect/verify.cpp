@@ -56,7 +56,8 @@ struct Verification {
   }
 };
 
-/// `inspect verify`: runs the script machine on inputs given as JSON Lines; one verdict a line.
+/// `inspect verify`: runs the script machine on inputs given as JSON Lines and prints one verdict for each
+/// line.
 class InspectVerify : public Command {
  public:
   void options(Options&) override {}

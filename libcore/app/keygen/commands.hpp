@@ -12,14 +12,16 @@ namespace pegkit::app::keygen {
 /// `keygen new`: makes a secret key and writes it to a file that must not exist; prints the public key.
 std::unique_ptr<Command> new_command();
 
-/// `keygen import`: the same for a secret key on stdin, 64 hex digits or WIF.
+/// `keygen import`: writes a secret key from stdin (64 hex digits or WIF) to a file that must not exist;
+/// prints the public key.
 std::unique_ptr<Command> import_command();
 
-/// `keygen pub`: the public key of a key file. Asks no passphrase: the public key stands beside the secret.
+/// `keygen pub`: prints the public key of a key file. Asks for no passphrase: the file holds the public key
+/// in the clear.
 std::unique_ptr<Command> pub_command();
 
-/// `keygen passwd`: encrypts a key file anew, or leaves it plain. The old file stays until the new one is on
-/// the disk.
+/// `keygen passwd`: encrypts a key file under a new passphrase, or decrypts it with --decrypt. The old file
+/// stays until the new one is on the disk.
 std::unique_ptr<Command> passwd_command();
 
 /// `keygen ots`: derives one-time keys from a key file and prints their public parts as `pegkit/ots-keys`:

@@ -41,7 +41,8 @@ crypto::SecretKey parse_secret(ByteView text, std::optional<bitcoin::Chain> chai
   return std::move(wif.key);
 }
 
-/// `keygen import`: the same for a secret key on stdin, 64 hex digits or WIF.
+/// `keygen import`: writes a secret key from stdin (64 hex digits or WIF) to a file that must not exist;
+/// prints the public key.
 class ImportKey : public Command {
  public:
   void options(Options& options) override;

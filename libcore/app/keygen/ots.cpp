@@ -49,7 +49,7 @@ std::vector<OtsValue> read_lines(const std::string& text) {
   return out;
 }
 
-/// nullopt when the text is not one JSON value.
+/// Parses the text as one JSON value; nullopt when it is not one.
 std::optional<Json> one_json(const std::string& text) {
   try {
     return parse_json(text);

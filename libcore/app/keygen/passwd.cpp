@@ -13,8 +13,8 @@ namespace {
 
 using crypto::SecretBytes;
 
-/// `keygen passwd`: encrypts a key file anew, or leaves it plain. The old file stays until the new one is on
-/// the disk.
+/// `keygen passwd`: encrypts a key file under a new passphrase, or decrypts it with --decrypt. The old file
+/// stays until the new one is on the disk.
 class ChangePassphrase : public Command {
  public:
   void options(Options& options) override;

@@ -8,7 +8,8 @@
 namespace pegkit::app::keygen {
 namespace {
 
-/// `keygen pub`: the public key of a key file. Asks no passphrase: the public key stands beside the secret.
+/// `keygen pub`: prints the public key of a key file. Asks for no passphrase: the file holds the public key
+/// in the clear.
 class ShowPublicKey : public Command {
  public:
   void options(Options& options) override;

@@ -12,7 +12,7 @@
 namespace pegkit::app::musig_round {
 namespace {
 
-/// `musig-round combine`: checks all parts, names the signer of a bad one, and adds them.
+/// `musig-round combine`: checks all partial signatures, names the signer of a bad one, and adds them up.
 class CombineRound : public Command {
  public:
   void options(Options& options) override;

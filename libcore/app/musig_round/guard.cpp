@@ -87,7 +87,8 @@ std::string contract_name(const bridge::Params& params) {
   return fmt::format("{}:{}", params.layer2.chain_id, evm::format_address(params.layer2.contract));
 }
 
-/// The payout's ids; empty for a transaction without a record or with a commitment's.
+/// The withdrawal ids in the payout's record; empty for a transaction without a record or with a
+/// commitment's. Throws Error `record.invalid` (exit 7).
 std::vector<std::uint32_t> payout_ids(const bitcoin::Transaction& tx, const bridge::Magic& magic) {
   if (auto payout = bridge::payout_record(magic, tx)) return payout->ids;
   for (std::size_t i = 0; i < tx.outputs.size(); ++i)
@@ -98,7 +99,8 @@ std::vector<std::uint32_t> payout_ids(const bitcoin::Transaction& tx, const brid
   return {};
 }
 
-/// What only a payout or a commitment has, seen without parameters.
+/// True when the transaction has a mark of a payout or commitment: withdrawal notes, the kind payout, or an
+/// OP_RETURN output. Needs no parameters.
 bool speaks_of_bridge(const bridge::PsbtDocument& document) {
   return !document.notes.withdrawals.empty() || document.notes.kind == bridge::TransactionKind::payout ||
          std::ranges::any_of(document.psbt.tx.outputs, [](const bitcoin::TxOut& output) {

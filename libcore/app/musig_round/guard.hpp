@@ -8,19 +8,20 @@
 
 namespace pegkit::app::musig_round {
 
-/// What a signer asks of a transaction or a graph before signing it; plain messages pass.
+/// The checks a signer makes before it signs a transaction, graph or mint; plain messages pass.
 class SigningGuard {
  public:
-  /// Of a fee, when neither --fee-cap nor --params say otherwise.
+  /// The highest fee when neither --fee-cap nor --params gives one.
   static constexpr Sat default_fee_cap{1'000'000};
 
   void declare(Options& options);
-  /// Says what is about to be signed. Throws Error `fee.cap` (exit 7), `chain.mismatch` (exit 7),
-  /// `record.invalid` (exit 7) for an OP_RETURN of the bridge that is none of its records, and a usage error
-  /// for a record without --params, with which alone a payout is recognised.
+  /// Shows on stderr the transaction, graph or mint to be signed, and checks it. Throws Error `fee.cap`,
+  /// `chain.mismatch` or, for an OP_RETURN with the bridge's magic that is not a valid record,
+  /// `record.invalid` (all exit 7); and a usage error for a record without --params, which are needed to
+  /// recognise a payout.
   void inspect(Ports& ports, const signing::RoundRequest& request);
-  /// Records a payout or a graph durably, before it is signed; throws Error `withdrawal.signed`,
-  /// `graph.signed` (exit 7).
+  /// Records a payout or a graph durably, before it is signed. Throws Error `withdrawal.signed` or
+  /// `graph.signed` (exit 7) when a conflicting one was signed before.
   void record(Ports& ports, const signing::RoundRequest& request) const;
 
  private:

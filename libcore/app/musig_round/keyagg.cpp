@@ -7,7 +7,7 @@
 namespace pegkit::app::musig_round {
 namespace {
 
-/// `musig-round keyagg`: the aggregate of a key set, as a `pegkit/keyagg` document.
+/// `musig-round keyagg`: prints the aggregate of a key set as a `pegkit/keyagg` document.
 class AggregateKeys : public Command {
  public:
   void options(Options& options) override { key_set_.declare(options); }

@@ -18,7 +18,8 @@ void require_aggregate(const signing::RoundRequest& request) {
         .hint("each signer runs `musig-round sign` without --nonces");
 }
 
-/// `musig-round nonce`: round one. Keeps the session's randomness, encrypted, for `sign`.
+/// `musig-round nonce`: round one, prints this signer's nonces. Stores the session's randomness, encrypted,
+/// for `sign`.
 class MakeNonces : public Command {
  public:
   void options(Options& options) override;

@@ -9,14 +9,14 @@
 namespace pegkit::app::musig_round {
 namespace {
 
-/// Names the run and its public nonces, so that a changed copy of the own document finds nothing.
+/// The store's key for a run. It covers the public nonces, so a changed copy of the document finds nothing.
 std::string store_id(const signing::NonceDocument& document) {
   crypto::Sha256 hash;
   for (const crypto::PubNonce& nonce : document.nonces) hash.write(nonce);
   return to_hex(document.run) + ":" + to_hex(hash.finish());
 }
 
-/// What the sealed randomness is bound to.
+/// The associated data of the sealed randomness: it opens only with the same document.
 Bytes associated(const signing::NonceDocument& document) {
   Bytes out = to_bytes(document.session);
   append(out, document.signer);

@@ -12,23 +12,26 @@
 
 namespace pegkit::app::musig_round {
 
-/// The randomness of sessions between `nonce` and `sign`: in the store, sealed under a key that follows from
-/// the signer's secret key.
+/// Keeps the randomness of sessions between `nonce` and `sign`: in the store, encrypted under a key derived
+/// from the signer's secret key.
 class KeptNonces {
  public:
-  /// Says when the store voided its open nonces.
+  /// Opens the store. Writes a sentence to stderr when the store voided its open nonces.
   KeptNonces(Ports& ports, const crypto::SecretKey& secret);
 
-  /// Durable when it returns; `document` is what the signer then sends.
+  /// Stores the randomness durably. The signer sends `document` afterwards.
   void keep(const signing::NonceDocument& document, ByteView randomness);
-  /// Throws what take() would throw of a run that is not there or is spent, changing nothing.
+  /// Throws the same errors as take() for an unknown or used run, but changes nothing: `nonce.unknown` (exit
+  /// 3), `nonce.used`, `nonce.void` (exit 7).
   void require_usable(const signing::NonceDocument& own, const ByteArray<32>& inputs);
-  /// The randomness, which is deleted from the store before this returns, or what was signed with it.
+  /// The randomness, deleted from the store before take() returns; or the partial signatures made with it
+  /// before.
   struct Taken {
     crypto::SecretBytes randomness;
     std::optional<std::vector<crypto::PartialSignature>> recorded;
   };
   Taken take(const signing::NonceDocument& own, const ByteArray<32>& inputs);
+  /// Records the partial signatures durably, so that a repeat prints them again.
   void record(const signing::NonceDocument& own, const std::vector<crypto::PartialSignature>& partials);
 
  private:

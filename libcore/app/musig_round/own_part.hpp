@@ -22,7 +22,7 @@ signing::PartialDocument partial_document(const signing::RoundRequest& request,
                                           const crypto::PublicKey& signer, const signing::NonceSet& nonces,
                                           std::vector<crypto::PartialSignature> partials);
 
-/// Over a multi_a leaf: this signer's own signatures.
+/// This signer's own signatures for a multi_a leaf. The guard checks and records the request first.
 signing::PartialDocument own_signatures(Ports& ports, SigningGuard& guard,
                                         const signing::RoundRequest& request,
                                         const crypto::SecretKey& secret);

@@ -29,7 +29,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-/// The derived fields of a keyagg document.
+/// Checks the derived fields of a keyagg document against its keys.
 void check_aggregate(JsonObject& object, std::vector<PublicKey> keys) {
   crypto::key_sort(keys);
   PublicKey aggregate = crypto::KeyAgg(keys).aggregate();
@@ -42,7 +42,7 @@ void check_aggregate(JsonObject& object, std::vector<PublicKey> keys) {
   check("xonly", to_hex(crypto::xonly(aggregate)));
 }
 
-/// A keyagg document; or, each on its line, keys in hex or public-key documents.
+/// Reads a keyagg document, or lines that each hold a key in hex or a public-key document.
 std::vector<PublicKey> parse_keys(std::string_view text, const std::string& name) {
   std::vector<PublicKey> out;
   text = trimmed(text);

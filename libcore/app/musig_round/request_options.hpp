@@ -16,7 +16,7 @@ namespace pegkit::app::musig_round {
 class KeySetOptions {
  public:
   void declare(Options& options);
-  /// `stated` is the path that a PSBT document names; the options go before it.
+  /// Reads the key set. `stated` is the path that a PSBT document names; the options override it.
   signing::KeySet read(Ports& ports, const std::optional<bridge::SpendPath>& stated) const;
   bool given() const { return !custody_.empty() || !keys_.empty(); }
   bool from_custody() const { return !custody_.empty(); }
@@ -26,17 +26,18 @@ class KeySetOptions {
 };
 
 /// The options that name a request: --request FILE (stdin by default), --graph FILE or --message HEX; the key
-/// set; and what a request is held against: --params, --sequencer-keys.
+/// set; and the documents that a request is checked against: --params, --sequencer-keys.
 class RequestOptions {
  public:
   void declare(Options& options);
-  /// For `session`, whose stdin carries the request in its first line.
+  /// Declares all but the request's own options, for `session`, which reads the request from stdin's first
+  /// line.
   void declare_context(Options& options);
   signing::RoundRequest read(Ports& ports) const;
-  /// The request's text: a `pegkit/psbt`, `pegkit/messages`, `pegkit/mint` or `pegkit/graph` document, or a
+  /// Parses a request: a `pegkit/psbt`, `pegkit/messages`, `pegkit/mint` or `pegkit/graph` document, or a
   /// PSBT in base64. Throws Error `psbt.foreign` (exit 7) when no input is the custody's, `psbt.unbound`
-  /// (exit 7) for an input that asks for less than a signature of everything; of a graph, which is built
-  /// again from its inputs, what GraphDocument::parse throws.
+  /// (exit 7) for an input whose sighash type does not cover the whole transaction, and for a graph, which is
+  /// built again from its inputs, every error of GraphDocument::parse.
   signing::RoundRequest parse(Ports& ports, std::string_view text) const;
   bool from_stdin() const { return messages_.empty() && graph_.empty() && request_ == "-"; }
   const KeySetOptions& key_set() const { return key_set_; }

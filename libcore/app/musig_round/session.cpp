@@ -12,8 +12,9 @@
 namespace pegkit::app::musig_round {
 namespace {
 
-/// `musig-round session`: both rounds in one process, which alone knows the secret nonces. stdin: the request
-/// on one line, then the others' nonce documents as they come; stdout: this signer's nonces, then its part.
+/// `musig-round session`: both rounds in one process, which keeps the secret nonces in memory only. stdin:
+/// the request on one line, then the others' nonce documents as they arrive; stdout: this signer's nonces,
+/// then its partial signatures.
 class RunSession : public Command {
  public:
   void options(Options& options) override;

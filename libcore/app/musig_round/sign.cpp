@@ -16,9 +16,10 @@
 namespace pegkit::app::musig_round {
 namespace {
 
-/// `musig-round sign`: round two. The randomness is deleted durably before anything is signed; a repeat with
-/// the same nonces of all prints the recorded answer, with any other throws `nonce.used` (exit 7). Over
-/// multi_a leaves there is no round one, and the answer is this signer's own signatures.
+/// `musig-round sign`: round two, prints this signer's partial signatures. Deletes the randomness durably
+/// before it signs. A repeat with the same nonces of all signers prints the recorded answer; with other
+/// nonces it throws `nonce.used` (exit 7). A multi_a leaf needs no round one: the answer is this signer's own
+/// signatures.
 class SignRound : public Command {
  public:
   void options(Options& options) override;

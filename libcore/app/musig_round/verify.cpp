@@ -25,7 +25,7 @@ Exit print_verdict(Ports& ports, const std::string& fault) {
   return fault.empty() ? Exit::ok : Exit::no;
 }
 
-/// `musig-round verify`: one signer's part of a session, or a finished signature document.
+/// `musig-round verify`: checks one signer's partial signatures, or a finished signature document.
 class VerifyRound : public Command {
  public:
   void options(Options& options) override;

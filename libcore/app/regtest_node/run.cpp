@@ -19,7 +19,7 @@ constexpr std::int64_t poll_milliseconds = 50;
 
 constexpr std::size_t max_body = 32u << 20;  // bitcoind's MAX_SIZE
 
-/// The login of this run in a file, as long as this lives.
+/// Writes the login of this run to a file and removes the file in the destructor.
 class Cookie {
  public:
   explicit Cookie(fs::path path) : path_(std::move(path)) {
@@ -52,11 +52,11 @@ fs::path default_datadir() {
   return fs::path(home) / ".pegkit" / "regtest-node";
 }
 
-/// `regtest-node run`: a regtest chain behind bitcoind's JSON-RPC on 127.0.0.1, until it is told to stop (RPC
-/// `stop`, SIGINT, SIGTERM).
+/// `regtest-node run`: serves a regtest chain through bitcoind's JSON-RPC on 127.0.0.1 until RPC `stop`,
+/// SIGINT or SIGTERM.
 ///
 /// Keeps chain and mempool in <datadir>/regtest/chain.sqlite and writes the login of this run to
-/// <datadir>/regtest/.cookie (mode 0600, removed at the end), as bitcoind does. One line on stdout when it is
+/// <datadir>/regtest/.cookie (mode 0600, removed at the end), as bitcoind does. Prints one line when it is
 /// ready: {"type":"pegkit/regtest-node","version":1,"url":…,"cookie_file":…}.
 class RunRegtestNode : public Command {
  public:

@@ -6,7 +6,7 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// `verify-proof fflonk`: an fflonk proof of snarkjs.
+/// `verify-proof fflonk`: checks an fflonk proof of snarkjs.
 class VerifyFflonk : public Command {
  public:
   void options(Options& options) override;

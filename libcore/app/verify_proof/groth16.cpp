@@ -15,7 +15,7 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// `verify-proof groth16`: one proof of snarkjs or gnark, or many of snarkjs under one key.
+/// `verify-proof groth16`: checks one Groth16 proof of snarkjs or gnark, or many of snarkjs under one key.
 class VerifyGroth16 : public Command {
  public:
   void options(Options& options) override;

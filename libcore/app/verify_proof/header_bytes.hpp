@@ -6,7 +6,8 @@
 
 namespace pegkit::app::verify_proof {
 
-/// Hex (one header or many a line) or raw bytes.
+/// Reads headers in hex, one or more on each line, or as raw bytes. Throws Error `input.empty` or `hex.*`
+/// (exit 3).
 Bytes header_bytes(const std::string& text);
 
 }  // namespace pegkit::app::verify_proof

@@ -9,7 +9,7 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// `verify-proof headers`: headers that follow each other, with all rules that can be checked from them.
+/// `verify-proof headers`: checks consecutive headers by every consensus rule that needs headers alone.
 class VerifyHeaders : public Command {
  public:
   void options(Options& options) override;

@@ -9,7 +9,7 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// `verify-proof plonk`: a PLONK proof of snarkjs or gnark.
+/// `verify-proof plonk`: checks a PLONK proof of snarkjs or gnark.
 class VerifyPlonk : public Command {
  public:
   void options(Options& options) override;

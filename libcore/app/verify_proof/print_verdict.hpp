@@ -7,8 +7,8 @@
 
 namespace pegkit::app::verify_proof {
 
-/// Verifies a proof that was read and prints the verdict. Returns Exit::no when the proof, its public inputs
-/// or its equation does not hold.
+/// Verifies a proof and prints the verdict. Returns Exit::no when the proof or its public inputs are invalid
+/// or the equation does not hold.
 template <class Verifier, class ProofRead>
 Exit print_verdict(Ports& ports, const ProofFiles& files, const Verifier& verifier, const ProofRead& proof) {
   auto values = files.read_inputs(ports, verifier.inputs());

@@ -8,7 +8,8 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// The first byte of a binary witness is the top of a small number.
+/// True when the text begins with '['. A binary witness begins with a zero byte, the top byte of a small
+/// number.
 bool is_json_array(const std::string& text) {
   auto first = text.find_first_not_of(" \t\r\n");
   return first != std::string::npos && text[first] == '[';

@@ -11,17 +11,17 @@ namespace pegkit::app::verify_proof {
 struct ProofFiles {
   std::string key, proof = "-", inputs, format = "snarkjs";
 
-  /// --vk, --proof, --public.
+  /// Declares --vk, --proof and --public.
   void declare(Options& options);
-  /// --format: snarkjs or gnark.
+  /// Declares --format: snarkjs or gnark.
   void declare_format(Options& options);
   bool gnark() const { return format == "gnark"; }
-  /// Throws a usage error when two of them are standard input.
+  /// Throws a usage error when more than one of the three files is standard input.
   void check_usage() const;
   Json read_key_json(Ports& ports) const;
   Json read_proof_json(Ports& ports) const;
-  /// A JSON array of decimal strings, or with --format gnark also the binary witness. Throws a usage error
-  /// when there is no --public and the key has inputs.
+  /// Reads --public: a JSON array of decimal strings, or, with --format gnark, also a binary witness. Throws
+  /// a usage error when --public is missing and the key expects inputs.
   proofs::InputsRead read_inputs(Ports& ports, std::size_t expected) const;
 };
 

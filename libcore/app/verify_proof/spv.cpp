@@ -18,8 +18,8 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// `verify-proof spv`: a transaction stands in a block, and the block in a chain of headers when one is
-/// given.
+/// `verify-proof spv`: checks that a block contains a transaction, and, with --headers, that a header chain
+/// contains the block.
 class VerifySpv : public Command {
  public:
   void options(Options& options) override;
@@ -34,7 +34,8 @@ class VerifySpv : public Command {
 
 }  // namespace
 
-/// The proof's block among headers that hold, at the height it states and deep enough.
+/// Checks that the verified headers contain the proof's block, at the height it states, with enough blocks on
+/// top.
 Verdict VerifySpv::find_block(const bridge::SpvProof& proof, const std::vector<bitcoin::Header>& headers,
                               std::optional<std::int64_t>& confirmations) const {
   auto found = std::ranges::find(headers, proof.header);

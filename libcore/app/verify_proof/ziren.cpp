@@ -17,8 +17,8 @@
 namespace pegkit::app::verify_proof {
 namespace {
 
-/// `verify-proof ziren`: a proof as Ziren publishes it; whether it proves what the parameters ask for, and
-/// whether a commitment of the thread carries it.
+/// `verify-proof ziren`: checks a proof that Ziren published; with --params, that it proves a transition of
+/// the bridge's program; with --commitments, that a commitment of the thread carries it.
 class VerifyZiren : public Command {
  public:
   void options(Options& options) override;
@@ -28,7 +28,7 @@ class VerifyZiren : public Command {
   struct Finding {
     Verdict verdict;
     std::optional<bridge::StateTransition> roots;  ///< with --params, when the proof verifies
-    std::optional<bridge::Commitment> commitment;  ///< that carries it
+    std::optional<bridge::Commitment> commitment;  ///< the commitment that carries the proof
   };
   Finding examine(Ports& ports, const proofs::ZirenProof& proof, const proofs::ZirenKey& key) const;
   std::vector<bridge::Commitment> read_thread(Ports& ports) const;

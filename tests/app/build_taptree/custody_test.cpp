@@ -77,7 +77,7 @@ TEST_CASE("tree: BIP341's published trees" * needs_vectors) {
       CHECK(built["leaves"][i]["control_block"] == controls[i]);
       CHECK(built["leaves"][i]["leaf_hash"] == one["intermediary"]["leafHashes"][i]);
     }
-    // What it says about itself is checked when it is read.
+    // Reading a document checks its derived fields.
     CHECK(build(app::build_taptree::tree_command, built, {{"--chain", "main"}}).at(0) == built);
     built["merkle_root"] = std::string(64, '0');
     CHECK(failure(app::build_taptree::tree_command, built) == "document.derived 3");

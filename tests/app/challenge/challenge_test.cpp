@@ -56,7 +56,7 @@ struct Scene : OptimisticWorld {
   bitcoin::Txid txid(const Json& sent) const {
     return bitcoin::Txid::from_display(sent.at("txid").get<std::string>());
   }
-  /// What a transaction in the best chain or mempool pays.
+  /// The outputs of a transaction in the best chain or mempool.
   bitcoin::Transaction fetch(const bitcoin::Txid& id) {
     for (std::uint32_t at = height(); at > 105; --at) {
       Json raw = chain->call("getblock", {block_at(at), 0});
@@ -122,7 +122,7 @@ TEST_CASE("an honest claim is left alone from kickoff to take") {
   auto ports = s.party(Scene::challenger_seed, s.watcher.folder.path());
   test::run(app::challenge::check_command, *ports, Scene::options({{"--graphs", graphs.path().string()}}));
   CHECK(ports->printed.size() == 1);
-  // One that is none does not keep the others from being watched, and is no "all is well".
+  // A file without a graph does not stop the others from being watched, but the run is not "all is well".
   write_file_atomic(graphs.path() / "bad.json", as_bytes("{}"));
   CHECK(error_code([&] {
           test::run(app::challenge::check_command, *ports,
@@ -280,7 +280,7 @@ TEST_CASE(
     auto trace = s.true_trace();
     trace[s.liar.program().value(value)].back() ^= 1;
     s.liar.start(trace);
-    // The claim is true: nobody challenges it. What is asserted all the same convicts.
+    // The claim is true and nobody challenges it. A false value asserted anyway convicts the operator.
     CHECK(move_of(s.watcher.check()) == "none");
     s.liar.assert_parts(trace, s.liar.all_parts());
     Challenger late{s};
@@ -298,7 +298,7 @@ TEST_CASE("silence, of all parts and of one") {
   for (std::size_t missing : {std::size_t{0}, std::size_t{1}, std::size_t{99}}) {
     CAPTURE(missing);
     Scene s;
-    // A claim that nothing but its payout makes false.
+    // A claim that is false only in its payout.
     auto payout = s.make_payment(s.liar.honest_outputs());
     s.mine(2);
     auto trace = s.liar.trace(s.liar.inputs(payout));
@@ -448,7 +448,7 @@ TEST_CASE("raw transactions that are garbage, of another graph, or of nobody pro
     return s.watcher.code(app::challenge::disprove_command, {{option, to_hex(tx.serialize())}});
   };
   CHECK(code("--kickoff", kickoff) == "claim.holds");
-  // The operator's own signature is the node's to check; of the rest nothing may be changed.
+  // The node checks the operator's signature; a change anywhere else is refused.
   for (std::size_t i = 0; i + 2 < kickoff.inputs[0].witness.size(); i += 7) {
     CAPTURE(i);
     auto bad = kickoff;

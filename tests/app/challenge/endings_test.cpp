@@ -19,8 +19,8 @@ struct Ending {
   std::function<bitcoin::Transaction(GraphWorld&, std::size_t graph)> make;
 };
 
-/// Of who sends what burns; a script of its own for each, as two disproves that pay one differ in nothing
-/// else.
+/// The reward script of each sender. Each has its own, since disproves that pay the same script would be
+/// identical.
 bitcoin::Script sender(std::size_t number = 0) {
   return optimistic::operator_script(
       crypto::xonly(graph_secret(static_cast<std::uint8_t>(80 + number)).public_key()));
@@ -42,7 +42,7 @@ std::vector<Ending> endings() {
   return out;
 }
 
-/// Every ending is good by itself when all windows are over; after any one no other is.
+/// After all windows, the node takes each ending alone, and no other ending after it.
 void every_pair(net::Rpc& rpc) {
   std::vector<Ending> all = endings();
   GraphWorld world(rpc, all.size(), parts, steps, 0);

@@ -196,7 +196,7 @@ TEST_CASE("commit-state, optimistic: the life of a thread") {
       world.chain->call("getrawtransaction", {third, 0, world.block_at(world.height())}).get<std::string>()));
   CHECK(last.outputs[0].script_pubkey == bridge::key_script(world.params.challenge->sequencer.key));
 
-  // Who follows the thread sees roots and signatures.
+  // A watcher of the thread sees roots and signatures.
   CHECK(world.verify(*world.seat, thread) == Exit::ok);
   auto other_party = world.own_ports();
   CHECK(error_code([&] { world.verify(*other_party, thread); }) == "sequencer.keys");

@@ -349,7 +349,7 @@ TEST_CASE("script: words and back, hashes, kinds") {
   CHECK(keyhash["addresses"]["main"] == "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4");  // BIP173
   CHECK(keyhash["addresses"]["test"] == "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx");
 
-  // Bytes that no text has, and one that begins with what would be a space.
+  // Bytes that are no text, and bytes that begin with the value of a space.
   std::string key(32, '\x7f');
   Json raw = inspect(app::inspect::script_command, "\x20" + key + "\xac");
   CHECK(raw["script"] == "20" + to_hex(as_bytes(key)) + "ac");

@@ -14,8 +14,8 @@ namespace pegkit::test {
 
 namespace fixture = bridge::test;
 
-/// Custodians with the fixture's secret keys 1 to N, each with a state folder of its own, and what all of
-/// them read: custody, parameters and a request.
+/// Custodians with the fixture's secret keys 1 to N, each with its own state folder. All read the same
+/// custody, parameters and request.
 struct Custodians {
   using Values = FakeOptions::Values;
 
@@ -86,7 +86,7 @@ struct Custodians {
 
   bridge::Custody custody;
   std::vector<std::unique_ptr<FakePorts>> parties;
-  FakePorts all;        ///< who combines; has no key
+  FakePorts all;        ///< ports of the party that combines; without a key
   Values options;       ///< --signers and the like, for every command
   Values sign_options;  ///< for sign alone
 };

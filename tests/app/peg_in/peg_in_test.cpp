@@ -417,7 +417,7 @@ TEST_CASE("a refunded deposit is never minted") {
   CHECK(error_and_exit([&] { d.prove(deposit, spent); }) == "deposit.refunded 7");
   spent.back().second = d.world.block_at(3);
   CHECK(error_and_exit([&] { d.prove(deposit, spent); }) == "deposit.spender 3");
-  // That it was paid once can still be shown.
+  // A proof of the payment is still possible.
   CHECK(bridge::SpvProof::parse(d.prove(deposit, {at[0]})).verify().reason == "");
 }
 

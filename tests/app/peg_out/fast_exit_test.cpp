@@ -133,7 +133,7 @@ TEST_CASE("fast exit: a reorganisation takes a proven commitment, and what was p
   CHECK(world.batch_error(world.by_proof()) == "withdrawal.unsettled");
   CHECK(world.batch_exit(world.by_proof()) == Exit::not_ready);
   CHECK(world.batch_exit(world.by_proof(), {{"--check", ""}}) == Exit::not_ready);
-  // Given up, it is planned again only once the commitment is back.
+  // After it is given up, the batch is planned again only when the commitment is back.
   world.operate([&](FakePorts& seat) {
     return run(app::peg_out::drop_command, seat, {{"--txid", plan["txid"].get<std::string>()}});
   });
@@ -271,7 +271,7 @@ TEST_CASE("fast exit: a layer 2 that changes its chain between two answers is be
 TEST_CASE("fast exit: a sequencer that commits garbage is stopped from that epoch on, loudly") {
   World world;
   world.commit_proven(4);
-  // It proves what it likes: from the last state to one that the layer 2 does not have.
+  // It proves a transition from the last state to one that the layer 2 does not have.
   ByteArray<32> garbage{};
   garbage.fill(0xbb);
   proofs::ZirenProof proof = world.prover.prove(world.epoch_root(4), garbage);
@@ -318,7 +318,8 @@ TEST_CASE("fast exit: an epoch that the layer 2 has not ended is not settled by 
 
 TEST_CASE("fast exit: a thread that has ended, and withdrawals from before it began") {
   World world(false);
-  // What spends the thread's coin: nothing committed, an epoch left out, an epoch again, an earlier one.
+  // Transactions that spend the thread's coin: no commitment, a skipped epoch, a repeated one, an earlier
+  // one.
   std::optional<std::uint32_t> epoch;
   SUBCASE("") {}
   SUBCASE("") {

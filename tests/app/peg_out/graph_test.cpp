@@ -99,7 +99,7 @@ class Parties {
       out += by_signer(app::musig_round::nonce_command, i, {}).dump() + "\n";
     return out;
   }
-  /// Of these signers.
+  /// Options with these signers.
   std::string partials(const std::vector<std::uint32_t>& who) {
     std::string out;
     for (std::uint32_t i : who)
@@ -145,7 +145,7 @@ TEST_CASE("a graph from the stake to the lock, with three signers") {
   CHECK(graph.at("stake") == sent.at("stake").at("outpoint"));
   world.files["graph.json"] = graph.dump();
 
-  // Two rounds; who withholds or sends something wrong is named.
+  // Two rounds; the error names a signer who withholds or sends something wrong.
   world.files["nonces"] = world.all_nonces();
   world.files["partials"] = world.partials({0, 2});
   Error withheld = world.combine_error();

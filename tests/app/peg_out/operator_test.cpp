@@ -120,7 +120,7 @@ TEST_CASE("the operator whose deposit another one took gets the bond back") {
   Operator rival{world, OptimisticWorld::rival_seed,
                  world.make_graph(secret_of(OptimisticWorld::rival_seed))};
   make_claimable(world, op);
-  // Both paid, though the second should have looked.
+  // Two operators paid the same withdrawal; the second one should have checked.
   auto rival_key = crypto::xonly(secret_of(OptimisticWorld::rival_seed).public_key());
   world.pay(optimistic::payout_outputs(world.params.magic, bridge::operator_tag(rival_key),
                                        world.layer2->withdrawals[0]));

@@ -12,7 +12,7 @@ using namespace pegkit::test;
 
 namespace {
 
-/// Blocks until the stake can go home are over, but for `left`.
+/// Mines until the stake can be taken back in `left` blocks.
 void age_stake(OptimisticWorld& world, std::uint32_t left) {
   auto coin = world.chain->call("gettxout", {world.graph().stake().txid.display(), 0});
   auto have = coin.at("confirmations").get<std::uint32_t>();
@@ -42,7 +42,7 @@ TEST_CASE("an unused stake goes home when its time has come, once, to where its 
   Operator other{world, 51};
   CHECK(other.code(app::peg_out::unstake_command, broadcast) == "key.mismatch");
 
-  // What was printed may be sent by anybody: no claim on this stake until it is given up.
+  // Anybody may send the printed transaction, so this stake backs no claim until the plan is given up.
   Json printed = op.run(app::peg_out::unstake_command);
   CHECK(printed.at("kind") == "unstake");
   CHECK(world.chain->call("getrawmempool").empty());

@@ -86,7 +86,7 @@ TEST_CASE("peg-out verify: whoever signs finds out for itself what is settled") 
   CHECK(world.reason(plan, world.by_window()) ==
         "withdrawal 0 is not settled: epoch 4 is not proven and 1 of 6 blocks old");
   CHECK_FALSE(world.verdict.contains("proven"));
-  // What the coordinator writes into the document counts for nothing.
+  // A custodian ignores the notes that the coordinator writes into the document.
   Json praised = plan;
   praised["proven"] = {0, 1};
   world.write(4, "garbage");
@@ -131,7 +131,7 @@ TEST_CASE("peg-out verify: outputs that the layer 2 did not ask for") {
   })) == "output 3 pays neither a withdrawal nor the custody");
   CHECK(output(3, elsewhere) == "the transaction is no payout of this bridge");
 
-  // Others than it says: one that is not settled, one that is not final, one that nobody asked for.
+  // Other withdrawals than the notes say: one not settled, one not final, one that nobody requested.
   CHECK(world.reason(world.naming(plan, {0})) == "output 1 pays neither a withdrawal nor the custody");
   CHECK(world.reason(world.naming(plan, {0, 2})) == "withdrawal 2 asks for another script or amount");
   CHECK(world.reason(world.naming(plan, {1, 7})) == "withdrawal 1 asks for another script or amount");

@@ -347,7 +347,7 @@ TEST_CASE("ziren: the commitment that carries the proof") {
   bridge.write_thread();
   CHECK(reason(bridge.in_thread(bridge.proofs[2])).starts_with("the proof is of the state root"));
 
-  // A commitment that names the proof without reason does not hide the one that it is of.
+  // A commitment that names the proof falsely does not hide the commitment that the proof belongs to.
   bridge.thread[1].record.proof_hash = bridge.proofs[2].hash();
   bridge.thread[2].record.state_root[9] ^= 1;
   bridge.write_thread();

@@ -1,4 +1,4 @@
-// What every policy says of itself agrees: its signers, scripts, control blocks, sizes and messages. A new
+// Checks that every policy is consistent: its signers, scripts, control blocks, sizes and messages. A new
 // policy needs an example in the table.
 #include "bridge/policies/policy.hpp"
 

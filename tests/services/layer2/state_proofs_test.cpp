@@ -108,7 +108,7 @@ TEST_CASE("commit-state build --proof refuses before anything is signed") {
     CHECK(world.sequencer->printed.size() == printed);
     return world.build_error(4, world.offer(proof));
   };
-  // Of another epoch, from another state, to another state, of no change.
+  // Proofs of another epoch, from another state, to another state, and of no change.
   CHECK(refused(world.proof_of(5)) == "proof.extends");
   CHECK(refused(world.prover.prove(world.epoch_root(2), world.epoch_root(4))) == "proof.extends");
   CHECK(refused(world.prover.prove(world.epoch_root(3), world.epoch_root(5))) == "proof.extends");
@@ -182,7 +182,7 @@ TEST_CASE("challenge check: what is published of each commitment") {
   for (const Json& line : world.lines) CHECK_FALSE(line.contains("reason"));
   CHECK(world.lines[1]["proof_hash"] != std::string(64, '0'));
 
-  // A proof of what claims none says nothing; nor does what else lies in the folder.
+  // A proof for a commitment that claims none is ignored, and so are other files in the folder.
   world.publish(6, world.proof_of(6));
   world.write(99, "garbage");
   std::filesystem::create_directory(world.published.path() / "more");

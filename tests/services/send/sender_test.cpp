@@ -103,7 +103,7 @@ TEST_CASE("send, killed at each step and run again, sends one transaction once")
     send_and_die(p, step.method, step.after);
     CHECK(p.intent().state == step.left);
     CHECK(p.world.in_mempool(p.txid) == step.out);
-    // What is recorded as sent can be sent from the record alone.
+    // A transaction recorded as sent can be sent again from the record alone.
     if (step.left == store::IntentState::sent)
       CHECK(bitcoin::Transaction::parse(p.intent().raw).has_witness());
 

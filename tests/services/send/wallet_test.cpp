@@ -239,7 +239,7 @@ TEST_CASE("a given input stands first, pays its part and its weight, and a coin 
   CHECK(plan.vsize == alone.vsize + 41 + 25);
   CHECK(plan.fee == FeeRate::per_vb(2).fee(plan.vsize));
 
-  // What is given may cover all; a coin of the payer's stands there all the same.
+  // The given inputs may cover the whole amount; the payer still adds a coin of its own.
   services::GivenInput rich{coin(p2tr, 90'000, 7, 3), 100};
   CHECK(
       services::fund({coin(p2tr, 10'000)}, {pay(5'000)}, change_to(p2tr), FeeRate::per_vb(1), params, {rich})
