@@ -6,25 +6,25 @@ int main(int argc, char** argv) {
   using namespace pegkit;
   cli::Program program{"challenge", "Stop false claims and take the bond."};
   program.network(cli::http_rpc);
-  program.add("check", "what claims and published proofs are worth, and what run would do",
+  program.add("check", "check claims and published proofs, and show what run would do",
               "challenge check --chain regtest --graphs graphs --sequencer-keys sequencer.ots.json",
               app::challenge::check_command);
-  program.add("run", "do all that is needed now about every graph",
+  program.add("run", "make one pass: send every transaction that is due for any graph",
               "challenge run --once --chain regtest --graphs graphs --sequencer-keys sequencer.ots.json "
               "--key-file challenger.key --yes",
               app::challenge::run_command);
-  program.add("status", "the same as check, and what was sent",
+  program.add("status", "show the same as check, and the transactions sent",
               "challenge status --chain regtest --graphs graphs --sequencer-keys sequencer.ots.json",
               app::challenge::status_command);
   program.add("open", "challenge the claim of one graph",
               "challenge open --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
               "--key-file challenger.key --yes",
               app::challenge::open_command);
-  program.add("assert", "the operator's answer: every value of its claim",
+  program.add("assert", "answer a challenge as operator: reveal every value of the claim",
               "challenge assert --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
               "--key-file operator.key --broadcast --yes",
               app::challenge::assert_command);
-  program.add("disprove", "show the first step of a claim that does not hold",
+  program.add("disprove", "prove the first false step of a claim and take the bond",
               "challenge disprove --chain regtest --graph graph.json --sequencer-keys sequencer.ots.json "
               "--key-file challenger.key --yes",
               app::challenge::disprove_command);

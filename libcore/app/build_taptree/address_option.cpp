@@ -6,7 +6,7 @@ namespace pegkit::app::build_taptree {
 
 void address_option(Options& options, std::string& chain) {
   options.choice(chain, "--chain", {"main", "test", "testnet4", "signet", "regtest"},
-                 "give the address on this chain");
+                 "also print the address on this chain");
 }
 
 std::optional<bitcoin::Chain> address_chain(const std::string& name) {

@@ -53,7 +53,8 @@ Json leaf_fields(const ClaimTree& tree, std::size_t index, const crypto::XOnlyKe
 Json disprove_document(const ClaimSet& set, std::size_t step, bool with_script) {
   if (step >= set.program.steps().size())
     throw input_error("claim.leaf",
-                      fmt::format("the claim has {} disprove leaves", set.program.steps().size()));
+                      fmt::format("--leaf is too high: the claim has {} disprove leaves, numbered from 0",
+                                  set.program.steps().size()));
   Json out = new_document("claim-leaf");
   out["step"] = set.program.steps()[step].name;
   out["index"] = step;
@@ -95,13 +96,14 @@ class BuildClaim : public Command {
 
 void BuildClaim::options(Options& options) {
   claim_.declare(options);
-  options.file(operator_keys_, "--operator-keys", "the operator's one-time keys of this graph");
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys");
+  options.file(operator_keys_, "--operator-keys", "the operator's public one-time keys of this graph");
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's public one-time keys");
   options.text(signers_, "--signers-key", "HEX", "the signers' x-only aggregate key");
-  options.flag(values_, "--values", "list the claim's values instead, for keygen ots");
-  options.maybe_integer(leaf_, "--leaf", "N", "one disprove leaf instead, by its number from 0", 0,
+  options.flag(values_, "--values", "print the claim's values instead, for keygen ots");
+  options.maybe_integer(leaf_, "--leaf", "N", "print the disprove leaf with this number instead, from 0", 0,
                         max_number);
-  options.maybe_integer(epoch_, "--epoch", "N", "one epoch's leaf of assert part 0 instead", 0, max_number);
+  options.maybe_integer(epoch_, "--epoch", "N", "print this epoch's leaf of assert part 0 instead", 0,
+                        max_number);
   options.flag(script_, "--script", "with --leaf or --epoch: print the whole script");
 }
 
@@ -116,7 +118,7 @@ optimistic::ClaimSet BuildClaim::claim_set(Ports& ports, const bridge::Params& p
   auto sequencer_set = optimistic::OtsKeySet::parse(services::read_json(ports, sequencer_keys_));
   optimistic::ClaimKeys keys = claim_keys(program, operator_set);
   if (operator_set.graph() != graph)
-    throw input_error("claim.keys", "the operator's one-time keys are of another graph");
+    throw input_error("claim.keys", "--operator-keys belong to another graph");
   return {std::move(program),        std::move(keys),
           claim_.operator_key(),     crypto::parse_xonly_key(from_hex(signers_)),
           epoch_keys(sequencer_set), sequencer_set.first_epoch()};

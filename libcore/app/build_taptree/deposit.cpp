@@ -32,12 +32,13 @@ class BuildDepositTree : public Command {
 
 void BuildDepositTree::options(Options& options) {
   options.file(custody_, "--custody", "the custody document (default: stdin)");
-  options.text(recipient_, "--recipient", "ADDRESS", "who gets the coins on the layer 2", Need::required);
-  options.text(refund_key_, "--refund-key", "HEX", "the depositor's public key, for the way back",
+  options.text(recipient_, "--recipient", "ADDRESS", "layer-2 address that receives the coins",
                Need::required);
-  options.maybe_integer(refund_blocks_, "--refund-blocks", "BLOCKS", "blocks until the refund opens", 1,
-                        65'535);
-  options.file(params_, "--params", "take chain and refund blocks from the bridge's parameters");
+  options.text(refund_key_, "--refund-key", "HEX", "the depositor's public key for the refund",
+               Need::required);
+  options.maybe_integer(refund_blocks_, "--refund-blocks", "BLOCKS",
+                        "blocks until the depositor can take the refund", 1, 65'535);
+  options.file(params_, "--params", "the bridge's parameters, which give chain and refund blocks");
   address_option(options, chain_);
 }
 

@@ -28,7 +28,8 @@ class BuildLeaf : public Command {
 void BuildLeaf::options(Options& options) {
   options.file(custody_, "--custody", "the custody document (default: stdin)");
   options.maybe_integer(index_, "--index", "N", "the leaf's number from 0", 0, Custody::max_leaves - 1);
-  options.text(signers_, "--signers", "N,N,…", "the leaf of these signers");
+  options.text(signers_, "--signers", "N,N,…",
+               "the leaf of these signers, by the indexes of their keys, such as 0,2");
   options.flag(recovery_, "--recovery", "the recovery leaf");
 }
 

@@ -33,10 +33,10 @@ void BuildStake::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters", Need::required);
   options.file(keys_, "--sequencer-keys", "the sequencer's public one-time keys (default: stdin)");
   options.integer(blocks_, "--recovery-blocks", "BLOCKS",
-                  "after which the sequencer may take an unused stake home", 1, 65'535, Need::required);
+                  "blocks until the sequencer can take back an unused stake", 1, 65'535, Need::required);
   options.maybe_integer(epoch_, "--epoch", "N", "print the leaf that takes the stake for this epoch", 0,
                         UINT32_MAX);
-  options.flag(recovery_, "--recovery", "print the leaf that takes the stake home");
+  options.flag(recovery_, "--recovery", "print the leaf that takes the stake back");
 }
 
 Exit BuildStake::run(Ports& ports) {

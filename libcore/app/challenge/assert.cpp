@@ -61,10 +61,11 @@ std::string idle_reason(const services::GraphStatus& status, bool anyway) {
 StoredClaim known_claim(Ports& ports, const services::LoadedGraph& loaded,
                         const services::GraphStatus& status) {
   auto said = optimistic::claim_said(loaded.program(), reveal_claim(loaded, status).trace);
-  if (!said) throw refused("claim.unread", "the kickoff's witness is not of this graph");
+  if (!said) throw refused("claim.unread", "the kickoff's witness does not belong to this graph");
   if (auto stored = store::ClaimStore(ports.database()).find(status.kickoff->txid)) {
     if (optimistic::ClaimSaid{stored->epoch, stored->withdrawal, stored->payout} != *said)
-      throw refused("claim.differs", "the kickoff in the chain says something else than the one recorded");
+      throw refused("claim.differs",
+                    "the kickoff in the chain states another claim than the recorded kickoff");
     return *stored;
   }
   StoredClaim out;
@@ -89,8 +90,8 @@ void settle_trace(Ports& ports, const services::LoadedGraph& loaded, const servi
   optimistic::ClaimTrace revealed = reveal_claim(loaded, status).trace;
   for (std::size_t i = 0; i < revealed.size(); ++i)
     if (!revealed[i].empty() && revealed[i] != finding.trace->at(i))
-      throw refused("claim.asserted",
-                    fmt::format("{} was asserted with another value", loaded.program().values()[i].name));
+      throw refused("claim.asserted", fmt::format("{} was asserted before with another value",
+                                                  loaded.program().values()[i].name));
   if (claim.root_signature.empty()) {
     for (const services::SignedRoot& root : services::signed_roots(ports, loaded, claim.epoch))
       if (root.revealed.root == finding.inputs->root)
@@ -269,7 +270,7 @@ class AssertClaim : public Command {
 void AssertClaim::options(Options& options) {
   graph_.declare(options);
   seed_.declare(options);
-  options.flag(anyway_, "--anyway", "though nobody has challenged the claim");
+  options.flag(anyway_, "--anyway", "assert even though nobody has challenged the claim");
   options.flag(broadcast_, "--broadcast", "send the parts instead of printing them");
   fee_rate_.declare(options);
   options.node();
@@ -326,16 +327,19 @@ Exit AssertClaim::split_coins(Ports& ports, const services::LoadedGraph& loaded,
   services::Sender sender(ports, loaded.params);
   for (const Intent& intent : sender.open(TransactionKind::split))
     if (ports.node().in_mempool(intent.txid))
-      throw not_ready("coins.split", fmt::format("coins for the fees come with {}, which is in no block yet",
-                                                 intent.txid.display()));
+      throw not_ready(
+          "coins.split",
+          fmt::format("transaction {} makes the fee coins and is in no block yet: wait and run again",
+                      intent.txid.display()));
   services::FundingPlan plan = asserter.split();
   bridge::TransactionDocument split{plan.psbt.extract(),
                                     notes_of(TransactionKind::split, plan.fee, plan.vsize)};
   ports.print(broadcast_ ? services::sent_document(sender.send(split.tx, split.notes), split.notes)
                          : split.to_json());
-  throw not_ready("coins.split",
-                  fmt::format("{} parts need a confirmed coin each; {} makes them, and has to confirm first",
-                              asserter.parts().size(), split.tx.txid().display()));
+  throw not_ready(
+      "coins.split",
+      fmt::format("{} parts need a confirmed coin each: wait until transaction {} confirms, then run again",
+                  asserter.parts().size(), split.tx.txid().display()));
 }
 
 Exit AssertClaim::send_parts(Ports& ports, const services::LoadedGraph& loaded, Asserter& asserter,

@@ -85,9 +85,9 @@ services::GraphStatus status_of(Ports& ports, const services::LoadedGraph& loade
 
 void require_false_step(const ChallengeFinding& finding) {
   if (!finding.revealed.false_step)
-    throw Error(Exit::no, "claim.holds",
-                fmt::format("no step is false among the {} values that are known",
-                            count(finding.revealed.signatures)));
+    throw Error(
+        Exit::no, "claim.holds",
+        fmt::format("no step is false: {} values are known so far", count(finding.revealed.signatures)));
 }
 
 void set_move(ChallengeFinding& finding) {
@@ -115,9 +115,10 @@ class DisproveClaim : public Command {
 
 void DisproveClaim::options(Options& options) {
   graph_.declare(options);
-  options.text(kickoff_, "--kickoff", "TX", "the kickoff, raw: hex or a file; nothing is asked or sent");
-  options.texts(asserts_, "--assert", "TX", "an assert, raw: hex or a file; may be repeated");
-  options.text(to_, "--to", "ADDRESS", "where the reward goes (default: the output of --key-file's key)");
+  options.text(kickoff_, "--kickoff", "TX",
+               "the raw kickoff, as hex or a file; asks no node and sends nothing");
+  options.texts(asserts_, "--assert", "TX", "a raw assert, as hex or a file");
+  options.text(to_, "--to", "ADDRESS", "where the reward goes (default: the key's P2TR address)");
   fee_rate_.declare(options);
   options.node();
   options.datadir();

@@ -21,7 +21,7 @@ void require_live(const services::GraphStatus& status) {
 void require_untrue(const ChallengeFinding& finding, bool anyway) {
   if (anyway) return;
   if (finding.truth == ClaimTruth::yes)
-    throw refused("claim.true", "the claim is true").hint("--anyway acts all the same, at your cost");
+    throw refused("claim.true", "the claim is true").hint("--anyway acts regardless, at your cost");
   if (finding.failure) throw Error(*finding.failure);
   if (finding.truth == ClaimTruth::unknown) throw not_ready("claim.unknown", finding.truth_reason);
 }

@@ -29,7 +29,7 @@ class OpenChallenge : public Command {
 
 void OpenChallenge::options(Options& options) {
   graph_.declare(options);
-  options.flag(anyway_, "--anyway", "also a claim that is true, or that cannot be checked");
+  options.flag(anyway_, "--anyway", "act even on a claim that is true or cannot be checked");
   fee_rate_.declare(options);
   options.node();
   options.layer2();

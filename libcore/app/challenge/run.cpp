@@ -36,8 +36,8 @@ class RunChallenges : public Command {
 
 void RunChallenges::options(Options& options) {
   graphs_.declare(options);
-  options.flag(once_, "--once", "one pass, for cron (there is no other way to run yet)");
-  options.text(to_, "--to", "ADDRESS", "where rewards go (default: the output of --key-file's key)");
+  options.flag(once_, "--once", "make one pass, for cron; required");
+  options.text(to_, "--to", "ADDRESS", "where the reward goes (default: the key's P2TR address)");
   fee_rate_.declare(options);
   options.node();
   options.layer2();
@@ -47,7 +47,8 @@ void RunChallenges::options(Options& options) {
 }
 
 Exit RunChallenges::run(Ports& ports) {
-  if (!once_) throw usage_error("run makes one pass").hint("challenge run --once, from cron");
+  if (!once_)
+    throw usage_error("--once is required: run makes one pass").hint("challenge run --once, from cron");
   std::optional<bitcoin::Script> to;
   if (!to_.empty()) to = bitcoin::parse_address(to_, ports.chain());
   WatchedGraphs::Loaded loaded_graphs = graphs_.load(ports);
@@ -57,7 +58,7 @@ Exit RunChallenges::run(Ports& ports) {
   services::Sender(ports, params).review(services::Sender::Resend::no);
   Challenger challenger(ports, params, fee_rate_, to);
   for (const services::LoadedGraph& loaded : watch.graphs) {
-    if (ports.interrupted()) throw Error(Exit::interrupted, "interrupted", "interrupted");
+    if (ports.interrupted()) throw Error(Exit::interrupted, "interrupted", "stopped between two graphs");
     ChallengeFinding finding = examine_graph(ports, watch.view, loaded, graphs_.unknown_within());
     Json line = challenge_document(loaded, finding);
     say_alarm(ports, loaded, finding);

@@ -122,9 +122,9 @@ Sat stake_amount(Ports& ports, const optimistic::SequencerStake& stake, const bi
                  std::optional<std::int64_t> given) {
   if (given) return Sat(*given);
   auto coin = ports.node().coin(outpoint, false);
-  if (!coin) throw input_error("coin.spent", "there is no confirmed unspent coin " + outpoint.text());
+  if (!coin) throw input_error("coin.spent", "no confirmed unspent output at " + outpoint.text());
   if (coin->output.script_pubkey != stake.script_pubkey())
-    throw input_error("coin.script", "the coin " + outpoint.text() + " is not at the stake's address");
+    throw input_error("coin.script", "outpoint " + outpoint.text() + " is not at the stake's address");
   return coin->output.value;
 }
 
@@ -150,18 +150,15 @@ class SlashSequencer : public Command {
 void SlashSequencer::options(Options& options) {
   options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.file(keys_, "--sequencer-keys", "the sequencer's public one-time keys", Need::required);
-  options.file(stake_, "--stake", "the stake document, as build-taptree stake prints it", Need::required);
-  options.text(outpoint_, "--outpoint", "TXID:VOUT", "the stake's coin", Need::required);
-  options.maybe_integer(amount_, "--amount", "SAT", "what that coin is worth (default: ask the node)", 1,
+  options.file(stake_, "--stake", "the stake document of build-taptree stake", Need::required);
+  options.text(outpoint_, "--outpoint", "TXID:VOUT", "outpoint of the stake", Need::required);
+  options.maybe_integer(amount_, "--amount", "SAT", "amount of that outpoint (default: ask the node)", 1,
                         max_money.value());
-  options.files(
-      evidence_, "--evidence",
-      "transactions (hex or documents), commitments or equivocation events (default: what watch-chain "
-      "saw)");
-  options.maybe_integer(epoch_, "--epoch", "N", "for which two roots were signed (default: any)", 0,
-                        UINT32_MAX);
+  options.files(evidence_, "--evidence",
+                "transactions, commitments or equivocation events (default: those of watch-chain)");
+  options.maybe_integer(epoch_, "--epoch", "N", "epoch with two signed roots (default: any)", 0, UINT32_MAX);
   options.text(to_, "--to", "ADDRESS", "where the bond goes", Need::required);
-  options.flag(broadcast_, "--broadcast", "send it");
+  options.flag(broadcast_, "--broadcast", "send it instead of printing it");
   fee_rate_.declare(options);
   options.node();
   options.datadir();

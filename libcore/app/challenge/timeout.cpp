@@ -41,9 +41,10 @@ class TimeOutAssert : public Command {
 
 void TimeOutAssert::options(Options& options) {
   graph_.declare(options);
-  options.maybe_integer(part_, "--part", "N", "the part that is missing (default: the first)", 0, 1'000);
-  options.text(to_, "--to", "ADDRESS", "where the reward goes (default: the output of --key-file's key)");
-  options.flag(anyway_, "--anyway", "also of a claim that is true, or that cannot be checked");
+  options.maybe_integer(part_, "--part", "N", "number of the missing part (default: the first one)", 0,
+                        1'000);
+  options.text(to_, "--to", "ADDRESS", "where the reward goes (default: the key's P2TR address)");
+  options.flag(anyway_, "--anyway", "act even on a claim that is true or cannot be checked");
   fee_rate_.declare(options);
   options.node();
   options.layer2();
@@ -67,8 +68,9 @@ Exit TimeOutAssert::run(Ports& ports) {
   else
     while (part < status.asserts.size() && !silent(part)) ++part;
   if (part >= status.asserts.size() || !silent(part))
-    throw refused("timeout.asserted", part_ ? fmt::format("part {} is asserted or does not exist", part)
-                                            : std::string("every part is asserted"));
+    throw refused("timeout.asserted", part_
+                                          ? fmt::format("part {} is already asserted or does not exist", part)
+                                          : std::string("every part is asserted"));
   require_untrue(finding, anyway_);
   set_move(finding, rules, ChallengeMove::timeout, part);
   Challenger challenger(ports, loaded.params, fee_rate_, address_or_none(to_, ports.chain()));

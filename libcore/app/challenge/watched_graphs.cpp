@@ -11,12 +11,12 @@
 namespace pegkit::app::challenge {
 
 void WatchedGraphs::declare(Options& options, Need keys) {
-  options.files(graphs_, "--graph", "a graph to watch, with its signatures; may be repeated");
-  options.file(directory_, "--graphs", "watch every .json file of this directory");
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", keys);
-  options.file(params_, "--params", "the bridge's parameters (default: those used before)");
+  options.files(graphs_, "--graph", "a graph document to watch, with its signatures");
+  options.file(directory_, "--graphs", "directory of graphs to watch: every .json file in it");
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's public one-time keys", keys);
+  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
   options.integer(unknown_within_, "--challenge-unknown-within", "BLOCKS",
-                  "challenge a claim that cannot be checked when so few blocks are left (default: 0, never)",
+                  "challenge an unchecked claim when at most this many blocks are left (default: 0, never)",
                   0, 65'535);
 }
 
@@ -31,7 +31,8 @@ std::vector<std::string> WatchedGraphs::files() const {
     std::ranges::sort(found);
     out.insert(out.end(), found.begin(), found.end());
   }
-  if (out.empty()) throw usage_error("no graph is given").hint("--graph FILE or --graphs DIRECTORY");
+  if (out.empty())
+    throw usage_error("no graph: --graph and --graphs name none").hint("--graph FILE or --graphs DIRECTORY");
   return out;
 }
 
@@ -41,7 +42,7 @@ bridge::Params WatchedGraphs::params(Ports& ports) const {
 
 WatchedGraphs::Loaded WatchedGraphs::load(Ports& ports) const {
   std::vector<std::string> names = files();
-  if (sequencer_keys_.empty()) throw usage_error("--sequencer-keys is needed for graphs");
+  if (sequencer_keys_.empty()) throw usage_error("--sequencer-keys is required with --graph and --graphs");
   bridge::Params params = this->params(ports);
   params.require_challenge();
   Loaded out;

@@ -29,10 +29,11 @@ class InspectGraph : public Command {
 void InspectGraph::options(Options& options) {
   options.file(graph_, "--graph", "the graph document (default: stdin)");
   options.file(params_, "--params", "the bridge's parameters", Need::required);
-  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's one-time keys", Need::required);
+  options.file(sequencer_keys_, "--sequencer-keys", "the sequencer's public one-time keys", Need::required);
   options.file(status_, "--status",
-               "what `challenge status` printed of this graph: show what is on the chain");
-  options.choice(format_, "--format", {"json", "svg", "dot"}, "a drawing goes into the field `drawing`");
+               "output of `challenge status` for this graph; adds the states on the chain");
+  options.choice(format_, "--format", {"json", "svg", "dot"},
+                 "format of the output; svg and dot go into the field `drawing`");
 }
 
 Exit InspectGraph::run(Ports& ports) {

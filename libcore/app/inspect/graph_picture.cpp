@@ -159,7 +159,7 @@ void show_status(std::vector<GraphBox>& boxes, const optimistic::Graph& graph, c
   if (document_type(status) != "challenge")
     throw input_error("document.type", "a challenge document was expected").field("type");
   if (field_of(status, "graph") != Json(graph.kickoff().tx.txid().display()))
-    throw input_error("graph.status", "this is the status of another graph").field("graph");
+    throw input_error("graph.status", "the status document belongs to another graph").field("graph");
   set_state(boxes, "lock", field_of(status, "lock"));
   set_state(boxes, "kickoff", field_of(status, "kickoff"));
   set_state(boxes, "challenge", field_of(status, "challenge"));

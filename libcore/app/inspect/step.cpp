@@ -116,7 +116,7 @@ class InspectStep : public Command {
 
 void InspectStep::options(Options& options) {
   claim_.declare(options);
-  options.file(trace_, "--trace", "the values, as a claim-trace document");
+  options.file(trace_, "--trace", "the claim's values, as a claim-trace document");
   options.argument(step_, "STEP", "name or number of the step (default: list all)");
 }
 

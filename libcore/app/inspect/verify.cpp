@@ -33,11 +33,12 @@ struct Verification {
       out.prevouts.push_back(item.at([&] { return bitcoin::parse_output(item.hex()); }));
     JsonField index = object.required("index");
     out.index = static_cast<std::size_t>(index.integer(0, UINT32_MAX));
-    if (out.index >= out.tx.inputs.size()) index.fail("verify.index", "the transaction has no such input");
+    if (out.index >= out.tx.inputs.size())
+      index.fail("verify.index", "the transaction has no input with this index");
     if (out.prevouts.size() != out.tx.inputs.size())
       object.required("prevouts")
-          .fail("verify.prevouts",
-                fmt::format("{} outputs for {} inputs", out.prevouts.size(), out.tx.inputs.size()));
+          .fail("verify.prevouts", fmt::format("{} prevouts for {} inputs: one for each input was expected",
+                                               out.prevouts.size(), out.tx.inputs.size()));
     const bitcoin::TxIn& input = out.tx.inputs[out.index];
     if (auto flags = object.optional("flags"))
       out.flags = flags->at([&] { return bitcoin::parse_flags(flags->text()); });

@@ -12,7 +12,7 @@ Json inspection(const char* kind, Json fields) {
 void view_options(Options& options, std::string& chain, std::string& magic) {
   options.choice(chain, "--chain", {"main", "test", "testnet4", "signet", "regtest"},
                  "show addresses of this chain");
-  options.text(magic, "--magic", "HEX", "read OP_RETURN records of the bridge with this magic");
+  options.text(magic, "--magic", "HEX", "decode OP_RETURN records of the bridge with this magic");
 }
 
 }  // namespace pegkit::app::inspect

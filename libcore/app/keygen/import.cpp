@@ -34,10 +34,14 @@ crypto::SecretKey from_hex_digits(ByteView digits) {
 
 crypto::SecretKey parse_secret(ByteView text, std::optional<bitcoin::Chain> chain) {
   if (text.size() == 64) return from_hex_digits(text);
-  if (text.empty()) throw input_error("key.invalid", "there is no secret key on stdin");
-  if (!chain) throw usage_error("this is not a key of 64 hex digits, and wallet import format needs --chain");
+  if (text.empty())
+    throw input_error("key.invalid", "stdin is empty: a secret key in hex or WIF was expected");
+  if (!chain) throw usage_error("the key is not 64 hex digits: a key in wallet import format needs --chain");
   bitcoin::WifKey wif = bitcoin::parse_wif(as_text(text), *chain);
-  if (!wif.compressed) throw input_error("key.wif", "keys are used in compressed form only, this one is not");
+  if (!wif.compressed)
+    throw input_error(
+        "key.wif",
+        "this key is in the form for uncompressed public keys; only compressed ones are supported");
   return std::move(wif.key);
 }
 

@@ -11,7 +11,7 @@ namespace pegkit::app::keygen {
 
 void chain_for_address(Options& options, std::string& into) {
   options.choice(into, "--chain", {"main", "test", "testnet4", "signet", "regtest"},
-                 "also give the key's address on this chain");
+                 "also print the address on this chain");
 }
 
 std::optional<bitcoin::Chain> chosen_chain(const std::string& name) {
@@ -35,16 +35,16 @@ SecretBytes passphrase_file(const std::string& path) {
 SecretBytes new_passphrase(Ports& ports, const std::string& path) {
   SecretBytes chosen = path.empty() ? ports.passphrase("new passphrase: ") : passphrase_file(path);
   if (chosen.empty()) throw usage_error("the passphrase is empty");
-  if (path.empty() && !equal(chosen.view(), ports.passphrase("the same again: ").view()))
+  if (path.empty() && !equal(chosen.view(), ports.passphrase("passphrase again: ").view()))
     throw usage_error("the two passphrases differ");
   return chosen;
 }
 
 void write_options(Options& options, std::string& out, bool& encrypt, std::string& passphrase,
                    std::string& chain) {
-  options.file(out, "--out", "the key file to make", Need::required);
-  options.flag(encrypt, "--encrypt", "protect the file by a passphrase");
-  options.file(passphrase, "--passphrase-file", "holds the passphrase; implies --encrypt");
+  options.file(out, "--out", "the key file to write; must not exist", Need::required);
+  options.flag(encrypt, "--encrypt", "encrypt the file with a passphrase");
+  options.file(passphrase, "--passphrase-file", "file with the passphrase; implies --encrypt");
   chain_for_address(options, chain);
 }
 

@@ -37,7 +37,7 @@ std::vector<OtsValue> read_lines(const std::string& text) {
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (out.size() == OtsKeySet::max_keys) throw input_error("ots.values", "there are too many values");
+    if (out.size() == OtsKeySet::max_keys) throw input_error("ots.values", "the list has too many values");
     std::string path = fmt::format("line {}", number);
     try {
       out.push_back(read_value(JsonField(parse_json(line), path)));
@@ -107,12 +107,12 @@ OtsKeySet operator_ots_keys(const crypto::SecretKey& seed, const ByteArray<32>& 
 }
 
 void MakeOneTimeKeys::options(Options& options) {
-  options.choice(for_, "--for", {"sequencer", "operator"}, "whose keys they are", Need::required);
-  options.maybe_integer(first_epoch_, "--first-epoch", "N", "sequencer: the first epoch (default 0)", 0,
+  options.choice(for_, "--for", {"sequencer", "operator"}, "party that the keys belong to", Need::required);
+  options.maybe_integer(first_epoch_, "--first-epoch", "N", "sequencer: the first epoch (default: 0)", 0,
                         0xffffffff);
-  options.maybe_integer(epochs_, "--epochs", "N", "sequencer: how many epochs", 1, OtsKeySet::max_keys);
-  options.text(graph_, "--graph", "HEX", "operator: the graph that the keys are for, 32 bytes");
-  options.file(values_, "--values", "operator: names and bytes of the claim's values, JSON Lines");
+  options.maybe_integer(epochs_, "--epochs", "N", "sequencer: the number of epochs", 1, OtsKeySet::max_keys);
+  options.text(graph_, "--graph", "HEX", "operator: the id of the graph that the keys are for, 32 bytes");
+  options.file(values_, "--values", "operator: the values of build-taptree claim --values");
   options.key();
 }
 
@@ -120,12 +120,14 @@ Exit MakeOneTimeKeys::run(Ports& ports) {
   crypto::forbid_core_files();
   bool sequencer = for_ == "sequencer";
   if (sequencer && (!epochs_ || !graph_.empty() || !values_.empty()))
-    throw usage_error("keys of a sequencer need --epochs, and neither --graph nor --values");
+    throw usage_error("--for sequencer needs --epochs and takes neither --graph nor --values");
   if (!sequencer && (epochs_ || first_epoch_ || graph_.empty() || values_.empty()))
-    throw usage_error("keys of an operator need --graph and --values, and no epochs");
+    throw usage_error(
+        "--for operator needs --graph and --values and takes neither --first-epoch nor --epochs");
   if (sequencer) {
     std::int64_t first = first_epoch_.value_or(0);
-    if (first + *epochs_ > std::int64_t{1} << 32) throw usage_error("epochs end at 4294967295");
+    if (first + *epochs_ > std::int64_t{1} << 32)
+      throw usage_error("the last epoch would be above 4294967295");
     crypto::SecretKey seed = services::load_key(ports);
     ports.print(
         sequencer_ots_keys(seed, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(*epochs_))

@@ -29,8 +29,8 @@ class ChangePassphrase : public Command {
 
 void ChangePassphrase::options(Options& options) {
   options.file(path_, "--key-file", "the key file to change", Need::required);
-  options.file(old_file_, "--passphrase-file", "holds the passphrase that it has");
-  options.file(new_file_, "--new-passphrase-file", "holds the passphrase that it gets");
+  options.file(old_file_, "--passphrase-file", "file with the present passphrase");
+  options.file(new_file_, "--new-passphrase-file", "file with the new passphrase");
   options.flag(decrypt_, "--decrypt", "leave the file without a passphrase");
 }
 

@@ -94,8 +94,9 @@ std::vector<std::uint32_t> payout_ids(const bitcoin::Transaction& tx, const brid
   for (std::size_t i = 0; i < tx.outputs.size(); ++i)
     if (bridge::has_magic(magic, tx.outputs[i].script_pubkey) &&
         !(i == 1 && bridge::commitment_record(magic, tx)))
-      throw refused("record.invalid",
-                    fmt::format("output {} carries the bridge's magic but is none of its records there", i));
+      throw refused(
+          "record.invalid",
+          fmt::format("output {} carries the bridge's magic but is not a valid record at that place", i));
   return {};
 }
 
@@ -112,7 +113,8 @@ bool speaks_of_bridge(const bridge::PsbtDocument& document) {
 
 void SigningGuard::declare(Options& options) {
   options.maybe_integer(fee_cap_, "--fee-cap", "SAT",
-                        "refuse a higher fee (default: of --params, or 1000000)", 0, max_money.value());
+                        "refuse a higher fee (default: the cap of --params, else 1000000)", 0,
+                        max_money.value());
 }
 
 void SigningGuard::inspect(Ports& ports, const signing::RoundRequest& request) {
@@ -123,7 +125,7 @@ void SigningGuard::inspect(Ports& ports, const signing::RoundRequest& request) {
   if (!request.psbt) return;
   const bitcoin::Psbt& psbt = request.psbt->psbt;
   if (!params && speaks_of_bridge(*request.psbt))
-    throw usage_error("this transaction carries a record of the bridge, and --params is missing")
+    throw usage_error("the transaction carries a record of the bridge: --params is required")
         .hint("--params params.json, so that no withdrawal is signed twice");
   std::optional<bitcoin::Chain> chain;
   if (params) chain = params->chain;
@@ -138,7 +140,8 @@ void SigningGuard::inspect(Ports& ports, const signing::RoundRequest& request) {
       ports.say(fmt::format("  pays withdrawal {}", id));
   Sat cap = fee_cap_ ? Sat(*fee_cap_) : params ? params->fee_cap_total : default_fee_cap;
   if (fee > cap)
-    throw refused("fee.cap", fmt::format("the fee is {} sat, above the cap of {}", fee.value(), cap.value()))
+    throw refused("fee.cap",
+                  fmt::format("the fee is {} sat, above the cap of {} sat", fee.value(), cap.value()))
         .hint("--fee-cap SAT");
 }
 

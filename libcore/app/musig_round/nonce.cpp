@@ -14,7 +14,7 @@ namespace {
 
 void require_aggregate(const signing::RoundRequest& request) {
   if (!request.key_set.aggregate)
-    throw usage_error("the keys of this leaf sign one by one: there are no nonces")
+    throw usage_error("this leaf takes each signer's own signature and needs no nonces")
         .hint("each signer runs `musig-round sign` without --nonces");
 }
 

@@ -46,18 +46,19 @@ void KeptNonces::require_usable(const signing::NonceDocument& own, const ByteArr
   auto kept = store_.find(store_id(own));
   if (!kept)
     throw input_error("nonce.unknown",
-                      "the nonces under this signer's name were not made here, or were changed")
-        .hint("give the document that `nonce` printed, or start again with new nonces");
+                      "this signer's nonce document was not made with this data directory, or was changed")
+        .hint("pass the document that `musig-round nonce` printed, or start again with new nonces");
   if (kept->messages != own.session || kept->signer != own.signer)
-    throw input_error("nonce.unknown", "the nonces of this run were made for another session or signer");
+    throw input_error("nonce.unknown", "this nonce document was made for another session or signer");
   bool repeat = kept->inputs == inputs && kept->result;
   if (kept->inputs && !repeat)
     throw refused("nonce.used", kept->result ? "these nonces were used with other nonces or messages"
                                              : "these nonces were used by a run that did not finish")
-        .hint("start again: new nonces of all signers");
+        .hint("start again: every signer runs `musig-round nonce`");
   if (!kept->inputs && !kept->is_open)
-    throw refused("nonce.void", "these nonces are void: the store was put back from a backup or gave them up")
-        .hint("start again: new nonces of all signers");
+    throw refused("nonce.void",
+                  "these nonces are void: the store was restored from a backup or discarded them")
+        .hint("start again: every signer runs `musig-round nonce`");
 }
 
 KeptNonces::Taken KeptNonces::take(const signing::NonceDocument& own, const ByteArray<32>& inputs) {

@@ -85,16 +85,17 @@ std::vector<ByteArray<32>> parse_messages(const Json& document) {
 
 void KeySetOptions::declare(Options& options) {
   options.file(custody_, "--custody", "the custody whose keys sign");
-  options.choice(path_, "--path", {"key", "leaf", "recovery"}, "how its coins are spent");
-  options.text(signers_, "--signers", "LIST", "the subset that signs, by its keys' indexes: 0,2,4");
-  options.file(keys_, "--keys", "instead of a custody: a keyagg document, or public keys line by line");
+  options.choice(path_, "--path", {"key", "leaf", "recovery"}, "how the custody's coins are spent");
+  options.text(signers_, "--signers", "LIST", "indexes of the keys that sign, such as 0,2,4");
+  options.file(keys_, "--keys", "instead of --custody: a keyagg document, or one public key per line");
 }
 
 signing::KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>& stated) const {
   if (custody_.empty() == keys_.empty())
     throw usage_error("one of --custody and --keys is needed").hint("--custody custody.json --signers 0,2,4");
   if (!keys_.empty()) {
-    if (!path_.empty() || !signers_.empty()) throw usage_error("--path and --signers belong to --custody");
+    if (!path_.empty() || !signers_.empty())
+      throw usage_error("--path and --signers need --custody, not --keys");
     auto keys = parse_keys(ports.read(keys_), keys_);
     auto count = static_cast<std::uint32_t>(keys.size());
     return signing::make_key_set(Custody::make(bridge::Policy::musig, count, std::move(keys)),
@@ -107,12 +108,13 @@ signing::KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>
   }
   if (path_ == "key") {
     if (!signers_.empty())
-      throw usage_error("over the key path all custodians sign: --signers is for a leaf");
+      throw usage_error("--signers is for --path leaf: on the key path all custodians sign");
     return signing::make_key_set(std::move(custody), SpendPath::key());
   }
   auto signers = signers_.empty() ? std::vector<std::uint32_t>{} : parse_signers(signers_);
   if (signers.empty() && path_ == "leaf" && custody.leaf_count() > 1)
-    throw usage_error("which subset's leaf? --signers is missing").hint("--path leaf --signers 0,2,4");
+    throw usage_error("--path leaf needs --signers: the custody has several leaves")
+        .hint("--path leaf --signers 0,2,4");
   return signing::make_key_set(std::move(custody), path_ == "recovery"
                                                        ? SpendPath::recovery(std::move(signers))
                                                        : SpendPath::leaf(std::move(signers)));
@@ -120,15 +122,15 @@ signing::KeySet KeySetOptions::read(Ports& ports, const std::optional<SpendPath>
 
 void RequestOptions::declare(Options& options) {
   options.file(request_, "--request", "what to sign: a PSBT, messages, a mint or a graph (default: stdin)");
-  options.file(graph_, "--graph", "instead: a graph, all of it");
-  options.texts(messages_, "--message", "HEX", "instead: a message of 32 bytes to sign");
+  options.file(graph_, "--graph", "instead of --request: sign all messages of this graph");
+  options.texts(messages_, "--message", "HEX", "instead of --request: a message of 32 bytes to sign");
   declare_context(options);
 }
 
 void RequestOptions::declare_context(Options& options) {
   key_set_.declare(options);
-  options.file(params_, "--params", "the bridge's parameters; with them no withdrawal is signed twice");
-  options.file(sequencer_keys_, "--sequencer-keys", "of a graph: the sequencer's set of one-time keys");
+  options.file(params_, "--params", "the bridge's parameters; required to sign a payout");
+  options.file(sequencer_keys_, "--sequencer-keys", "with a graph: the sequencer's public one-time keys");
 }
 
 std::optional<bridge::Params> RequestOptions::params(Ports& ports) const {
@@ -156,7 +158,7 @@ signing::RoundRequest RequestOptions::parse(Ports& ports, std::string_view text)
 
 signing::RoundRequest RequestOptions::parse_text(Ports& ports, std::string_view text) const {
   if (text.empty())
-    throw input_error("json.empty", "there is no request: a PSBT, messages, a mint or a graph");
+    throw input_error("json.empty", "the request is empty: a PSBT, messages, a mint or a graph was expected");
   if (text.starts_with('{')) return parse_document(ports, parse_json(text));
   signing::RoundRequest out{.key_set = key_set_.read(ports, std::nullopt)};
   signing::take_psbt(out, bridge::PsbtDocument::parse_text(text, bridge::Derive::stated));
@@ -175,7 +177,7 @@ signing::RoundRequest RequestOptions::parse_document(Ports& ports, const Json& d
     signing::RoundRequest out =
         signing::graph_request(services::read_graph(ports, document, params_, sequencer_keys_));
     if (key_set_.given() && key_set_.read(ports, std::nullopt).keys != out.key_set.keys)
-      throw refused("custody.mismatch", "the signers of this graph are others than --custody or --keys say");
+      throw refused("custody.mismatch", "the graph names other signers than --custody or --keys");
     return out;
   }
   if (type != "messages" && type != "mint")

@@ -42,9 +42,9 @@ class VerifyRound : public Command {
 }  // namespace
 
 void VerifyRound::options(Options& options) {
-  options.argument(document_, "DOCUMENT", "a partial or signature document", Need::required);
+  options.argument(document_, "DOCUMENT", "the partial or signature document", Need::required);
   request_.declare(options);
-  options.files(nonces_, "--nonces", "for a partial: the nonce documents of all signers");
+  options.files(nonces_, "--nonces", "with a partial document: the nonce documents of all signers");
 }
 
 Exit VerifyRound::run(Ports& ports) {
@@ -56,7 +56,7 @@ Exit VerifyRound::run(Ports& ports) {
 
 Exit VerifyRound::verify_partial(Ports& ports, const Json& document) {
   if (document_ == "-" && request_.from_stdin())
-    throw usage_error("both the request and the partial would be read from stdin").hint("--request FILE");
+    throw usage_error("the request and the partial cannot both be on stdin").hint("--request FILE");
   signing::PartialDocument partial = signing::PartialDocument::parse(document);
   signing::RoundRequest request = request_.read(ports);
   std::optional<signing::NonceSet> nonces;

@@ -73,13 +73,15 @@ class RunRegtestNode : public Command {
 }  // namespace
 
 void RunRegtestNode::options(Options& options) {
-  options.text(datadir_, "--datadir", "DIR", "where chain and cookie are kept (~/.pegkit/regtest-node)");
-  options.integer(port_, "--rpcport", "PORT", "listen on this port of 127.0.0.1; 0 for any (18443)", 0,
-                  65535);
+  options.text(datadir_, "--datadir", "DIR",
+               "directory for chain and cookie (default: ~/.pegkit/regtest-node)");
+  options.integer(port_, "--rpcport", "PORT",
+                  "port to listen on at 127.0.0.1; 0 for any free one (default: 18443)", 0, 65535);
   options.flag(memory_, "--memory", "keep the chain in memory only");
   options.integer(min_relay_fee_, "--min-relay-fee", "SAT/KVB",
-                  "least fee rate of a transaction and of a replacement's surplus (100)", 0, 100'000'000);
-  options.text(rpc_user_, "--rpc-user", "NAME", "let this user in too");
+                  "lowest fee rate to relay, also for a replacement's added fee (default: 100)", 0,
+                  100'000'000);
+  options.text(rpc_user_, "--rpc-user", "NAME", "also accept this user, beside the cookie");
   options.file(rpc_password_file_, "--rpc-password-file", "file with that user's password");
 }
 

@@ -36,14 +36,14 @@ class VerifyGroth16 : public Command {
 void VerifyGroth16::options(Options& options) {
   files_.declare(options);
   files_.declare_format(options);
-  options.file(batch_, "--batch", "many proofs instead, {\"proof\":…,\"public\":[…]} a line");
+  options.file(batch_, "--batch", "instead of --proof: one {\"proof\":…,\"public\":[…]} per line");
 }
 
 void VerifyGroth16::check_usage() const {
   if (batch_.empty()) return files_.check_usage();
   if (files_.proof != "-" || !files_.inputs.empty())
-    throw usage_error("--batch stands instead of --proof and --public");
-  if (files_.gnark()) throw usage_error("--batch takes proofs of snarkjs");
+    throw usage_error("--batch excludes --proof and --public");
+  if (files_.gnark()) throw usage_error("--batch takes proofs of snarkjs only, not --format gnark");
   if (files_.key == "-" && batch_ == "-")
     throw usage_error("--vk and --batch cannot both be on standard input");
 }

@@ -20,11 +20,12 @@ bool is_json_array(const std::string& text) {
 void ProofFiles::declare(Options& options) {
   options.file(key, "--vk", "the verifying key", Need::required);
   options.file(proof, "--proof", "the proof (default: stdin)");
-  options.file(inputs, "--public", "its public inputs (default: none)");
+  options.file(inputs, "--public", "the proof's public inputs (default: none)");
 }
 
 void ProofFiles::declare_format(Options& options) {
-  options.choice(format, "--format", {"snarkjs", "gnark"}, "whose files these are (default: snarkjs)");
+  options.choice(format, "--format", {"snarkjs", "gnark"},
+                 "the program that wrote the files (default: snarkjs)");
 }
 
 void ProofFiles::check_usage() const {

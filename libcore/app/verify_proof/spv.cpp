@@ -51,11 +51,11 @@ Verdict VerifySpv::find_block(const bridge::SpvProof& proof, const std::vector<b
 
 void VerifySpv::options(Options& options) {
   options.file(input_, "--proof", "the proof document (default: stdin)");
-  options.file(headers_, "--headers", "headers that must contain the proof's block, hex or raw");
+  options.file(headers_, "--headers", "the headers that must contain the block, hex or raw");
   options.integer(first_height_, "--first-height", "HEIGHT", "height of the first header in --headers", 0,
                   INT32_MAX);
   options.integer(confirmations_, "--confirmations", "N",
-                  "with --headers: blocks that must stand on it, its own included", 1, INT32_MAX);
+                  "with --headers: required confirmations of the block (default: 1)", 1, INT32_MAX);
   options.chain();
 }
 

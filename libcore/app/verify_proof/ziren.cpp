@@ -40,10 +40,10 @@ class VerifyZiren : public Command {
 
 void VerifyZiren::options(Options& options) {
   options.argument(input_, "DOC", "the document that Ziren published (default: stdin)");
-  options.file(key_, "--vk", "the verifying key, as gnark writes it", Need::required);
-  options.file(params_, "--params", "a bridge's parameters: key and program must be theirs");
+  options.file(key_, "--vk", "the verifying key, in gnark's format", Need::required);
+  options.file(params_, "--params", "the bridge's parameters; the proof must be of their program");
   options.file(commitments_, "--commitments",
-               "with --params: a thread that must have it, of commit-state list");
+               "output of commit-state list, which must contain this proof; needs --params");
 }
 
 std::vector<bridge::Commitment> VerifyZiren::read_thread(Ports& ports) const {
@@ -51,8 +51,9 @@ std::vector<bridge::Commitment> VerifyZiren::read_thread(Ports& ports) const {
   for (const Json& document : services::read_documents(ports, commitments_)) {
     out.push_back(bridge::Commitment::parse(document));
     if (out.size() > 1 && out.back().record.epoch != std::uint64_t{out[out.size() - 2].record.epoch} + 1)
-      throw input_error("commitments.order",
-                        fmt::format("epoch {} does not follow the line before it", out.back().record.epoch));
+      throw input_error(
+          "commitments.order",
+          fmt::format("epoch {} does not follow the epoch in the line before", out.back().record.epoch));
   }
   return out;
 }
@@ -86,9 +87,9 @@ VerifyZiren::Finding VerifyZiren::examine(Ports& ports, const proofs::ZirenProof
 
 Exit VerifyZiren::run(Ports& ports) {
   if (!commitments_.empty() && params_.empty())
-    throw usage_error("--commitments needs --params, which say where the state roots are");
+    throw usage_error("--commitments needs --params, which give the place of the state roots");
   if ((input_ == "-") + (key_ == "-") + (params_ == "-") + (commitments_ == "-") > 1)
-    throw usage_error("only one of them can be on standard input");
+    throw usage_error("only one of DOC, --vk, --params and --commitments can be on standard input");
   auto proof = proofs::ZirenProof::parse(services::read_json(ports, input_));
   Finding finding = examine(ports, proof, proofs::ZirenKey(proof.system, as_bytes(ports.read(key_))));
 
