@@ -43,7 +43,7 @@ complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l config -r -F
 complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l quiet -d 'say nothing on stderr but errors'
 complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l verbose -d 'say more on stderr'
 complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l json-errors -d 'errors as JSON on stderr'
-complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l params -r -F -d 'the bridge'\''s parameters, with its challenge'
+complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l params -r -F -d 'the bridge'\''s parameters'
 complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l deposit -x -d 'the deposit that is claimed'
 complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l operator -x -d 'the operator'\''s x-only key'
 complete -c build-taptree -n '__fish_seen_subcommand_from claim' -l operator-keys -r -F -d 'the operator'\''s public one-time keys of this graph'

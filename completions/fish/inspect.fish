@@ -48,7 +48,7 @@ complete -c inspect -n '__fish_seen_subcommand_from step' -l config -r -F -d 're
 complete -c inspect -n '__fish_seen_subcommand_from step' -l quiet -d 'say nothing on stderr but errors'
 complete -c inspect -n '__fish_seen_subcommand_from step' -l verbose -d 'say more on stderr'
 complete -c inspect -n '__fish_seen_subcommand_from step' -l json-errors -d 'errors as JSON on stderr'
-complete -c inspect -n '__fish_seen_subcommand_from step' -l params -r -F -d 'the bridge'\''s parameters, with its challenge'
+complete -c inspect -n '__fish_seen_subcommand_from step' -l params -r -F -d 'the bridge'\''s parameters'
 complete -c inspect -n '__fish_seen_subcommand_from step' -l deposit -x -d 'the deposit that is claimed'
 complete -c inspect -n '__fish_seen_subcommand_from step' -l operator -x -d 'the operator'\''s x-only key'
 complete -c inspect -n '__fish_seen_subcommand_from step' -l trace -r -F -d 'the claim'\''s values, as a claim-trace document'
