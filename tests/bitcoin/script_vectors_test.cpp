@@ -150,7 +150,7 @@ std::vector<std::uint32_t> single_flags() {
 
 }  // namespace
 
-TEST_CASE("script_tests.json: every script ends as it does in Bitcoin Core" * test::needs_vectors) {
+TEST_CASE("script_tests.json: every script ends as it does in Bitcoin Core" * pegkit::test::needs_vectors) {
   std::mt19937 random(1);
   for (const Json& row : rows("core/script_tests.json", 4)) {
     CAPTURE(row.dump());
@@ -192,7 +192,8 @@ TEST_CASE("tx_valid.json: valid under all flags but those named, and the names a
   }
 }
 
-TEST_CASE("tx_invalid.json: invalid under the flags named, and each flag is needed" * test::needs_vectors) {
+TEST_CASE("tx_invalid.json: invalid under the flags named, and each flag is needed" *
+          pegkit::test::needs_vectors) {
   std::mt19937 random(3);
   for (const Json& row : rows("core/tx_invalid.json", 3)) {
     CAPTURE(row.dump());

@@ -37,7 +37,7 @@ std::vector<TxOut> two_spent() {
 
 }  // namespace
 
-TEST_CASE("sighash.json: legacy signature hashes of Bitcoin Core" * test::needs_vectors) {
+TEST_CASE("sighash.json: legacy signature hashes of Bitcoin Core" * pegkit::test::needs_vectors) {
   auto file = load("core/sighash.json");
   for (const Json& row : file) {
     if (row.size() < 5) continue;
@@ -63,7 +63,8 @@ TEST_CASE("BIP143's P2WPKH example") {
         "c37af31116d1b27caf68aae9e3ac82f1477929014d5b917657d0eb49478cb670");
 }
 
-TEST_CASE("bip341-wallet.json: key path hashes, and the signed transaction is valid" * test::needs_vectors) {
+TEST_CASE("bip341-wallet.json: key path hashes, and the signed transaction is valid" *
+          pegkit::test::needs_vectors) {
   auto file = load("bips/bip341-wallet.json");
   for (const Json& test : file["keyPathSpending"]) {
     Transaction tx = Transaction::from_hex(test["given"]["rawUnsignedTx"].get<std::string>());

@@ -128,7 +128,7 @@ bool contains(const std::string& text, const char* part) {
 
 }  // namespace
 
-TEST_CASE("contract: BIP340's vectors through the machine's precompiles" * test::needs_vectors) {
+TEST_CASE("contract: BIP340's vectors through the machine's precompiles" * pegkit::test::needs_vectors) {
   auto binary = anvil_or_skip();
   if (!binary) return;
   auto vectors = pegkit::test::vectors_path("bips/bip340.csv");

@@ -59,7 +59,7 @@ class Bitcoind {
 
 }  // namespace
 
-TEST_CASE("bitcoind: descriptors give the addresses of our trees" * test::needs_bitcoind) {
+TEST_CASE("bitcoind: descriptors give the addresses of our trees" * pegkit::test::needs_bitcoind) {
   if (output_of("bitcoind -version").find("v30.99") == std::string::npos &&
       output_of("bitcoind -version").find("version v3") == std::string::npos) {
     pegkit::test::skipped("no bitcoind of version 30 or newer (musig in descriptors) on PATH");

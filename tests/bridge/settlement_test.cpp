@@ -13,7 +13,7 @@ constexpr std::uint32_t tip = 1000;
 
 /// A thread as it is added to a settlement: epochs of 10 layer-2 blocks, a window of 12 blocks.
 struct World {
-  Params params = test::params();
+  Params params = bridge::test::params();
   std::optional<Settlement> settlement;
   std::uint32_t next = 0;
   int asked = 0;  ///< proofs that were looked at
@@ -169,5 +169,5 @@ TEST_CASE("settlement: a commitment above the tip is no block old") {
 }
 
 TEST_CASE("settlement needs parameters with proofs") {
-  CHECK_THROWS_AS(Settlement(test::params(), tip), Error);
+  CHECK_THROWS_AS(Settlement(bridge::test::params(), tip), Error);
 }

@@ -94,7 +94,7 @@ TEST_CASE("a transaction of 64 bytes is refused even when the path fits") {
   CHECK(proof.verify().reason == "the transaction has 64 bytes and could be an inner node of the tree");
 }
 
-TEST_CASE("proofs in a mainnet block" * test::needs_vectors) {
+TEST_CASE("proofs in a mainnet block" * pegkit::test::needs_vectors) {
   auto folder = pegkit::test::vectors_path("chain");
   std::filesystem::path path;
   for (const auto& entry : std::filesystem::directory_iterator(folder))

@@ -27,7 +27,7 @@ Json ours(const Json& node) {
 
 }  // namespace
 
-TEST_CASE("BIP341's wallet vectors" * test::needs_vectors) {
+TEST_CASE("BIP341's wallet vectors" * pegkit::test::needs_vectors) {
   auto path = pegkit::test::vectors_path("bips/bip341-wallet.json");
   Json vectors = parse_json(as_text(read_file(path)));
   int trees = 0;

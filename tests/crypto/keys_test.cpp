@@ -34,7 +34,7 @@ std::vector<std::string> split(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("BIP340 vectors: signing and verification" * test::needs_vectors) {
+TEST_CASE("BIP340 vectors: signing and verification" * pegkit::test::needs_vectors) {
   auto path = test::vectors_path("bips/bip340.csv");
   std::ifstream file(path);
   std::string line;

@@ -54,7 +54,7 @@ KeyAgg key_agg(const Json& file, const Json& one) {
 
 }  // namespace
 
-TEST_CASE("BIP327 key_sort" * test::needs_vectors) {
+TEST_CASE("BIP327 key_sort" * pegkit::test::needs_vectors) {
   auto file = load("key_sort");
   std::vector<PublicKey> keys, expected;
   for (const Json& key : file["pubkeys"]) keys.push_back(PublicKey::from(hex(key)));
@@ -63,7 +63,7 @@ TEST_CASE("BIP327 key_sort" * test::needs_vectors) {
   CHECK(keys == expected);
 }
 
-TEST_CASE("BIP327 key_agg" * test::needs_vectors) {
+TEST_CASE("BIP327 key_agg" * pegkit::test::needs_vectors) {
   auto file = load("key_agg");
   for (const Json& one : file["valid_test_cases"])
     CHECK(equal(key_agg(file, one).xonly(), hex(one["expected"])));
@@ -79,7 +79,7 @@ TEST_CASE("BIP327 key_agg" * test::needs_vectors) {
   }
 }
 
-TEST_CASE("BIP327 nonce_gen: the case without an aggregate key in raw form" * test::needs_vectors) {
+TEST_CASE("BIP327 nonce_gen: the case without an aggregate key in raw form" * pegkit::test::needs_vectors) {
   auto file = load("nonce_gen");
   int checked = 0;
   for (const Json& one : file["test_cases"]) {
@@ -93,7 +93,7 @@ TEST_CASE("BIP327 nonce_gen: the case without an aggregate key in raw form" * te
   CHECK(checked == 1);
 }
 
-TEST_CASE("BIP327 nonce_agg" * test::needs_vectors) {
+TEST_CASE("BIP327 nonce_agg" * pegkit::test::needs_vectors) {
   auto file = load("nonce_agg");
   for (const Json& one : file["valid_test_cases"])
     CHECK(equal(nonce_agg(pick<PubNonce>(file["pnonces"], one["pnonce_indices"])), hex(one["expected"])));
@@ -105,7 +105,7 @@ TEST_CASE("BIP327 nonce_agg" * test::needs_vectors) {
   }
 }
 
-TEST_CASE("BIP327 sign_verify: expected partial signatures verify" * test::needs_vectors) {
+TEST_CASE("BIP327 sign_verify: expected partial signatures verify" * pegkit::test::needs_vectors) {
   auto file = load("sign_verify");
   int checked = 0;
   for (const Json& one : file["valid_test_cases"]) {
@@ -126,7 +126,7 @@ TEST_CASE("BIP327 sign_verify: expected partial signatures verify" * test::needs
   CHECK(checked == 4);
 }
 
-TEST_CASE("BIP327 sign_verify: what must fail fails" * test::needs_vectors) {
+TEST_CASE("BIP327 sign_verify: what must fail fails" * pegkit::test::needs_vectors) {
   auto file = load("sign_verify");
   Bytes message = hex(file["msgs"][0]);
   for (const Json& one : file["verify_fail_test_cases"]) {
@@ -155,7 +155,7 @@ TEST_CASE("BIP327 sign_verify: what must fail fails" * test::needs_vectors) {
   }
 }
 
-TEST_CASE("BIP327 tweak: expected partial signatures verify" * test::needs_vectors) {
+TEST_CASE("BIP327 tweak: expected partial signatures verify" * pegkit::test::needs_vectors) {
   auto file = load("tweak");
   Bytes message = hex(file["msg"]);
   for (const Json& one : file["valid_test_cases"]) {
@@ -171,7 +171,7 @@ TEST_CASE("BIP327 tweak: expected partial signatures verify" * test::needs_vecto
     CHECK(error_code([&] { key_agg(file, one); }) == "musig.tweak");
 }
 
-TEST_CASE("BIP327 sig_agg" * test::needs_vectors) {
+TEST_CASE("BIP327 sig_agg" * pegkit::test::needs_vectors) {
   auto file = load("sig_agg");
   Bytes message = hex(file["msg"]);
   for (const Json& one : file["valid_test_cases"]) {

@@ -25,7 +25,7 @@ OtsSecret secret_of(std::uint8_t fill) {
 
 }  // namespace
 
-TEST_CASE("one-time keys and signatures are BitVM's" * test::needs_vectors) {
+TEST_CASE("one-time keys and signatures are BitVM's" * pegkit::test::needs_vectors) {
   auto path = test::vectors_path("bridge/bitvm-winternitz.json");
   Bytes text = read_file(path);
   Json cases = parse_json(as_text(text));

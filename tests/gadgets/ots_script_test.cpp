@@ -74,7 +74,7 @@ bool agreed(OtsForm form, const OtsPublicKey& key, const std::vector<Bytes>& wit
 
 }  // namespace
 
-TEST_CASE("witnesses are BitVM's" * test::needs_vectors) {
+TEST_CASE("witnesses are BitVM's" * pegkit::test::needs_vectors) {
   auto path = pegkit::test::vectors_path("bridge/bitvm-winternitz.json");
   Bytes text = read_file(path);
   for (const Json& c : parse_json(as_text(text))) {

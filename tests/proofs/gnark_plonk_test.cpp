@@ -51,7 +51,7 @@ const std::vector<Fr> two_inputs{Fr::from_u64(10), Fr::from_u64(20)};
 
 }  // namespace
 
-TEST_CASE("gnark_plonk: Ziren's published proof" * test::needs_vectors) {
+TEST_CASE("gnark_plonk: Ziren's published proof" * pegkit::test::needs_vectors) {
   auto published = Published::load();
   CHECK(published.key_file.size() == 34'368);
   const ZirenKey key = published.key();
@@ -68,7 +68,7 @@ TEST_CASE("gnark_plonk: Ziren's published proof" * test::needs_vectors) {
   CHECK(read.kzg_g2[0] == bn254::g2_generator());
 }
 
-TEST_CASE("gnark_plonk: every altered byte of Ziren's proof is rejected" * test::needs_vectors) {
+TEST_CASE("gnark_plonk: every altered byte of Ziren's proof is rejected" * pegkit::test::needs_vectors) {
   auto published = Published::load();
   const ZirenKey key = published.key();
   ZirenProof proof = published.proof;
@@ -88,7 +88,7 @@ TEST_CASE("gnark_plonk: every altered byte of Ziren's proof is rejected" * test:
   CHECK(key.verify(proof));
 }
 
-TEST_CASE("gnark_plonk: Ziren's proof cut, lengthened, or another's" * test::needs_vectors) {
+TEST_CASE("gnark_plonk: Ziren's proof cut, lengthened, or another's" * pegkit::test::needs_vectors) {
   auto published = Published::load();
   const ZirenKey key = published.key();
   ZirenProof proof = published.proof;
@@ -114,7 +114,8 @@ TEST_CASE("gnark_plonk: Ziren's proof cut, lengthened, or another's" * test::nee
   CHECK_FALSE(key.verify(other));
 }
 
-TEST_CASE("gnark_plonk: numbers raised by a modulus, and infinity, in Ziren's proof" * test::needs_vectors) {
+TEST_CASE("gnark_plonk: numbers raised by a modulus, and infinity, in Ziren's proof" *
+          pegkit::test::needs_vectors) {
   auto published = Published::load();
   const ZirenKey key = published.key();
   const ZirenProof& good = published.proof;
@@ -161,7 +162,8 @@ TEST_CASE("gnark_plonk: keys that are not Ziren's, and reasons of a proof in its
   CHECK(read_bare_plonk_proof(Bytes(864), 1).verdict);
 }
 
-TEST_CASE("gnark_plonk: a key of Ziren's with other bytes is another key or none" * test::needs_vectors) {
+TEST_CASE("gnark_plonk: a key of Ziren's with other bytes is another key or none" *
+          pegkit::test::needs_vectors) {
   auto published = Published::load();
   Bytes file = published.key_file;
   const auto proof = read_bare_plonk_proof(ByteView(published.proof.proof).subspan(4), 1).proof;

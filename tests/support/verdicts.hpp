@@ -17,7 +17,7 @@ inline std::string text(ByteView bytes) {
 }
 
 /// The document that a command of `verify-proof` prints. Checks that the exit code agrees.
-Json verdict_of(app::CommandFactory make, FakePorts& ports, const Values& values) {
+inline Json verdict_of(app::CommandFactory make, FakePorts& ports, const Values& values) {
   Exit exit = run(make, ports, values);
   Json out = ports.last();
   CHECK(out["type"] == "pegkit/verdict");
