@@ -1,4 +1,4 @@
-// Runs the test cases; then says which were skipped and why, one line each: "skipped: NAME: REASON". Exits
+// Runs the test cases; then says which were skipped and why, one line each: "skipped: NAME | REASON". Exits
 // 77, which CTest counts as skipped, when all cases that were asked for had to be skipped.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <algorithm>
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
   int count = 0;
   for (const Skipped& one : skipped_cases()) {
     if (!one.suite.empty() && !asked_for(one, arguments)) continue;
-    std::printf("skipped: %s: %s\n", one.name.c_str(), one.reason.c_str());
+    std::printf("skipped: %s | %s\n", one.name.c_str(), one.reason.c_str());
     ++count;
   }
   return result == 0 && count > 0 && Progress::ran == 0 ? 77 : result;

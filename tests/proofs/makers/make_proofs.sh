@@ -12,7 +12,7 @@ dir=${1:?usage: make_proofs.sh DIR}
 export PEGKIT_NODE_MODULES=${PEGKIT_DEPS:-$here/../../../build/deps}/l2/node_modules
 bin=$PEGKIT_NODE_MODULES/.bin
 if [ ! -x "$bin/snarkjs" ] || [ ! -x "$bin/circom2" ]; then
-  echo "skipped: make_proofs: no snarkjs and circom2 in $PEGKIT_NODE_MODULES (make deps)" >&2
+  echo "skipped: make_proofs | no snarkjs and circom2 in $PEGKIT_NODE_MODULES (make deps)" >&2
   exit 77
 fi
 mkdir -p "$dir"
