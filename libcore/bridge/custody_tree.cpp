@@ -64,9 +64,9 @@ std::optional<TapNode> Custody::merkle_root() const {
 }
 
 std::vector<TapNode> Custody::leaf_path(std::uint64_t index) const {
-  const std::vector<TapNode>& hashes = leaf_hashes();
-  if (index >= hashes.size())
+  if (index >= leaf_count())
     throw input_error("custody.index", fmt::format("there is no custody leaf {}", index));
+  const std::vector<TapNode>& hashes = leaf_hashes();
   if (!tree_->last_path || tree_->last_path->index != index)
     tree_->last_path = {
         index, bitcoin::balanced_path(hashes.size(), index, [&](std::uint64_t i) { return hashes[i]; })};
