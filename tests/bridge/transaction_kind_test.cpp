@@ -6,6 +6,7 @@
 
 #include "base/enum_names.hpp"
 #include "bridge/psbt_document.hpp"
+#include "support/errors.hpp"
 
 using namespace pegkit;
 using namespace pegkit::bridge;
@@ -30,12 +31,10 @@ TEST_CASE("transaction kinds have the names that documents and databases hold") 
         TransactionDocument{tx, {.kind = kind, .fee = {}, .vsize = {}, .withdrawals = {}}}.to_json();
     CHECK(document.contains("kind") == (kind != TransactionKind::unnamed));
     document["kind"] = name;
-    std::string code;
-    try {
-      CHECK(TransactionDocument::parse(document).notes.kind == kind);
-    } catch (const Error& e) {
-      code = e.code();
-    }
+    std::string code = pegkit::test::error_code([&] {
+      auto parsed = TransactionDocument::parse(document);
+      CHECK(parsed.notes.kind == kind);
+    });
     CHECK(code == (documented.contains(name) ? "" : "document.kind"));
   }
 }
