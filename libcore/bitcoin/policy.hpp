@@ -8,6 +8,10 @@
 
 namespace pegkit::bitcoin {
 
+inline constexpr std::uint32_t coinbase_maturity =
+    100;  ///< confirmations before a coinbase's coin may be spent
+inline constexpr std::uint32_t replaceable_sequence =
+    0xfffffffd;  ///< nSequence that signals replacement (BIP125), no lock
 inline constexpr std::int64_t max_standard_weight = 400'000;
 inline constexpr std::int64_t truc_max_vsize = 10'000;       ///< vB, version 3 transactions (BIP431)
 inline constexpr std::int64_t truc_child_max_vsize = 1'000;  ///< vB, with an unconfirmed parent (BIP431)

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/enum_names.hpp"
+#include "base/text.hpp"
 #include "bridge/derived.hpp"
 
 namespace pegkit::bridge {
@@ -59,13 +60,6 @@ bool knows_all_spent(const bitcoin::Psbt& psbt) {
   return std::ranges::all_of(psbt.inputs, [](const bitcoin::PsbtInput& input) {
     return input.witness_utxo || input.non_witness_utxo;
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr const char* space = " \t\r\n";
-  auto first = text.find_first_not_of(space);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 }  // namespace

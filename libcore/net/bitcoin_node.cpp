@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "bitcoin/policy.hpp"
 #include "net/answer.hpp"
 
 namespace pegkit::net {
@@ -27,7 +28,6 @@ constexpr std::size_t max_block_bytes = 4'000'000;
 constexpr std::int64_t max_height = 0x7fffffff;
 constexpr std::size_t spending_chunk = 1000;
 constexpr std::size_t transactions_chunk = 100;
-constexpr std::int64_t coinbase_maturity = 100;
 
 /// Runs `read` on the result of `method`; a malformed result becomes `node.garbage`.
 template <class F>
@@ -275,7 +275,7 @@ std::vector<bool> BitcoinNode::spendable(const std::vector<OutPoint>& outpoints)
     out.push_back(!result.is_null() && answer(result, "gettxout", [](const JsonField& field) {
       JsonObject coin(field);
       std::int64_t confirmations = coin.required("confirmations").integer(0, max_height);
-      return !coin.required("coinbase").boolean() || confirmations >= coinbase_maturity;
+      return !coin.required("coinbase").boolean() || confirmations >= bitcoin::coinbase_maturity;
     }));
   }
   return out;

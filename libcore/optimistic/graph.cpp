@@ -18,7 +18,7 @@ using bitcoin::TapNode;
 using bitcoin::TxOut;
 
 constexpr std::uint32_t pre_signed_version = 3, open_version = 2;
-constexpr std::uint32_t no_lock = 0xfffffffd;
+constexpr std::uint32_t no_lock = bitcoin::replaceable_sequence;
 /// Weight of the witness of a key-path input signed with SIGHASH_DEFAULT: count, length, 64 bytes.
 constexpr std::int64_t key_path_witness = 1 + 1 + 64;
 constexpr std::int64_t p2tr_output_weight = 4 * (8 + 1 + 34);

@@ -90,7 +90,8 @@ bitcoin::Transaction SignedGraph::reclaim() const {
 bitcoin::Psbt SignedGraph::challenge(const std::vector<GraphCoin>& coins,
                                      std::vector<bitcoin::TxOut> outputs) const {
   GraphTransaction made = graph_.challenge();
-  for (const GraphCoin& coin : coins) made.add_input(coin.outpoint, coin.output, 0xfffffffd);
+  for (const GraphCoin& coin : coins)
+    made.add_input(coin.outpoint, coin.output, bitcoin::replaceable_sequence);
   std::ranges::move(outputs, std::back_inserter(made.tx.outputs));
   bitcoin::Psbt out = bitcoin::Psbt::from_transaction(std::move(made.tx));
   for (std::size_t i = 0; i < made.spent.size(); ++i) out.inputs[i].witness_utxo = made.spent[i];

@@ -11,7 +11,7 @@ namespace pegkit::optimistic {
 namespace {
 
 constexpr std::uint32_t max_recovery_blocks = 65'535;
-constexpr std::uint32_t sequence = 0xfffffffd;
+constexpr std::uint32_t sequence = bitcoin::replaceable_sequence;
 
 using Keys = std::shared_ptr<const std::vector<crypto::OtsPublicKey>>;
 

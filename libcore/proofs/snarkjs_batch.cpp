@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "crypto/secret.hpp"
 #include "proofs/snarkjs_groth16.hpp"
 
@@ -96,7 +97,7 @@ Groth16BatchResult verify_groth16_batch(const Groth16Verifier& verifier,
   Batch batch(verifier);
   bool any = false;
   while (auto line = next_line()) {
-    if (line->find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (is_blank(*line)) continue;
     any = true;
     batch.add(*line);
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "bitcoin/policy.hpp"
+
 namespace pegkit::regtest {
 namespace {
 
@@ -120,7 +122,7 @@ void RegtestMempool::remove_for_reorg(const RegtestChain& chain) {
         continue;
       }
       const RegtestCoin* coin = chain.coin(input.prevout);
-      bad = bad || !coin || (coin->coinbase && tip.height + 1 - coin->height < coinbase_maturity);
+      bad = bad || !coin || (coin->coinbase && tip.height + 1 - coin->height < bitcoin::coinbase_maturity);
       heights.push_back(coin ? coin->height : 0);
     }
     if (bad || !sequence_locks_met(entry.tx, heights, tip)) gone.merge(descendants(txid));

@@ -104,7 +104,7 @@ Rejection check_inputs(const bitcoin::Transaction& tx, const FindCoin& coins, st
   Sat in, out;
   for (const bitcoin::TxIn& input : tx.inputs) {
     const RegtestCoin& coin = *coins(input.prevout);
-    if (coin.coinbase && height - coin.height < coinbase_maturity)
+    if (coin.coinbase && height - coin.height < bitcoin::coinbase_maturity)
       return {"bad-txns-premature-spend-of-coinbase",
               fmt::format("tried to spend coinbase at depth {}", height - coin.height)};
     if (!coin.output.value.in_range() || !(in += coin.output.value).in_range())

@@ -54,7 +54,6 @@ struct RegtestBlock {
   const RegtestBlock* ancestor(std::uint32_t at) const;
 };
 
-inline constexpr std::uint32_t coinbase_maturity = 100;
 inline constexpr std::uint32_t regtest_halving_interval = 150;
 inline constexpr std::int64_t max_block_weight = 4'000'000;
 inline constexpr std::int64_t max_block_sigop_cost = 80'000;

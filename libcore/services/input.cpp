@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "base/text.hpp"
 #include "services/ports.hpp"
 
 namespace pegkit::services {
 namespace {
-
-constexpr const char* white_space = " \t\r\n";
-
-std::string trimmed(const std::string& text) {
-  auto first = text.find_first_not_of(white_space);
-  if (first == text.npos) throw input_error("input.empty", "empty input");
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
 
 bool is_printable(char c) {
   return c >= 0x20 && c < 0x7f;
@@ -29,7 +22,9 @@ std::string word_or_stdin(Ports& ports, const std::string& word) {
   if (!word.empty() && word != "-") return word;
   std::string text = ports.read("-");
   // A raw file may begin or end with bytes that look like white space.
-  return std::ranges::all_of(text, is_text) ? trimmed(text) : text;
+  if (!std::ranges::all_of(text, is_text)) return text;
+  if (is_blank(text)) throw input_error("input.empty", "empty input");
+  return std::string(trimmed(text));
 }
 
 Bytes hex_or_raw(const std::string& text) {
@@ -81,7 +76,7 @@ std::vector<Json> parse_documents(std::string_view text, const std::string& name
     std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    if (is_blank(line)) continue;
     try {
       out.push_back(parse_json(line));
     } catch (const Error& e) {

@@ -156,7 +156,7 @@ class Asserter {
         signer_(signer),
         claim_(claim),
         rate_(rate),
-        change_(services::wallet_scripts(key.public_key())[0]),
+        change_(services::wallet_script(key.public_key())),
         root_(bridge::parse_root_signature(claim.root_signature)) {}
 
   void add(OpenPart part) {

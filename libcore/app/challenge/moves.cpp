@@ -81,7 +81,7 @@ const crypto::SecretKey& Challenger::key() {
 }
 
 bitcoin::Script Challenger::reward_script() {
-  if (!to_) to_ = services::wallet_scripts(key().public_key())[0];
+  if (!to_) to_ = services::wallet_script(key().public_key());
   return *to_;
 }
 
@@ -117,7 +117,7 @@ Challenger::Move Challenger::open(const services::LoadedGraph& loaded, const Cha
     services::GivenInput given{connector,
                                witness_size(*signed_graph->challenge({}, {}).inputs[0].final_witness)};
     services::FundingPlan plan = services::fund(
-        *coins, base.tx.outputs, services::wallet_scripts(key().public_key())[0], rate, params_, {given});
+        *coins, base.tx.outputs, services::wallet_script(key().public_key()), rate, params_, {given});
     std::vector<optimistic::GraphCoin> chosen;
     for (std::size_t i = 1; i < plan.psbt.inputs.size(); ++i)
       chosen.push_back({plan.psbt.tx.inputs[i].prevout, *plan.psbt.inputs[i].witness_utxo});

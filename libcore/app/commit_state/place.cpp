@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bitcoin/address.hpp"
+#include "bitcoin/policy.hpp"
 #include "bitcoin/transaction.hpp"
 #include "net/bitcoin_node.hpp"
 #include "services/follow/commitment_thread.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 using bitcoin::OutPoint;
 using bridge::Commitment;
-
-constexpr std::uint32_t coinbase_maturity = 100;
 
 std::vector<Commitment> all_commitments(store::Database& database) {
   std::vector<Commitment> out;
@@ -82,7 +81,7 @@ CommitmentPlace place_of_script(Ports& ports, const bridge::Params& params, cons
       out.coin = {coin.outpoint, coin.output};
       return out;
     }
-    if (coin.coinbase && next_height < coin.height + coinbase_maturity) continue;
+    if (coin.coinbase && next_height < coin.height + bitcoin::coinbase_maturity) continue;
     if (!out.coin || coin.output.value > out.coin->output.value) out.coin = {coin.outpoint, coin.output};
   }
   if (!out.coin)

@@ -7,9 +7,7 @@
 #include "bridge/commitment.hpp"
 #include "bridge/params.hpp"
 #include "services/follow/commitment_thread.hpp"
-#include "services/follow/sequencer_keys.hpp"
 #include "services/layer2/epochs.hpp"
-#include "services/params_file.hpp"
 #include "services/results.hpp"
 
 namespace pegkit::app::commit_state {
@@ -34,24 +32,21 @@ class VerifyCommitments : public Command {
   Exit run(Ports& ports) override;
 
  private:
-  std::string params_, thread_, sequencer_keys_;
+  ThreadOptions thread_;
 };
 
 }  // namespace
 
 void VerifyCommitments::options(Options& options) {
-  options.file(params_, "--params", "the bridge's parameters (default: those of the data directory)");
-  options.file(sequencer_keys_, "--sequencer-keys", sequencer_keys_help);
-  options.text(thread_, "--thread", "TXID", "the thread's first commitment", Need::required);
+  thread_.declare(options);
   options.node();
   options.layer2();
   options.datadir();
 }
 
 Exit VerifyCommitments::run(Ports& ports) {
-  bridge::Params params = services::load_params(ports, params_);
-  if (params.challenge) services::SequencerKeys(ports, params, sequencer_keys_);
-  services::ThreadView thread = read_thread(ports, params, thread_);
+  bridge::Params params = thread_.params(ports);
+  services::ThreadView thread = thread_.read(ports, params);
   Verdict verdict;
   for (const Commitment& commitment : thread.commitments()) {
     verdict = verify_commitment(ports, params, commitment);
@@ -60,7 +55,7 @@ Exit VerifyCommitments::run(Ports& ports) {
   if (verdict && !thread.end().empty()) verdict = Verdict::no(thread.end());
 
   Json out = services::verdict_document(verdict);
-  out["thread"] = thread_;
+  out["thread"] = thread_.thread();
   out["commitments"] = thread.commitments().size();
   out["first_epoch"] = thread.commitments().front().record.epoch;
   out["last_epoch"] = thread.last().record.epoch;

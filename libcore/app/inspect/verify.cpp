@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "app/inspect/commands.hpp"
+#include "base/text.hpp"
 #include "bitcoin/interpreter.hpp"
 #include "bitcoin/sighash.hpp"
 
@@ -72,7 +73,7 @@ Exit InspectVerify::run(Ports& ports) {
   std::size_t number = 0;
   while (auto line = ports.read_line()) {
     ++number;
-    if (line->find_first_not_of(" \t\r") == line->npos) continue;
+    if (is_blank(*line)) continue;
     empty = false;
     bitcoin::ScriptError error;
     try {

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/keygen/commands.hpp"
+#include "base/text.hpp"
 #include "crypto/keys.hpp"
 #include "crypto/secret.hpp"
 #include "crypto/winternitz.hpp"
@@ -36,7 +37,7 @@ std::vector<OtsValue> read_lines(const std::string& text) {
   std::istringstream lines(text);
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (is_blank(line)) continue;
     if (out.size() == OtsKeySet::max_keys) throw input_error("ots.values", "the list has too many values");
     std::string path = fmt::format("line {}", number);
     try {

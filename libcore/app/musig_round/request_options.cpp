@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/spend_path_options.hpp"
+#include "base/text.hpp"
 #include "bridge/params.hpp"
 #include "bridge/public_key.hpp"
 #include "bridge/spend.hpp"
@@ -20,13 +21,6 @@ using crypto::PublicKey;
 
 PublicKey hex_key(std::string_view text) {
   return crypto::parse_public_key(from_hex_array<33>(text));
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr const char* space = " \t\r\n";
-  std::size_t first = text.find_first_not_of(space);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 /// Checks the derived fields of a keyagg document against its keys.

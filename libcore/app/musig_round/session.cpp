@@ -2,6 +2,7 @@
 #include "app/musig_round/guard.hpp"
 #include "app/musig_round/own_part.hpp"
 #include "app/musig_round/request_options.hpp"
+#include "base/text.hpp"
 #include "crypto/keys.hpp"
 #include "crypto/secret.hpp"
 #include "services/key.hpp"
@@ -52,7 +53,7 @@ Exit RunSession::run(Ports& ports) {
   const signing::NonceDocument own = nonces.of(place);
   ports.print_line(own.to_json());
   while (!nonces.complete() && (line = ports.read_line())) {
-    if (line->find_first_not_of(" \t\r") == line->npos) continue;
+    if (is_blank(*line)) continue;
     signing::NonceDocument document = signing::NonceDocument::parse(parse_json(*line));
     if (document != own) nonces.add(std::move(document));
   }

@@ -165,7 +165,7 @@ class PayoutMaker {
     if (replaced) request.replaced = replaced->fee;
     request.base.tx.outputs = optimistic::payout_outputs(
         loaded_.params.magic, loaded_.program().constants().operator_tag, withdrawal_);
-    auto change = services::wallet_scripts(key_.public_key())[0];
+    auto change = services::wallet_script(key_.public_key());
     services::FeeCoinPlan plan = services::add_fee_coin(request, coins(), change, rate, loaded_.params);
     bridge::PsbtDocument document{plan.psbt,
                                   {.kind = bridge::TransactionKind::payout,

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/text.hpp"
 #include "proofs/snarkjs_groth16.hpp"
 #include "services/input.hpp"
 
@@ -11,8 +12,7 @@ namespace {
 /// True when the text begins with '['. A binary witness begins with a zero byte, the top byte of a small
 /// number.
 bool is_json_array(const std::string& text) {
-  auto first = text.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && text[first] == '[';
+  return trimmed(text).starts_with('[');
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ class AnchoredSender {
   std::optional<FeeCoinPlan> plan_child(const std::optional<Child>& replaced, bool in_mempool) {
     FeeRequest request;
     request.base.tx.version = 3;
-    request.base.add_input(anchor_, what_.tx.outputs.back(), 0xfffffffd);
+    request.base.add_input(anchor_, what_.tx.outputs.back(), bitcoin::replaceable_sequence);
     request.base_witness = 1;
     request.parent_vsize = vsize_;
     request.parent_fee = what_.fee;
@@ -86,7 +86,7 @@ class AnchoredSender {
     auto coins = free_wallet_coins(ports_, key_.public_key());
     try {
       FeeCoinPlan plan =
-          add_fee_coin(request, std::move(coins), wallet_scripts(key_.public_key())[0], rate_, params_);
+          add_fee_coin(request, std::move(coins), wallet_script(key_.public_key()), rate_, params_);
       plan.psbt.inputs[0].final_witness = bitcoin::Witness{};
       sign_with(key_, plan.psbt);
       plan.psbt.finalize();

@@ -19,7 +19,7 @@ FeeCoinPlan add_fee_coin(const FeeRequest& request, std::vector<net::Coin> coins
   Sat wanted;
   for (const net::Coin& coin : coins) {
     optimistic::GraphTransaction made = request.base;
-    made.add_input(coin.outpoint, coin.output, 0xfffffffd);
+    made.add_input(coin.outpoint, coin.output, bitcoin::replaceable_sequence);
     made.tx.outputs.push_back({Sat(0), change});
     std::int64_t witness = request.base_witness + wallet_witness_size(coin.output.script_pubkey);
     std::int64_t vsize =

@@ -75,8 +75,12 @@ std::int64_t wallet_witness_size(const bitcoin::Script& script) {
   }
 }
 
+bitcoin::Script wallet_script(const crypto::PublicKey& key) {
+  return bridge::key_script(crypto::xonly(key));
+}
+
 std::vector<bitcoin::Script> wallet_scripts(const crypto::PublicKey& key) {
-  return {bridge::key_script(crypto::xonly(key)), bitcoin::p2wpkh_script(key)};
+  return {wallet_script(key), bitcoin::p2wpkh_script(key)};
 }
 
 std::vector<net::Coin> spendable_coins(net::BitcoinNode& node, const std::vector<bitcoin::Script>& scripts) {
@@ -119,7 +123,8 @@ FundingPlan fund(std::vector<net::Coin> coins, std::vector<bitcoin::TxOut> outpu
 
   FundingPlan plan;
   bitcoin::Transaction tx;
-  for (const net::Coin& coin : inputs.coins) tx.inputs.push_back({coin.outpoint, {}, 0xfffffffd, {}});
+  for (const net::Coin& coin : inputs.coins)
+    tx.inputs.push_back({coin.outpoint, {}, bitcoin::replaceable_sequence, {}});
   tx.outputs = outputs;
   plan.vsize = inputs.vsize(outputs);
   plan.psbt = bitcoin::Psbt::from_transaction(std::move(tx));

@@ -9,7 +9,9 @@
 
 namespace pegkit::services {
 
-/// The scripts whose coins one key spends alone: BIP86 P2TR, then P2WPKH.
+/// Where a wallet gets its change and its rewards: the key's P2TR output by BIP86.
+bitcoin::Script wallet_script(const crypto::PublicKey& key);
+/// The scripts whose coins one key spends alone: wallet_script, then P2WPKH.
 std::vector<bitcoin::Script> wallet_scripts(const crypto::PublicKey& key);
 
 /// Serialized size of the witness that spends a coin, counts and lengths included: one Schnorr signature for
