@@ -15,8 +15,8 @@ using namespace pegkit::optimistic;
 constexpr std::uint32_t epochs = 1024;
 
 struct ClaimBench {
-  test::ClaimWorld world;
-  test::ClaimActors actors{world.program()};
+  optimistic::test::ClaimWorld world;
+  optimistic::test::ClaimActors actors{world.program()};
   ClaimTrace trace = true_trace(actors.program, world.inputs);
   ClaimSignatures signatures = actors.sign(trace);
   std::vector<crypto::OtsPublicKey> sequencer;
@@ -75,9 +75,9 @@ void claim_trace(benchmark::State& state) {
 /// From the raw witnesses of kickoff and asserts to the false step and its witness.
 void claim_find_false_step(benchmark::State& state) {
   const ClaimBench& b = setting();
-  const test::ClaimActors& a = b.actors;
+  const optimistic::test::ClaimActors& a = b.actors;
   std::size_t lie = a.program.step("block_hash_5");
-  ClaimSignatures signatures = a.sign(test::falsified(a.program, b.trace, lie));
+  ClaimSignatures signatures = a.sign(optimistic::test::falsified(a.program, b.trace, lie));
   auto whole = [](bitcoin::Witness stack) {
     stack.resize(stack.size() + 2);
     return stack;
@@ -103,10 +103,11 @@ void claim_find_false_step(benchmark::State& state) {
 /// The spend of the largest leaf, by the interpreter.
 void claim_run_largest_leaf(benchmark::State& state) {
   const ClaimBench& b = setting();
-  const test::ClaimActors& a = b.actors;
+  const optimistic::test::ClaimActors& a = b.actors;
   std::size_t step = a.program.step("node_1");
-  ClaimSignatures signatures = a.sign(test::falsified(a.program, b.trace, step));
-  auto spend = test::LeafSpend::alone(disprove_leaf(a.program, step, a.keys, a.signers_key), 1);
+  ClaimSignatures signatures = a.sign(optimistic::test::falsified(a.program, b.trace, step));
+  auto spend =
+      optimistic::test::LeafSpend::alone(disprove_leaf(a.program, step, a.keys, a.signers_key), 1);
   auto stack = disprove_witness(a.program, step, signatures, spend.sign(a.signers_secret, 3));
   for (auto _ : state)
     if (spend.run(stack) != bitcoin::ScriptError::OK) state.SkipWithError("the leaf refused");

@@ -11,7 +11,6 @@
 namespace {
 
 using namespace pegkit;
-using namespace pegkit::bridge;
 using namespace pegkit::gadgets;
 
 void run_gadget(benchmark::State& state, const Sha256Gadget& (*gadget)()) {

@@ -7,7 +7,6 @@
 #include "proofs/gnark_groth16.hpp"
 
 using namespace pegkit;
-using namespace pegkit::crypto;
 using namespace pegkit::proofs;
 
 namespace {

@@ -11,7 +11,6 @@
 #include "proofs/snarkjs_groth16.hpp"
 
 using namespace pegkit;
-using namespace pegkit::crypto;
 using namespace pegkit::proofs;
 
 namespace {
