@@ -5,6 +5,7 @@
 
 #include "bitcoin/policy.hpp"
 #include "net/answer.hpp"
+#include "net/rpc_codes.hpp"
 
 namespace pegkit::net {
 namespace {
@@ -13,15 +14,6 @@ using bitcoin::BlockHash;
 using bitcoin::OutPoint;
 using bitcoin::Transaction;
 using bitcoin::Txid;
-
-// bitcoind's error codes (src/rpc/protocol.h).
-constexpr int rpc_misc_error = -1;
-constexpr int rpc_not_found = -5;
-constexpr int rpc_invalid_parameter = -8;
-constexpr int rpc_deserialization = -22;
-constexpr int rpc_verify_error = -25;
-constexpr int rpc_verify_rejected = -26;
-constexpr int rpc_already_in_utxo_set = -27;
 
 constexpr std::int64_t oldest_version = 280'000;
 constexpr std::size_t max_block_bytes = 4'000'000;
@@ -91,7 +83,7 @@ Json with_max_burn(Json sent, Sat max_burn) {
 }
 
 bool is_rejection(const RpcError& e) {
-  return e.rpc_code() == rpc_deserialization || e.rpc_code() == rpc_verify_error ||
+  return e.rpc_code() == rpc_deserialization_error || e.rpc_code() == rpc_verify_error ||
          e.rpc_code() == rpc_verify_rejected;
 }
 
@@ -192,7 +184,7 @@ BitcoinNode::BlockPosition BitcoinNode::block_position(const BlockHash& hash) {
                            header.required("confirmations").integer(-1, max_height)};
     });
   } catch (const RpcError& e) {
-    if (e.rpc_code() == rpc_not_found) return {0, -1};
+    if (e.rpc_code() == rpc_invalid_address_or_key) return {0, -1};
     throw;
   }
 }
@@ -207,7 +199,7 @@ std::optional<Transaction> BitcoinNode::transaction(const Txid& txid, const Bloc
       return tx;
     });
   } catch (const RpcError& e) {
-    if (e.rpc_code() == rpc_not_found) return std::nullopt;
+    if (e.rpc_code() == rpc_invalid_address_or_key) return std::nullopt;
     if (block && says_pruned(e)) throw pruned(*block);
     throw;
   }
@@ -334,7 +326,7 @@ bool BitcoinNode::in_mempool(const Txid& txid) {
       return true;
     });
   } catch (const RpcError& e) {
-    if (e.rpc_code() == rpc_not_found) return false;
+    if (e.rpc_code() == rpc_invalid_address_or_key) return false;
     throw;
   }
 }
@@ -349,7 +341,7 @@ std::optional<MempoolEntry> BitcoinNode::mempool_entry(const Txid& txid) {
                                         money_from(fees.required("descendant"))});
     });
   } catch (const RpcError& e) {
-    if (e.rpc_code() == rpc_not_found) return std::nullopt;
+    if (e.rpc_code() == rpc_invalid_address_or_key) return std::nullopt;
     throw;
   }
 }

@@ -7,25 +7,11 @@
 #include "base/json.hpp"
 #include "bitcoin/transaction.hpp"
 #include "net/rpc.hpp"
+#include "net/rpc_codes.hpp"
 
 namespace pegkit::regtest {
 
-/// bitcoind's error codes (src/rpc/protocol.h).
-enum RpcCode : int {
-  rpc_invalid_request = -32600,
-  rpc_method_not_found = -32601,
-  rpc_internal_error = -32603,
-  rpc_parse_error = -32700,
-  rpc_misc_error = -1,
-  rpc_type_error = -3,
-  rpc_invalid_address_or_key = -5,
-  rpc_invalid_parameter = -8,
-  rpc_database_error = -20,
-  rpc_deserialization_error = -22,
-  rpc_verify_error = -25,
-  rpc_verify_rejected = -26,
-  rpc_already_in_utxo_set = -27,
-};
+using enum net::RpcCode;
 
 /// One parameter of a method: its names separated by '|', its type, and whether it must be given.
 struct RpcParameter {

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "bitcoin/pow.hpp"
+#include "net/rpc_codes.hpp"
 
 namespace pegkit::services {
 namespace {
@@ -13,7 +14,6 @@ using store::StoredHeader;
 constexpr std::uint32_t batch = 500;
 constexpr std::uint32_t median_span = 11;
 constexpr std::size_t recent_headers = 2100;  ///< a period, which the test networks' rule looks back over
-constexpr int rpc_not_found = -5, rpc_invalid_parameter = -8;
 
 /// The node's chain changed between two requests.
 struct Moved {};
@@ -106,7 +106,8 @@ void HeaderSync::read_branch(std::uint32_t common, std::uint32_t node_height,
     try {
       headers = node_.headers(node_.block_hashes(tip.height + 1, count));
     } catch (const net::RpcError& e) {
-      if (e.rpc_code() == rpc_invalid_parameter || e.rpc_code() == rpc_not_found) throw Moved{};
+      if (e.rpc_code() == net::rpc_invalid_parameter || e.rpc_code() == net::rpc_invalid_address_or_key)
+        throw Moved{};
       throw;
     }
     store::Transaction transaction(database_);

@@ -7,6 +7,7 @@
 #include "bitcoin/address.hpp"
 #include "bitcoin/script.hpp"
 #include "bridge/record.hpp"
+#include "net/rpc_codes.hpp"
 #include "services/follow/event_data.hpp"
 #include "services/follow/header_sync.hpp"
 #include "services/follow/sequencer_keys.hpp"
@@ -19,7 +20,6 @@ using bitcoin::Txid;
 using store::StoredHeader;
 
 constexpr std::uint32_t quiet_blocks = 100;  ///< blocks without an event that one SQLite transaction may hold
-constexpr int rpc_misc_error = -1, rpc_not_found = -5;
 
 std::string key_of(const bitcoin::Script& script) {
   return std::string(as_text(script));
@@ -187,7 +187,7 @@ bool Watcher::scan_block(const StoredHeader& block, Interest& interest) {
   try {
     raw = ports_.node().raw_block(block.hash);
   } catch (const net::RpcError& e) {
-    if (e.rpc_code() != rpc_not_found && e.rpc_code() != rpc_misc_error) throw;
+    if (e.rpc_code() != net::rpc_invalid_address_or_key && e.rpc_code() != net::rpc_misc_error) throw;
     node_lacks_block_ = true;
     return false;
   }
