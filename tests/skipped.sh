@@ -8,7 +8,7 @@ for build in "$@"; do
   [ -f "$build/Testing/Temporary/LastTest.log" ] && logs+=("$build/Testing/Temporary/LastTest.log")
 done
 [ "${#logs[@]}" -gt 0 ] || { echo "skipped: no test has run"; exit 1; }
-grep -hao '^skipped: .*' "${logs[@]}" | awk '
+{ grep -hao '^skipped: .*' "${logs[@]}" || true; } | awk '
   { line = substr($0, 10); at = index(line, " | "); reason = substr(line, at + 3); count[reason]++ }
   END {
     for (reason in count) { total += count[reason]; lines = lines sprintf("  %3d  %s\n", count[reason], reason) }
