@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the architecture that libcore/layers.txt states: each folder of libcore includes only itself and the folders that
-# its line names, no two files include each other in a circle, a .cpp implements the header of its own name, each outside
-# library is included by one module alone, and doc/architecture.md shows the same list.
+# its line names, headers do not include each other in a circle, each outside library is included by one module alone, and
+# doc/architecture.md shows the same list.
 #
 #   layers.sh SOURCE_DIR [BIN_DIR]
 set -euo pipefail
